@@ -1,0 +1,1 @@
+"""Vernetzte Stadt: one installable platform that runs a connected city."""
