@@ -1,0 +1,1 @@
+"""What every floor needs: manifests, registry, events, errors, people, jobs, audit. Renders nothing."""

@@ -1,0 +1,84 @@
+"""The few environment variables an installation is configured by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from stadt.core.errors import ConfigurationError
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on", "ja"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off", "nein"})
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the operator decided outside the database; see docs/operate/install.md."""
+
+    home: Path
+    port: int
+    url: str
+    city: str
+    demo: bool
+    lake: str
+    mqtt_url: str | None
+    mail_url: str | None
+    database_url: str | None
+
+    @property
+    def is_secure(self) -> bool:
+        """True when people reach the city by TLS, so that cookies may demand it."""
+        return self.url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """Host name people use, without port."""
+        return urlsplit(self.url).hostname or "127.0.0.1"
+
+    @property
+    def is_local(self) -> bool:
+        """True when the city is only reachable from the machine it runs on."""
+        return self.host in {"127.0.0.1", "localhost", "::1"}
+
+
+def load(environ: Mapping[str, str]) -> Environment:
+    """Read the `STADT_*` variables and `DATABASE_URL`.
+
+    Raises:
+        ConfigurationError: with one sentence naming the variable that cannot be used.
+    """
+    home = Path(environ.get("STADT_HOME") or "~/.vernetzte-stadt").expanduser().absolute()
+    port = _port(environ.get("STADT_PORT") or "8000")
+    url = (environ.get("STADT_URL") or f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ConfigurationError(f"STADT_URL muss eine Adresse wie https://stadt.example sein, ist aber „{url}“.")
+    database_url = environ.get("DATABASE_URL") or None
+    if database_url and urlsplit(database_url).scheme not in {"postgres", "postgresql"}:
+        raise ConfigurationError("DATABASE_URL muss mit postgresql:// beginnen.")
+    return Environment(
+        home=home,
+        port=port,
+        url=url,
+        city=environ.get("STADT_CITY") or "gelsenkirchen",
+        demo=_flag("STADT_DEMO", environ.get("STADT_DEMO") or "1"),
+        lake=environ.get("STADT_LAKE") or str(home / "lake"),
+        mqtt_url=environ.get("STADT_MQTT_URL") or None,
+        mail_url=environ.get("STADT_MAIL_URL") or None,
+        database_url=database_url,
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise ConfigurationError(f"STADT_PORT muss eine Zahl von 1 bis 65535 sein, ist aber „{text}“.")
+    return int(text)
+
+
+def _flag(name: str, text: str) -> bool:
+    word = text.strip().lower()
+    if word in TRUE_WORDS:
+        return True
+    if word in FALSE_WORDS:
+        return False
+    raise ConfigurationError(f"{name} muss 0 oder 1 sein, ist aber „{text}“.")

@@ -1,0 +1,181 @@
+"""What an app plugs into the house: frozen descriptions that refer to objects, never to dotted names."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+    from stadt.core.asgi import Handler
+    from stadt.core.events import Event
+
+View = Callable[..., "HttpResponseBase"]
+
+
+class Menu(Enum):
+    """The entries of the main navigation, in their order on screen."""
+
+    STRATEGY = "strategy"
+    DATA = "data"
+    MAP = "map"
+    CITY = "city"
+    OPERATIONS = "operations"
+
+
+class Keyed(Protocol):
+    """Whatever a higher floor declares (dataset, indicator, …); core knows it by its permanent key only."""
+
+    @property
+    def key(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """A right that roles are made of. `key` is `area.verb`, `title` is shown to administrators."""
+
+    key: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An address below the app's path. `permission=None` means that everybody may open it."""
+
+    name: str
+    path: str
+    view: View
+    title: str = ""
+    menu: Menu | None = None
+    permission: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A plain ASGI handler for all addresses that begin with `prefix` (which begins and ends with a slash)."""
+
+    prefix: str
+    handler: "Handler"
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A django-ninja router mounted at `/api/v1/<prefix>`; `load` returns it, so that importing stays cheap."""
+
+    prefix: str
+    load: Callable[[], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work done by the worker. `run` is idempotent: a job whose worker died runs again.
+
+    `every` repeats it; minutes, hours or days that divide the next larger unit.
+    """
+
+    name: str
+    run: Callable[..., None]
+    every: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What an app does when a fact was told. `durable=True`: as a job deferred in the publisher's transaction,
+    at least once; otherwise in the publisher's process after commit, at most once."""
+
+    event: "type[Event]"
+    run: Callable[..., None]
+    durable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A block that an app adds to a page of another (`slot`), for example the start page's "home.now"."""
+
+    slot: str
+    template: str
+    context: Callable[["HttpRequest"], Mapping[str, Any]]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A live map layer. `features()` gives a GeoJSON FeatureCollection of publishable properties only."""
+
+    key: str
+    title: str
+    kind: str
+    features: Callable[[], dict[str, Any]]
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One result of the site search."""
+
+    title: str
+    url: str
+    text: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSource:
+    """Something the site search asks: `find(words, limit)`, best first, only what everybody may see."""
+
+    key: str
+    title: str
+    find: Callable[[str, int], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A question `stadt doctor` asks: `run()` returns what is wrong and what to do, or None when all is well."""
+
+    key: str
+    title: str
+    run: Callable[[], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A figure on `/metrics`: `read()` gives label sets with their value."""
+
+    name: str
+    help: str
+    kind: str
+    read: Callable[[], Iterable[tuple[Mapping[str, str], float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """Sample data through services. `fill(progress)` and `clear()` may be called again without harm."""
+
+    fill: Callable[[Callable[[str], None]], None]
+    clear: Callable[[], None] | None = None
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Everything an app plugs in, and nothing else."""
+
+    path: str = ""
+    pages: tuple[Page, ...] = ()
+    mounts: tuple[Mount, ...] = ()
+    routers: tuple[Router, ...] = ()
+    datasets: tuple[Keyed, ...] = ()
+    indicators: tuple[Keyed, ...] = ()
+    permissions: tuple[Permission, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    publishes: "tuple[type[Event], ...]" = ()
+    listens: tuple[Listener, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    search: tuple[SearchSource, ...] = ()
+    checks: tuple[Callable[[], Iterable[str]], ...] = ()
+    doctor: tuple[Check, ...] = ()
+    metrics: tuple[Metric, ...] = ()
+    demo: Demo | None = None
