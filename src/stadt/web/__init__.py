@@ -1,0 +1,1 @@
+"""How the platform looks: page shell, components, map and chart elements, login, search and error pages."""
