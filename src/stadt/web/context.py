@@ -1,0 +1,59 @@
+"""What every page's template knows about the city and the reader: the context processor `shell`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from stadt.core import city
+from stadt.web.navigation import MenuGroup, build_menu
+
+LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
+SEARCH_LENGTH = 200
+
+
+class Shell:
+    """Read by `web/base.html`; everything is computed when a template first asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def city(self) -> city.City:
+        """Return the city of this installation."""
+        return city.current()
+
+    @cached_property
+    def menu(self) -> list[MenuGroup]:
+        """Return the navigation for this reader."""
+        return build_menu(self._request)
+
+    @property
+    def demo(self) -> bool:
+        """True where the city is filled with sample data."""
+        return bool(settings.STADT.demo)
+
+    @property
+    def languages(self) -> Sequence[tuple[str, str, bool]]:
+        """Return code, own name and whether it is the active one."""
+        active = (get_language() or "de")[:2]
+        return [(code, name, code == active) for code, name in LANGUAGE_NAMES.items()]
+
+    @property
+    def path(self) -> str:
+        """Return the address of this page with its query, to come back to."""
+        return self._request.get_full_path()
+
+    @property
+    def search_words(self) -> str:
+        """Return the words of the search in progress, for the field in the header."""
+        return self._request.GET.get("q", "")[:SEARCH_LENGTH]
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Django context processor."""
+    return {"shell": Shell(request)}

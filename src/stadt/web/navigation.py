@@ -1,0 +1,89 @@
+"""The main navigation, built from the pages that the apps' manifests put into it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, gettext_noop
+
+from stadt.core.manifest import Menu
+from stadt.core.registry import RegisteredPage, registry
+
+MENU_TITLES = {
+    Menu.STRATEGY: gettext_noop("Strategie"),
+    Menu.DATA: gettext_noop("Daten"),
+    Menu.MAP: gettext_noop("Karte"),
+    Menu.CITY: gettext_noop("Stadt"),
+    Menu.OPERATIONS: gettext_noop("Betrieb"),
+}
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A link of the navigation; `is_current` for the page itself and the pages below it."""
+
+    title: str
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class MenuGroup:
+    """One word of the navigation with its pages; a group with one page is shown as that link."""
+
+    key: str
+    title: str
+    entries: Sequence[MenuEntry]
+
+    @property
+    def is_current(self) -> bool:
+        """True when the reader is on one of the group's pages."""
+        return any(entry.is_current for entry in self.entries)
+
+    @property
+    def is_single(self) -> bool:
+        """True when the group is one link."""
+        return len(self.entries) == 1
+
+    @property
+    def url(self) -> str:
+        """Return the address of the first page."""
+        return self.entries[0].url
+
+
+def build_menu(request: HttpRequest) -> list[MenuGroup]:
+    """Return the groups with the pages that whoever asks may open; empty groups are left out."""
+    groups = []
+    for menu, title in MENU_TITLES.items():
+        entries = _entries([page for page in registry.menu(menu) if _may_open(request, page)], request.path)
+        if entries:
+            groups.append(MenuGroup(menu.value, gettext(title), entries))
+    return groups
+
+
+def _may_open(request: HttpRequest, page: RegisteredPage) -> bool:
+    permission = page.page.permission
+    if permission is None:
+        return True
+    actor = getattr(request, "actor", None)
+    return actor is not None and bool(actor.can(permission))
+
+
+def _entries(pages: Sequence[RegisteredPage], path: str) -> list[MenuEntry]:
+    found = [(page, _address(page)) for page in pages]
+    current = max((url for _, url in found if url and path.startswith(url)), key=len, default=None)
+    return [
+        MenuEntry(gettext(page.page.title) if page.page.title else page.page.name, url, url == current)
+        for page, url in found
+        if url is not None
+    ]
+
+
+def _address(page: RegisteredPage) -> str | None:
+    try:
+        return reverse(page.url_name)
+    except NoReverseMatch:
+        return None  # a page whose address has parameters cannot stand in the navigation
