@@ -1,0 +1,53 @@
+"""One throwaway city for each test run: a home folder and a database cluster, shared by the parallel workers.
+
+The variables are set while this file is imported, before anything reads the settings; pytest-django then makes one
+database for each worker.
+"""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from stadt.core.database.cluster import throwaway
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+INHERITED = (
+    "STADT_PORT",
+    "STADT_URL",
+    "STADT_CITY",
+    "STADT_LAKE",
+    "STADT_MQTT_URL",
+    "STADT_MAIL_URL",
+    "DATABASE_URL",
+)
+
+if not IS_WORKER:
+    for name in INHERITED:
+        os.environ.pop(name, None)
+    home = Path(tempfile.mkdtemp(prefix="stadt-test-", dir="/tmp"))
+    home.chmod(0o711)
+    os.environ["STADT_HOME"] = str(home)
+    os.environ["STADT_DEMO"] = "0"
+    os.environ["STADT_DATABASE_ROLE"] = "owner"
+os.environ["DJANGO_SETTINGS_MODULE"] = "stadt.config.settings"
+
+running = contextlib.ExitStack()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the cluster once, before parallel workers are started."""
+    if not IS_WORKER and not session.config.option.collectonly:
+        running.enter_context(throwaway(Path(os.environ["STADT_HOME"])))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Stop the cluster and remove the home folder when every worker is done."""
+    if not IS_WORKER:
+        running.close()
+        shutil.rmtree(os.environ["STADT_HOME"], ignore_errors=True)

