@@ -19,6 +19,7 @@ class Application(AppConfig):
     default = False
     default_auto_field = "django.db.models.BigAutoField"
     title: ClassVar[str] = ""
+    manifest_module: ClassVar[str] = "manifest"
     uses: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -26,7 +27,7 @@ class Application(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        manifest = import_module(f"{self.name}.manifest").MANIFEST
+        manifest = import_module(f"{self.name}.{self.manifest_module}").MANIFEST
         if not isinstance(manifest, Manifest):
-            raise TypeError(f"{self.name}.manifest.MANIFEST is no Manifest")
+            raise TypeError(f"{self.name}.{self.manifest_module}.MANIFEST is no Manifest")
         registry.add(label=self.label, name=self.name, title=self.title, uses=self.uses, manifest=manifest)

@@ -54,7 +54,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A plain ASGI handler for all addresses that begin with `prefix` (which begins and ends with a slash)."""
+    """A plain ASGI handler for all addresses that begin with `prefix`, such as `/ingest/`."""
 
     prefix: str
     handler: "Handler"

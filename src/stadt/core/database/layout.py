@@ -4,7 +4,6 @@ import hashlib
 import os
 import secrets
 import shutil
-import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
@@ -85,9 +84,8 @@ def socket_folder(home: Path, account: Account) -> Path:
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or "/nonexistent")
     if runtime.is_dir() and fits(runtime / f"stadt-{digest}"):
         return runtime / f"stadt-{digest}"
-    return (
-        Path(tempfile.gettempdir() if sys.platform != "darwin" else "/tmp") / f"stadt-{os.geteuid()}-{digest}"
-    )  # noqa: S108
+    # macOS names its temporary folders by long paths, so there is no asking for one.
+    return Path("/tmp") / f"stadt-{os.geteuid()}-{digest}"  # noqa: S108 - `_own_socket_folder` checks whose it is
 
 
 def fits(folder: Path) -> bool:

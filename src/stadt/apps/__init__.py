@@ -1,0 +1,1 @@
+"""The city's domains, all of one shape."""

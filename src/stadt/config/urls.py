@@ -1,0 +1,36 @@
+"""All addresses, put together from the manifests."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+from ninja import NinjaAPI
+
+from stadt import __version__
+from stadt.core.people.access import guard
+from stadt.core.registry import registry
+
+
+def page_patterns() -> list[URLResolver]:
+    """Each app's pages below its path, named `<label>:<page>`."""
+    patterns = []
+    for app in registry.apps.values():
+        prefix = f"{app.manifest.path}/" if app.manifest.path else ""
+        pages = [path(page.path, guard(page), name=page.name) for page in app.manifest.pages]
+        if pages:
+            patterns.append(path(prefix, include((pages, app.label), namespace=app.label)))
+    return patterns
+
+
+def build_api() -> NinjaAPI:
+    """The platform's own HTTP interface with its one OpenAPI document at `/api/v1/openapi.json`."""
+    api = NinjaAPI(title="Vernetzte Stadt", version=__version__, urls_namespace="api-v1", docs_url=None)
+    for router in registry.routers:
+        api.add_router(f"/{router.prefix}/", router.load(), tags=[router.prefix])
+    return api
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", build_api().urls),
+    path("sprache/", set_language, name="set_language"),
+    path("konto/", include("allauth.account.urls")),
+    *page_patterns(),
+]

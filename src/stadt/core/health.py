@@ -1,0 +1,119 @@
+"""`/health/live`, `/health/ready` and `/metrics`: what a supervisor and Prometheus ask."""
+
+import asyncio
+import logging
+import time
+from typing import Any
+
+from django.db import connection
+from django.db.utils import DatabaseError, InterfaceError
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.process_collector import ProcessCollector
+
+from stadt.core import asgi
+from stadt.core.errors import MethodNotAllowed, NotFound, SignInNeeded
+from stadt.core.manifest import Permission
+from stadt.core.registry import registry
+from stadt.core.tokens import bearer_secret, find_actor_async
+
+logger = logging.getLogger("stadt.health")
+
+READ_METRICS = Permission("core.read_metrics", "Messwerte des Betriebs abrufen (/metrics)")
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+DATABASE_SECONDS = 3.0
+
+collectors = CollectorRegistry()
+ProcessCollector(registry=collectors)
+requests_total = Counter(
+    "stadt_http_requests", "Answered requests", ("area", "method", "status"), registry=collectors
+)
+request_seconds = Histogram(
+    "stadt_http_request_seconds",
+    "Time to the end of the answer",
+    ("area",),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+    registry=collectors,
+)
+
+
+class _DeclaredMetrics:
+    """Reads the figures that apps declare in their manifests whenever somebody asks."""
+
+    def collect(self) -> Any:
+        for metric in registry.metrics:
+            try:
+                rows = list(metric.read())
+            except (DatabaseError, InterfaceError):
+                logger.warning("metric %s could not be read", metric.name)
+                continue
+            labels = sorted({key for row, _ in rows for key in row})
+            family = GaugeMetricFamily(metric.name, metric.help, labels=labels)
+            for row, value in rows:
+                family.add_metric([row.get(label, "") for label in labels], value)
+            yield family
+
+
+collectors.register(_DeclaredMetrics())
+
+
+async def handle_health(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+    """Mount of `/health/`. Live: the process answers. Ready: the database does, within three seconds."""
+    if scope["method"] not in {"GET", "HEAD"}:
+        raise MethodNotAllowed("Only GET.", headers={"Allow": "GET, HEAD"})
+    if scope["path"] == "/health/live":
+        await asgi.send_json(send, {"status": "ok"})
+    elif scope["path"] == "/health/ready":
+        started = time.perf_counter()
+        is_up = await _is_database_up()
+        body = {
+            "status": "ok" if is_up else "unavailable",
+            "database": {"ok": is_up, "seconds": round(time.perf_counter() - started, 4)},
+        }
+        await asgi.send_json(send, body, 200 if is_up else 503, ((b"cache-control", b"no-store"),))
+    else:
+        raise NotFound
+
+
+async def handle_metrics(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+    """Mount of `/metrics`: for the machine itself, or with a token that may read metrics."""
+    if scope["path"] != "/metrics":
+        raise NotFound
+    client = scope.get("client") or ("", 0)
+    is_direct = client[0] in LOOPBACK and not asgi.header(scope, b"x-forwarded-for")
+    if not is_direct:
+        actor = await find_actor_async(bearer_secret(asgi.header(scope, b"authorization")))
+        if actor is None:
+            raise SignInNeeded("A token with core.read_metrics is needed.")
+        actor.require(READ_METRICS)
+    body = await asyncio.to_thread(_render)
+    await asgi.send_bytes(send, 200, body, b"text/plain; version=0.0.4; charset=utf-8")
+
+
+def observe(area: str, method: str, status: int, seconds: float) -> None:
+    """Count one answered request; `area` is the first part of the address, so that labels stay few."""
+    requests_total.labels(area, method, str(status)).inc()
+    request_seconds.labels(area).observe(seconds)
+
+
+def _render() -> bytes:
+    try:
+        return generate_latest(collectors)
+    finally:
+        connection.close()
+
+
+async def _is_database_up() -> bool:
+    try:
+        return await asyncio.wait_for(asyncio.to_thread(_ask_database), DATABASE_SECONDS)
+    except (TimeoutError, DatabaseError, InterfaceError):
+        return False
+
+
+def _ask_database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() == (1,)
+    finally:
+        connection.close()

@@ -1,0 +1,12 @@
+"""What core itself plugs in."""
+
+from stadt.core import events, health
+from stadt.core.manifest import Job, Manifest, Mount
+from stadt.core.people.services import MANAGE_PEOPLE
+from stadt.core.tokens import MANAGE_TOKENS
+
+MANIFEST = Manifest(
+    mounts=(Mount("/health/", health.handle_health), Mount("/metrics", health.handle_metrics)),
+    permissions=(MANAGE_PEOPLE, MANAGE_TOKENS, health.READ_METRICS),
+    jobs=(Job("core.deliver_event", run=events.deliver),),
+)

@@ -1,0 +1,64 @@
+"""Puts the actor on the request and keeps pages to those who may open them."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from stadt.core.errors import SignInNeeded
+from stadt.core.manifest import Page, View
+from stadt.core.people.actor import Actor
+from stadt.core.people.models import User
+from stadt.core.tokens import bearer_secret, find_actor
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+
+
+class ActorMiddleware:
+    """Sets `request.actor` from the session, or from `Authorization: Bearer` on the machines' addresses."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self._actor(request)  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def _actor(self, request: HttpRequest) -> Actor:
+        origin = str(getattr(request, "scope", {}).get("request_id", ""))
+        authorization = request.headers.get("Authorization", "")
+        if authorization and request.path.startswith("/api/"):
+            actor = find_actor(bearer_secret(authorization), origin)
+            if actor is None:
+                raise SignInNeeded("Das Token ist unbekannt, abgelaufen oder widerrufen.")
+            return actor
+        if isinstance(request.user, User):
+            return Actor.for_user(request.user, origin)
+        return Actor.anonymous()
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor of a request that went through `ActorMiddleware`."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+def guard(page: Page) -> View:
+    """The page's view, opened only to actors with its permission; strangers are sent to sign in."""
+    if page.permission is None:
+        return page.view
+    permission = page.permission
+
+    @wraps(page.view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        actor = actor_of(request)
+        if not actor.is_known:
+            return redirect_to_login(request.get_full_path())
+        actor.require(permission)
+        return page.view(request, *args, **kwargs)
+
+    return guarded

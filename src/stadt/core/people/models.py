@@ -1,0 +1,148 @@
+"""Tables of people: accounts, organisations, roles held in an organisation, tokens, audit and settings."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; e-mail addresses are kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A new account. Without a password nobody can sign in by password."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person with an account. Rights come from roles only; there is no superuser flag."""
+
+    email = models.EmailField(_("E-Mail-Adresse"), unique=True)
+    name = models.CharField(_("Name"), max_length=150, blank=True)
+    language = models.CharField(_("Sprache"), max_length=5, default="de")
+    is_active = models.BooleanField(_("aktiv"), default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        app_label = "core"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name or self.email.split("@", 1)[0]
+
+
+class Organisation(models.Model):
+    """An office, municipal company or partner; owns things, datasets and cases."""
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+
+    class Meta:
+        app_label = "core"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.Model):
+    """A named set of permission keys; `*` means every permission there is."""
+
+    key = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    permissions = ArrayField(models.TextField(), default=list)
+
+    class Meta:
+        app_label = "core"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Membership(models.Model):
+    """A role that a person holds in an organisation."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    role = models.ForeignKey(Role, models.CASCADE, related_name="memberships")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        app_label = "core"
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=("user", "organisation", "role"), name="membership_once"),
+        ]
+
+
+class ApiToken(models.Model):
+    """A secret that lets a machine act: only its SHA-256 is kept.
+
+    `scopes` are permission keys; `subject` narrows the token to one thing, such as `source:rathaus`.
+    """
+
+    title = models.CharField(max_length=200)
+    digest = models.BinaryField(max_length=32, unique=True)
+    hint = models.CharField(max_length=16)
+    scopes = ArrayField(models.TextField(), default=list)
+    subject = models.CharField(max_length=200, blank=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, null=True, related_name="tokens")
+    issued_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="issued_tokens")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "core"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class AuditEntry(models.Model):
+    """One write: who, when, through which verb, on what; ids only, never personal text."""
+
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=64)
+    origin = models.CharField(max_length=64, blank=True)
+    verb = models.CharField(max_length=64)
+    subject = models.CharField(max_length=200, db_index=True)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        app_label = "core"
+
+
+class Setting(models.Model):
+    """A small fact the installation remembers about itself, such as that the demo was filled."""
+
+    key = models.CharField(max_length=100, primary_key=True)
+    value = models.JSONField()
+
+    class Meta:
+        app_label = "core"

@@ -1,0 +1,1 @@
+"""What the city knows: places, things, observations, datasets, indicators and the standards' interfaces."""
