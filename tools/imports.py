@@ -265,7 +265,7 @@ def check_cities(source: Source) -> Iterator[Finding]:
 def _city_names(source: Source) -> set[str]:
     names = set()
     for folder in sorted((source.package / "cities").glob("*/city.toml")):
-        city = tomllib.loads(folder.read_text("utf-8"))
+        city = tomllib.loads(folder.read_text("utf-8")).get("city", {})
         names |= {folder.parent.name, str(city.get("name", "")), str(city.get("ags", ""))}
     return names - {""}
 

@@ -101,7 +101,8 @@ class Source:
                 base = self._base(module, node)
                 for alias in node.names:
                     inner = f"{base}.{alias.name}"
-                    yield Reference(inner if self.is_module(inner) else base, node.lineno)
+                    is_outside = base.split(".")[0] != PACKAGE
+                    yield Reference(inner if is_outside or self.is_module(inner) else base, node.lineno)
             elif isinstance(node, ast.Call) and _called(node) in LOADERS and node.args:
                 literal = _literal_start(node.args[0])
                 if literal:
