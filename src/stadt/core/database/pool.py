@@ -1,0 +1,81 @@
+"""Asynchronous connections for the hot handlers, one pool for each event loop and role."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from django.conf import settings
+from django.db import connections
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
+
+from stadt.core.database.connection import parameters
+from stadt.core.database.roles import Role
+
+# Beside Django's own pool (12) and the worker's connections this stays below the cluster's 60.
+MOST_CONNECTIONS = {Role.APP: 10, Role.READ: 6, Role.OWNER: 1}
+
+
+class Pool(AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]):
+    """A pool that opens itself on first use, so that a handler works in a web process and in a test alike."""
+
+    async def getconn(self, timeout: float | None = None) -> AsyncConnection[tuple[Any, ...]]:
+        """Take a connection; see the base class for `timeout` and errors."""
+        if self.closed:
+            await self.open()
+        return await super().getconn(timeout)
+
+
+_pools: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Role, Pool]] = WeakKeyDictionary()
+
+
+def async_pool(role: Role = Role.APP) -> Pool:
+    """The pool of the running event loop: `async with async_pool().connection() as connection`.
+
+    The block is one transaction, committed at its end. A pure reader may spare it with
+    `await connection.set_autocommit(True)`, which costs no round trip and is undone when the connection goes back.
+    With `Role.READ` every transaction is read-only, ends after five seconds and sees granted tables only.
+
+    Raises:
+        psycopg_pool.PoolTimeout: no connection within ten seconds; the database is down or overloaded.
+    """
+    pools = _pools.setdefault(asyncio.get_running_loop(), {})
+    if role not in pools:
+        # A test has a database of its own, which only Django's connection knows.
+        found = parameters(settings.STADT, role) | {"dbname": connections["default"].settings_dict["NAME"]}
+        pools[role] = Pool(
+            kwargs=found,
+            min_size=1,
+            max_size=MOST_CONNECTIONS[role],
+            timeout=10.0,
+            max_idle=300.0,
+            open=False,
+            check=None,
+            reset=_reset,
+            name=f"stadt-{role.name.lower()}",
+        )
+    return pools[role]
+
+
+async def open_async_pool() -> None:
+    """Open the pool before the first request; a database that is still starting is not waited for."""
+    await async_pool().open()
+
+
+async def close_async_pool() -> None:
+    """Close every pool of the running event loop."""
+    for pool in _pools.pop(asyncio.get_running_loop(), {}).values():
+        await pool.close()
+
+
+@asynccontextmanager
+async def reading() -> AsyncIterator[AsyncConnection[tuple[Any, ...]]]:
+    """A connection of the read-only role, for public projections."""
+    async with async_pool(Role.READ).connection() as connection:
+        yield connection
+
+
+async def _reset(connection: AsyncConnection[tuple[Any, ...]]) -> None:
+    await connection.set_autocommit(False)
