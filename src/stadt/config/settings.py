@@ -1,36 +1,27 @@
 """Django's settings, derived from the few environment variables of an installation."""
 
 import os
-import secrets
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
 
 from stadt.core import database, environment
 from stadt.core.mail import mail_settings
+from stadt.core.secrets import secret
 
 STADT = environment.load(os.environ)
 HERE = Path(__file__).resolve().parent.parent
 
 
-def _secret(name: str) -> str:
-    """A generated secret, kept in `STADT_HOME` with mode 0600."""
-    path = STADT.home / "secrets" / name
+def _secret_key() -> str:
+    """The key that signs sessions; reading commands work without a writable home, `up` refuses it with a sentence."""
     try:
-        return path.read_text(encoding="ascii")
-    except FileNotFoundError:
-        value = secrets.token_urlsafe(48)
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(value)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
+        return secret(STADT.home, "django")
     except OSError:
-        return value  # reading commands work without a home; `up` and `doctor` refuse it with a sentence
-    return value
+        return token_urlsafe(48)
 
 
-SECRET_KEY = _secret("django")
+SECRET_KEY = _secret_key()
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", STADT.host]
 CSRF_TRUSTED_ORIGINS = [STADT.url]
@@ -48,9 +39,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "stadt.core",
-    "stadt.web",
-    *(f"stadt.hub.{name}" for name in HUB),
-    *(f"stadt.apps.{name}" for name in APPS),
+    *(["stadt.web"] if (HERE / "web" / "manifest.py").exists() else []),
+    *(f"stadt.hub.{name}" for name in HUB if (HERE / "hub" / name / "manifest.py").exists()),
+    *(f"stadt.apps.{name}" for name in APPS if (HERE / "apps" / name / "manifest.py").exists()),
     "stadt.config",
     "procrastinate.contrib.django",
 ]
