@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import django
 import pytest
 
 from stadt.core.database.cluster import throwaway
@@ -36,6 +37,12 @@ if not IS_WORKER:
 os.environ["DJANGO_SETTINGS_MODULE"] = "stadt.config.settings"
 
 running = contextlib.ExitStack()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure() -> None:
+    """Set Django up before test modules are imported; pytest-django looked before this file named the settings."""
+    django.setup()
 
 
 @pytest.hookimpl(tryfirst=True)
