@@ -7,9 +7,11 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from stadt.core import city
+from stadt.web import mailbox
 from stadt.web.navigation import MenuGroup, build_menu
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
@@ -19,8 +21,9 @@ SEARCH_LENGTH = 200
 class Shell:
     """Read by `web/base.html`; everything is computed when a template first asks for it."""
 
-    def __init__(self, request: HttpRequest) -> None:
+    def __init__(self, request: HttpRequest, *, is_anonymous: bool = False) -> None:
         self._request = request
+        self._is_anonymous = is_anonymous
 
     @cached_property
     def city(self) -> city.City:
@@ -30,12 +33,17 @@ class Shell:
     @cached_property
     def menu(self) -> list[MenuGroup]:
         """Return the navigation for this reader."""
-        return build_menu(self._request)
+        return build_menu(self._request, is_anonymous=self._is_anonymous)
 
     @property
     def demo(self) -> bool:
         """True where the city is filled with sample data."""
         return bool(settings.STADT.demo)
+
+    @property
+    def mailbox_url(self) -> str:
+        """Return the address of the demo's mailbox where this reader may open it, else nothing."""
+        return reverse("web:mailbox") if mailbox.is_reachable(self._request) else ""
 
     @property
     def languages(self) -> Sequence[tuple[str, str, bool]]:

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
 from stadt.core.manifest import Menu
+from stadt.core.people.actor import Actor
 from stadt.core.registry import RegisteredPage, registry
 
 MENU_TITLES = {
@@ -54,22 +55,20 @@ class MenuGroup:
         return self.entries[0].url
 
 
-def build_menu(request: HttpRequest) -> list[MenuGroup]:
+def build_menu(request: HttpRequest, *, is_anonymous: bool = False) -> list[MenuGroup]:
     """Return the groups with the pages that whoever asks may open; empty groups are left out."""
+    actor = None if is_anonymous else getattr(request, "actor", None)
     groups = []
     for menu, title in MENU_TITLES.items():
-        entries = _entries([page for page in registry.menu(menu) if _may_open(request, page)], request.path)
+        entries = _entries([page for page in registry.menu(menu) if _may_open(actor, page)], request.path)
         if entries:
             groups.append(MenuGroup(menu.value, gettext(title), entries))
     return groups
 
 
-def _may_open(request: HttpRequest, page: RegisteredPage) -> bool:
+def _may_open(actor: Actor | None, page: RegisteredPage) -> bool:
     permission = page.page.permission
-    if permission is None:
-        return True
-    actor = getattr(request, "actor", None)
-    return actor is not None and bool(actor.can(permission))
+    return permission is None or (actor is not None and actor.can(permission))
 
 
 def _entries(pages: Sequence[RegisteredPage], path: str) -> list[MenuEntry]:
