@@ -33,11 +33,12 @@ def create_administrator(actor: Actor, email: str, password: str) -> User:
         Conflict: when an account with this address exists.
     """
     ensure_foundations()
+    email = email.strip().lower()
     try:
         validate_email(email)
     except ValidationError as error:
         raise Invalid("Das ist keine E-Mail-Adresse.", fields=(FieldError("email", email),)) from error
-    if User.objects.filter(email=email.strip().lower()).exists():
+    if User.objects.filter(email=email).exists():
         raise Conflict("Ein Konto mit dieser E-Mail-Adresse gibt es schon.")
     try:
         validate_password(password)
