@@ -1,6 +1,6 @@
 """What an app plugs into the house: frozen descriptions that refer to objects, never to dotted names."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -102,12 +102,14 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """A live map layer. `features()` gives a GeoJSON FeatureCollection of publishable properties only."""
+    """A live map layer: `features()` gives the map features (the web floor's `MapFeature`) as they are now,
+    with publishable facts only; `kind` and `shape` are the web floor's `LayerKind` and `Shape` by value."""
 
     key: str
     title: str
-    kind: str
-    features: Callable[[], dict[str, Any]]
+    features: Callable[[], Sequence[Any]]
+    kind: str = "points"
+    shape: str = "circle"
     order: int = 100
 
 
