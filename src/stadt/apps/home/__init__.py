@@ -1,0 +1,1 @@
+"""The start page: what the city knows now."""

@@ -1,0 +1,6 @@
+"""What the start page plugs in."""
+
+from stadt.apps.home import views
+from stadt.core.manifest import Manifest, Page
+
+MANIFEST = Manifest(pages=(Page("start", "", views.start),))

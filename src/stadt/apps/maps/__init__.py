@@ -1,0 +1,1 @@
+"""The city's map: every app's live layers on one page."""

@@ -1,0 +1,14 @@
+"""What the map plugs in."""
+
+from django.utils.translation import gettext_noop
+
+from stadt.apps.maps import views
+from stadt.core.manifest import Manifest, Menu, Page
+
+MANIFEST = Manifest(
+    path="karte",
+    pages=(
+        Page("map", "", views.show_map, title=gettext_noop("Karte"), menu=Menu.MAP),
+        Page("layer", "ebenen/<str:key>.geojson", views.show_layer),
+    ),
+)

@@ -1,0 +1,33 @@
+"""The map page and the layers it draws."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from stadt.apps.maps.public import live_layers
+from stadt.core.errors import NotFound
+from stadt.core.registry import registry
+from stadt.web.maps import as_feature_collection
+
+REFRESH_SECONDS = 60
+
+
+@require_safe
+def show_map(request: HttpRequest) -> HttpResponse:
+    """`/karte/`: all layers, or those named by `ebene` (may be repeated)."""
+    wanted = [key for key in request.GET.getlist("ebene") if key in registry.layers]
+    layers = live_layers(wanted or None)
+    return render(request, "maps/map.html", {"layers": layers, "refresh": REFRESH_SECONDS})
+
+
+@require_safe
+def show_layer(request: HttpRequest, key: str) -> HttpResponse:
+    """`/karte/ebenen/<key>.geojson`: one layer as it is now. Raises NotFound."""
+    layer = registry.layers.get(key)
+    if layer is None:
+        raise NotFound(f"Es gibt keine Kartenebene „{key}“.")
+    answer = JsonResponse(as_feature_collection(list(layer.features())))
+    answer["Content-Type"] = "application/geo+json"
+    patch_cache_control(answer, public=True, max_age=15)
+    return answer
