@@ -1,14 +1,14 @@
 """Asynchronous connections for the hot handlers, one pool for each event loop and role."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import select
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from django.conf import settings
 from django.db import connections
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
+from psycopg.pq import ConnStatus
 from psycopg_pool import AsyncConnectionPool
 
 from stadt.core.database.connection import parameters
@@ -52,7 +52,7 @@ def async_pool(role: Role = Role.APP) -> Pool:
             timeout=10.0,
             max_idle=300.0,
             open=False,
-            check=None,
+            check=_check,
             reset=_reset,
             name=f"stadt-{role.name.lower()}",
         )
@@ -70,12 +70,15 @@ async def close_async_pool() -> None:
         await pool.close()
 
 
-@asynccontextmanager
-async def reading() -> AsyncIterator[AsyncConnection[tuple[Any, ...]]]:
-    """A connection of the read-only role, for public projections."""
-    async with async_pool(Role.READ).connection() as connection:
-        yield connection
-
-
 async def _reset(connection: AsyncConnection[tuple[Any, ...]]) -> None:
     await connection.set_autocommit(False)
+
+
+async def _check(connection: AsyncConnection[tuple[Any, ...]]) -> None:
+    """Notice without a round trip that the server closed the connection: then its socket has something to read."""
+    watch = select.poll()
+    watch.register(connection.fileno(), select.POLLIN)
+    if watch.poll(0):
+        connection.pgconn.consume_input()
+    if connection.pgconn.status != ConnStatus.OK:
+        raise OperationalError("the server closed the connection")

@@ -1,0 +1,116 @@
+"""The command line `stadt`: finds the command, loads the city where it needs one, and says errors in one line."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol, cast
+
+import django
+import psycopg
+from django.db.utils import OperationalError
+
+from stadt.core.database.connection import ROLE_VARIABLE
+from stadt.core.errors import StadtError
+from stadt.core.language import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a command is found under `stadt.config.commands`.
+
+    Attributes:
+        needs_city: the apps are loaded before the module; the others start processes or work without configuration.
+        role: the database role it takes.
+    """
+
+    module: str
+    needs_city: bool = True
+    role: str = "app"
+
+
+COMMANDS = {
+    "up": Entry("up", needs_city=False),
+    "web": Entry("web", needs_city=False),
+    "worker": Entry("worker"),
+    "migrate": Entry("migrate", role="owner"),
+    "doctor": Entry("doctor", needs_city=False),
+    "admin": Entry("admin"),
+    "demo": Entry("demo"),
+    "import": Entry("import_areas"),
+    "new-app": Entry("new_app", needs_city=False),
+}
+
+
+class Command(Protocol):
+    """What a command module holds."""
+
+    NAME: str
+    HELP: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it; the result is the process's exit code.
+
+        Raises:
+            StadtError: shown as one line, exit code 1.
+        """
+
+
+def load_command(name: str) -> Command:
+    """Import the module of a command, after the city's apps where it needs them.
+
+    Raises:
+        StadtError: the installation is not configured as it should be.
+    """
+    entry = COMMANDS[name]
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadt.config.settings")
+    if entry.needs_city:
+        os.environ.setdefault(ROLE_VARIABLE, entry.role)
+        django.setup()
+    return cast(Command, import_module(f"stadt.config.commands.{entry.module}"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0, 1 when it was refused or failed, 2 when it was called wrongly."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(given)
+    except StadtError as error:
+        fields = "; ".join(f"{item.field}: {item.message}" for item in error.fields)
+        _complain(f"{error.detail} ({fields})" if fields else error.detail)
+    except (psycopg.OperationalError, OperationalError) as error:
+        reason = " ".join(str(error).split())
+        _complain(
+            in_words(f"Die Datenbank antwortet nicht: {reason}", f"The database does not answer: {reason}")
+        )
+    except KeyboardInterrupt:
+        return 130
+    return 1
+
+
+def _run(given: list[str]) -> int:
+    name = next((word for word in given if not word.startswith("-")), "")
+    parser = argparse.ArgumentParser(
+        prog="stadt", description=in_words("Betreibt die Vernetzte Stadt.", "Runs the connected city.")
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar=in_words("Befehl", "command"))
+    for known in [name] if name in COMMANDS else COMMANDS:
+        command = load_command(known)
+        part = commands.add_parser(known, help=command.HELP, description=command.HELP)
+        command.configure(part)
+        part.set_defaults(run=command.run)
+    found = parser.parse_args(given)
+    return int(found.run(found))
+
+
+def _complain(sentence: str) -> None:
+    print(f"stadt: {sentence}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""`stadt admin`: create the first administrator."""
+
+import argparse
+import getpass
+import os
+import sys
+
+from stadt.config import data
+from stadt.core.environment import load
+from stadt.core.errors import FieldError, Invalid
+from stadt.core.language import in_words
+from stadt.core.people.actor import Actor
+from stadt.core.people.services import create_administrator
+
+NAME = "admin"
+HELP = in_words(
+    "legt das erste Konto mit allen Rechten an", "creates the first account that may do everything"
+)
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """The address; the password is asked for, or read from standard input."""
+    parser.add_argument(
+        "--email", help=in_words("E-Mail-Adresse des Kontos", "e-mail address of the account")
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Create the account.
+
+    Raises:
+        Invalid: address or password are not acceptable.
+        Conflict: the account exists.
+    """
+    environment = load(os.environ)
+    email = arguments.email or ask(in_words("E-Mail-Adresse: ", "E-mail address: "), "email")
+    password = read_password()
+    with data.database(environment):
+        user = create_administrator(Actor.system("command:admin"), email, password)
+    print(in_words(f"Angelegt: {user.email}", f"Created: {user.email}"))
+    print(f"{environment.url}/")
+    return 0
+
+
+def ask(question: str, field: str) -> str:
+    """A line typed at the terminal.
+
+    Raises:
+        Invalid: there is no terminal to ask at.
+    """
+    if not sys.stdin.isatty():
+        raise Invalid(
+            in_words("Hier fehlt eine Angabe.", "Something is missing."),
+            fields=(FieldError(field, in_words(f"mit --{field} angeben", f"give it by --{field}")),),
+        )
+    return input(question).strip()
+
+
+def read_password() -> str:
+    """Typed twice at a terminal, else the first line of standard input.
+
+    Raises:
+        Invalid: the two differ, or nothing was given.
+    """
+    if not sys.stdin.isatty():
+        password = sys.stdin.readline().rstrip("\n")
+    else:
+        password = getpass.getpass(in_words("Passwort: ", "Password: "))
+        if password != getpass.getpass(in_words("Noch einmal: ", "Once more: ")):
+            raise Invalid(in_words("Die beiden Eingaben unterscheiden sich.", "The two entries differ."))
+    if not password:
+        raise Invalid(in_words("Es wurde kein Passwort angegeben.", "No password was given."))
+    return password

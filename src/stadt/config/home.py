@@ -1,0 +1,90 @@
+"""The home folder of an installation: may it be written, is there room, and who runs it right now."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from stadt.core.errors import ConfigurationError
+from stadt.core.language import in_words
+
+# PostgreSQL's first start, one full set of WAL files, and some air.
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+
+
+def prepare(home: Path, least_free: int = LEAST_FREE_BYTES) -> None:
+    """Make the folder where it is missing and check that it can be used.
+
+    Raises:
+        ConfigurationError: it cannot be written, or the disk is nearly full.
+    """
+    try:
+        if not home.is_dir():
+            home.mkdir(parents=True)
+            home.chmod(0o711)  # the database's account passes through; what is inside protects itself
+        probe = home / f".probe-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _full(home, 0) from error
+        raise ConfigurationError(
+            in_words(
+                f"Der Ordner {home} lässt sich nicht beschreiben ({error.strerror}); STADT_HOME legt ihn fest.",
+                f"The folder {home} cannot be written ({error.strerror}); STADT_HOME sets it.",
+            )
+        ) from error
+    free = shutil.disk_usage(home).free
+    if free < least_free:
+        raise _full(home, free)
+
+
+def _full(home: Path, free: int) -> ConfigurationError:
+    mebibyte, needed = free // 2**20, LEAST_FREE_BYTES // 2**20
+    return ConfigurationError(
+        in_words(
+            f"Auf dem Datenträger von {home} sind nur noch {mebibyte} MB frei; gebraucht werden mindestens {needed} MB.",
+            f"The disk of {home} has only {mebibyte} MB left; at least {needed} MB are needed.",
+        )
+    )
+
+
+@contextlib.contextmanager
+def locked(home: Path, url: str) -> Iterator[None]:
+    """Hold the installation: only one process at a time runs its database. The kernel lets go when we end.
+
+    Raises:
+        ConfigurationError: another process holds it; says which.
+    """
+    file = (home / "lock").open("a+", encoding="utf-8")
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "?"
+            raise ConfigurationError(
+                in_words(
+                    f"Diese Stadt läuft schon ({holder}); sie gehört zum Ordner {home}.",
+                    f"This city runs already ({holder}); it belongs to the folder {home}.",
+                )
+            ) from None
+        file.truncate(0)
+        file.write(f"{in_words('Prozess', 'process')} {os.getpid()}, {url}")
+        file.flush()
+        yield
+
+
+def is_locked(home: Path) -> bool:
+    """True while a process holds the installation."""
+    try:
+        with (home / "lock").open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
