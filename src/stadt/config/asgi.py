@@ -1,107 +1,14 @@
-"""The server's entry: plain handlers for hot addresses, Django for the rest, one log, one error family."""
+"""The server's entry (`stadt.config.asgi:application`)."""
 
-import logging
 import os
-import re
-import time
-from secrets import token_hex
-from typing import Any
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadt.config.settings")
+from typing import cast
 
 from django.core.asgi import get_asgi_application
 
-django = get_asgi_application()
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadt.config.settings")
+django_application = get_asgi_application()
 
-from stadt.core import asgi, health
-from stadt.core.database.pool import close_async_pool, open_async_pool
-from stadt.core.errors import StadtError
-from stadt.core.lifespan import run_shutdown, run_startup
-from stadt.core.registry import registry
+from stadt.config.dispatch import Application  # noqa: E402 - its imports need Django set up
+from stadt.core.asgi import Handler  # noqa: E402
 
-logger = logging.getLogger("stadt.request")
-
-REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
-AREA = re.compile(r"^/([a-z0-9_-]{1,20})(?:/|$)")
-
-
-class Application:
-    """Sends each request to the mount with the longest fitting prefix, else to Django."""
-
-    def __init__(self) -> None:
-        self.mounts = [(mount.prefix, mount.handler) for mount in registry.mounts]
-
-    async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-        if scope["type"] == "http":
-            await self._request(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-
-    async def _request(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-        started = time.perf_counter()
-        answer = _Answer(send, _request_id(scope))
-        scope["request_id"] = answer.request_id
-        handler = self._find(scope["path"])
-        try:
-            await handler(scope, receive, answer)
-        except asgi.ClientLeft:
-            return
-        except StadtError as error:
-            await self._refuse(scope, answer, error)
-        except Exception:
-            logger.exception("%s %s failed id=%s", scope["method"], scope["path"], answer.request_id)
-            await self._refuse(scope, answer, StadtError("Das hat nicht geklappt; der Fehler ist vermerkt."))
-        area = AREA.match(scope["path"])
-        known = handler is not django or answer.status < 400
-        seconds = time.perf_counter() - started
-        health.observe(area[1] if area and known else "pages", scope["method"], answer.status, seconds)
-
-    def _find(self, path: str) -> Any:
-        for prefix, handler in self.mounts:
-            if path.startswith(prefix):
-                return handler
-        return django
-
-    async def _refuse(self, scope: asgi.Scope, answer: "_Answer", error: StadtError) -> None:
-        fields = ",".join(field.field for field in error.fields)
-        log = logger.error if error.status >= 500 else logger.warning
-        log("%s %s %d %s fields=%s id=%s", scope["method"], scope["path"], error.status, error.code, fields,
-            answer.request_id)
-        if not answer.status:
-            await asgi.send_problem(answer, error, instance=scope["path"])
-
-    async def _lifespan(self, receive: asgi.Receive, send: asgi.Send) -> None:
-        while True:
-            message = await receive()
-            if message["type"] == "lifespan.startup":
-                await open_async_pool()
-                await run_startup()
-                await send({"type": "lifespan.startup.complete"})
-            elif message["type"] == "lifespan.shutdown":
-                await run_shutdown()
-                await close_async_pool()
-                await send({"type": "lifespan.shutdown.complete"})
-                return
-
-
-class _Answer:
-    """Passes messages on, remembers the status, and adds the request id."""
-
-    def __init__(self, send: asgi.Send, request_id: str) -> None:
-        self.send = send
-        self.request_id = request_id
-        self.status = 0
-
-    async def __call__(self, message: asgi.Message) -> None:
-        if message["type"] == "http.response.start":
-            self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
-        await self.send(message)
-
-
-def _request_id(scope: asgi.Scope) -> str:
-    given = asgi.header(scope, b"x-request-id")
-    return given if REQUEST_ID.match(given) else token_hex(8)
-
-
-application = Application()
+application = Application(cast(Handler, django_application))

@@ -23,7 +23,7 @@ Headers = Iterable[tuple[bytes, bytes]]
 CHUNK_BYTES = 256 * 1024
 
 
-class ClientLeft(Exception):  # noqa: N818 - a fact, not an error to tell anybody
+class ClientLeft(Exception):
     """The client closed the connection before its request was read."""
 
 
@@ -159,7 +159,9 @@ def _file_headers(answer: FileAnswer, etag: str, stat: os.stat_result) -> list[t
     if answer.encoding:
         headers += [(b"content-encoding", answer.encoding.encode()), (b"vary", b"accept-encoding")]
     if answer.filename:
-        headers.append((b"content-disposition", f"attachment; filename*=UTF-8''{quote(answer.filename)}".encode()))
+        headers.append(
+            (b"content-disposition", f"attachment; filename*=UTF-8''{quote(answer.filename)}".encode())
+        )
     headers += [(name.lower().encode(), value.encode()) for name, value in (answer.headers or {}).items()]
     return headers
 

@@ -52,7 +52,9 @@ def load(environ: Mapping[str, str]) -> Environment:
     url = (environ.get("STADT_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
-        raise ConfigurationError(f"STADT_URL muss eine Adresse wie https://stadt.example sein, ist aber „{url}“.")
+        raise ConfigurationError(
+            f"STADT_URL muss eine Adresse wie https://stadt.example sein, ist aber „{url}“."
+        )
     database_url = environ.get("DATABASE_URL") or None
     if database_url and urlsplit(database_url).scheme not in {"postgres", "postgresql"}:
         raise ConfigurationError("DATABASE_URL muss mit postgresql:// beginnen.")

@@ -62,7 +62,9 @@ def cron_for(every: timedelta) -> str:
         return f"*/{minutes} * * * *"
     if rest == 0 and minutes and minutes % 60 == 0 and 24 % (minutes // 60) == 0:
         return f"7 */{minutes // 60} * * *"
-    raise ValueError(f"A job cannot run every {every}: use minutes that divide 60, hours that divide 24, or a day.")
+    raise ValueError(
+        f"A job cannot run every {every}: use minutes that divide 60, hours that divide 24, or a day."
+    )
 
 
 def defer(name: str, **arguments: Any) -> None:

@@ -21,7 +21,9 @@ def mail_settings(environment: Environment, *, mailbox_backend: str) -> dict[str
         return {"EMAIL_BACKEND": backend, "DEFAULT_FROM_EMAIL": sender}
     parts = urlsplit(environment.mail_url)
     if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
-        raise ConfigurationError("STADT_MAIL_URL muss wie smtp://nutzer:passwort@host:587?from=stadt@example sein.")
+        raise ConfigurationError(
+            "STADT_MAIL_URL muss wie smtp://nutzer:passwort@host:587?from=stadt@example sein."
+        )
     is_tls = parts.scheme == "smtps"
     is_here = parts.hostname in {"127.0.0.1", "localhost", "::1"}
     return {

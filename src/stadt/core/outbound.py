@@ -68,7 +68,7 @@ class _CheckedBackend(httpcore.SyncBackend):
 def _client() -> httpx.Client:
     transport = httpx.HTTPTransport(retries=0, trust_env=False)
     # httpx has no public way to set the network backend; httpcore, below it, documents this argument.
-    transport._pool = httpcore.ConnectionPool(  # noqa: SLF001
+    transport._pool = httpcore.ConnectionPool(
         ssl_context=httpx.create_ssl_context(), network_backend=_CheckedBackend(), max_connections=10
     )
     return httpx.Client(
@@ -122,7 +122,9 @@ def _exchange(
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > max_bytes:
-                    raise OutboundError(f"Die Antwort von {response.url.host} ist größer als {max_bytes} Bytes.")
+                    raise OutboundError(
+                        f"Die Antwort von {response.url.host} ist größer als {max_bytes} Bytes."
+                    )
             return Answer(response.status_code, dict(response.headers), bytes(body), str(response.url))
     except (httpx.HTTPError, httpx.InvalidURL, httpcore.ConnectError, httpcore.TimeoutException) as error:
         raise OutboundError(f"Die Gegenstelle antwortet nicht: {type(error).__name__}.") from error

@@ -160,7 +160,9 @@ class Registry:
 
     @property
     def layers(self) -> dict[str, Layer]:
-        found = sorted((x for app in self.apps.values() for x in app.manifest.layers), key=lambda layer: layer.order)
+        found = sorted(
+            (x for app in self.apps.values() for x in app.manifest.layers), key=lambda layer: layer.order
+        )
         return {layer.key: layer for layer in found}
 
     def panels(self, slot: str) -> tuple[Panel, ...]:

@@ -64,8 +64,10 @@ def issue_token(
     if not title.strip():
         raise Invalid("Das Token braucht einen Namen.", fields=(FieldError("title", "fehlt"),))
     if not timezone.now() < expires_at <= timezone.now() + LONGEST_LIFE:
-        raise Invalid("Das Token muss in der Zukunft und binnen zwei Jahren ablaufen.",
-                      fields=(FieldError("expires_at", expires_at.isoformat()),))
+        raise Invalid(
+            "Das Token muss in der Zukunft und binnen zwei Jahren ablaufen.",
+            fields=(FieldError("expires_at", expires_at.isoformat()),),
+        )
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         title=title.strip(),

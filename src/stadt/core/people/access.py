@@ -16,8 +16,6 @@ from stadt.core.tokens import bearer_secret, find_actor
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-
-
 class ActorMiddleware:
     """Sets `request.actor` from the session, or from `Authorization: Bearer` on the machines' addresses."""
 

@@ -87,7 +87,7 @@ class Actor:
         return cls(
             kind="token",
             identifier=str(token.pk),
-            grants={scope: organisations for scope in token.scopes},
+            grants=dict.fromkeys(token.scopes, organisations),
             subject=token.subject,
             origin=origin,
             organisation_id=token.organisation_id,

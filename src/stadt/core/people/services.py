@@ -43,7 +43,9 @@ def create_administrator(actor: Actor, email: str, password: str) -> User:
     try:
         validate_password(password)
     except ValidationError as error:
-        raise Invalid(" ".join(error.messages), fields=(FieldError("password", "nicht stark genug"),)) from error
+        raise Invalid(
+            " ".join(error.messages), fields=(FieldError("password", "nicht stark genug"),)
+        ) from error
     user = User.objects.create_user(email=email, password=password)
     grant_role(actor, user, ADMINISTRATOR, "stadt")
     record(actor, "create_administrator", f"user:{user.pk}")

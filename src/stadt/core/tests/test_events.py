@@ -38,16 +38,22 @@ EVENT = BinEmptied(7, datetime(2026, 11, 1, 12, tzinfo=UTC))
 def listening() -> Iterator[None]:
     heard.clear()
     listens = (Listener(BinEmptied, hear), Listener(BinEmptied, hear_durably, durable=True))
-    registry.add(label="bins", name="bins", title="", uses=(), manifest=Manifest(publishes=(BinEmptied,), listens=listens))
+    registry.add(
+        label="bins",
+        name="bins",
+        title="",
+        uses=(),
+        manifest=Manifest(publishes=(BinEmptied,), listens=listens),
+    )
     yield
     del registry.apps["bins"]
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_fact_is_told_to_nobody(listening: None) -> None:
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         publish(EVENT)
-        raise RuntimeError
+        transaction.set_rollback(True)
     assert heard == []
     assert not ProcrastinateJob.objects.filter(task_name="core.deliver_event").exists()
 
@@ -70,14 +76,21 @@ def test_an_event_for_a_listener_that_is_gone_stays_visible_as_a_failed_job() ->
 
 @pytest.mark.parametrize(
     ("every", "cron"),
-    [(timedelta(minutes=1), "*/1 * * * *"), (timedelta(minutes=15), "*/15 * * * *"), (timedelta(hours=1), "7 */1 * * *"),
-     (timedelta(hours=6), "7 */6 * * *"), (timedelta(days=1), "17 3 * * *")],
+    [
+        (timedelta(minutes=1), "*/1 * * * *"),
+        (timedelta(minutes=15), "*/15 * * * *"),
+        (timedelta(hours=1), "7 */1 * * *"),
+        (timedelta(hours=6), "7 */6 * * *"),
+        (timedelta(days=1), "17 3 * * *"),
+    ],
 )
 def test_intervals_become_cron_lines(every: timedelta, cron: str) -> None:
     assert cron_for(every) == cron
 
 
-@pytest.mark.parametrize("every", [timedelta(seconds=30), timedelta(minutes=7), timedelta(hours=5), timedelta(0)])
+@pytest.mark.parametrize(
+    "every", [timedelta(seconds=30), timedelta(minutes=7), timedelta(hours=5), timedelta(0)]
+)
 def test_an_interval_that_cron_cannot_say_is_refused(every: timedelta) -> None:
     with pytest.raises(ValueError, match="cannot run every"):
         cron_for(every)

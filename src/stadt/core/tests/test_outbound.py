@@ -12,8 +12,20 @@ from stadt.core.outbound import OutboundError, fetch, is_public
 
 @pytest.mark.parametrize(
     "address",
-    ["127.0.0.1", "10.1.2.3", "192.168.0.1", "169.254.169.254", "::1", "fe80::1", "fd00::1", "::ffff:127.0.0.1",
-     "0.0.0.0", "100.64.0.1", "224.0.0.1", "2002:7f00:1::"],
+    [
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "169.254.169.254",
+        "::1",
+        "fe80::1",
+        "fd00::1",
+        "::ffff:127.0.0.1",
+        "0.0.0.0",
+        "100.64.0.1",
+        "224.0.0.1",
+        "2002:7f00:1::",
+    ],
 )
 def test_private_addresses_are_recognised_in_every_spelling(address: str) -> None:
     assert not is_public(address)
@@ -25,7 +37,14 @@ def test_public_addresses_are_recognised(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:9/", "http://localhost:9/", "http://[::1]:9/", "http://0x7f000001:9/", "http://2130706433/"]
+    "url",
+    [
+        "http://127.0.0.1:9/",
+        "http://localhost:9/",
+        "http://[::1]:9/",
+        "http://0x7f000001:9/",
+        "http://2130706433/",
+    ],
 )
 def test_a_private_address_is_refused_before_any_byte_is_sent(url: str) -> None:
     with pytest.raises(OutboundError, match="privaten Netz"):
@@ -42,14 +61,14 @@ class Server(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/to-private":
             self.send_response(302)
-            self.send_header("Location", f"http://localhost:{self.server.server_address[1]}/big")
+            self.send_header("Location", f"http://localhost:{self.headers['Host'].rpartition(':')[2]}/big")
             self.end_headers()
             return
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"x" * 5000)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         return
 
 
@@ -58,7 +77,7 @@ def server() -> Iterator[int]:
     running = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
     thread = threading.Thread(target=running.serve_forever)
     thread.start()
-    yield running.server_address[1]
+    yield running.server_port
     running.shutdown()
     thread.join()
     running.server_close()

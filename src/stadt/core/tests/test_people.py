@@ -1,6 +1,6 @@
 """Accounts, roles and tokens."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -20,7 +20,7 @@ SYSTEM = Actor.system("test")
 PASSWORD = "kohle-und-stahl-1928"
 
 
-def soon() -> timezone.datetime:
+def soon() -> datetime:
     return timezone.now() + timedelta(days=30)
 
 
@@ -36,7 +36,10 @@ def test_the_first_administrator_may_do_everything_and_is_recorded_by_id() -> No
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("email", "password"), [("frieda", PASSWORD), ("a@example.org", "kurz"), ("a@example.org", "password123456789"[:8])])
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("frieda", PASSWORD), ("a@example.org", "kurz"), ("a@example.org", "password123456789"[:8])],
+)
 def test_a_bad_address_or_weak_password_leaves_no_account(email: str, password: str) -> None:
     with pytest.raises(Invalid):
         create_administrator(SYSTEM, email, password)

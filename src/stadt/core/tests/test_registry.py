@@ -6,7 +6,19 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 
 from stadt.core.events import Event
-from stadt.core.manifest import Hit, Job, Layer, Listener, Manifest, Menu, Mount, Page, Panel, Permission, SearchSource
+from stadt.core.manifest import (
+    Hit,
+    Job,
+    Layer,
+    Listener,
+    Manifest,
+    Menu,
+    Mount,
+    Page,
+    Panel,
+    Permission,
+    SearchSource,
+)
 from stadt.core.registry import Registry, RegistryError
 
 
@@ -51,7 +63,7 @@ DOUBLES = [
 @pytest.mark.parametrize("manifest", DOUBLES, ids=lambda m: next(k for k in m.__slots__ if getattr(m, k)))
 def test_a_key_declared_twice_is_refused_naming_both_apps(manifest: Manifest) -> None:
     registry = registry_with(one=manifest, two=manifest)
-    with pytest.raises(RegistryError, match="doppelt.*one"):
+    with pytest.raises(RegistryError, match=r"doppelt.*one"):
         registry.seal()
 
 

@@ -1,5 +1,6 @@
-"""German sorting by a stored key, after DIN 5007-1 (words: ä sorts as a, ß as ss)."""
+"""German names as keys: their order (DIN 5007-1) and their form in an address."""
 
+import re
 import unicodedata
 
 
@@ -13,3 +14,9 @@ def german_sort_key(text: str) -> str:
     bare = "".join(sign for sign in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(sign))
     words = "".join(sign if sign.isalnum() else " " for sign in bare).split()
     return f"{' '.join(words)}\x01{unicodedata.normalize('NFC', folded)}"
+
+
+def german_slug(name: str) -> str:
+    """A key for addresses, at most 80 signs: `Bulmke-Hüllen` becomes `bulmke-huellen`, empty when nothing is left."""
+    spelled = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+    return re.sub(r"[^a-z0-9]+", "-", spelled).strip("-")[:80].rstrip("-")
