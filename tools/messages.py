@@ -48,10 +48,15 @@ DECLARATIONS: dict[str, dict[str, int | None]] = {
     "Permission": {"title": 1},
     "Layer": {"title": 1},
     "SearchSource": {"title": 1},
-    "Dataset": {"title": None, "description": None},
-    "Column": {"title": None, "description": None},
-    "Indicator": {"title": None, "description": None},
+    "Dataset": {"title": 1, "description": 2, "keywords": None},
+    "Column": {"title": 2, "description": 4},
+    "Indicator": dict.fromkeys(
+        ("title", "description", "formula", "source", "numerator", "denominator", "method")
+    ),
+    "missing": {"reason": 0},  # Figure.missing, Figure.share
+    "share": {"reason": None},
 }
+CHOICES = frozenset({"TextChoices", "IntegerChoices"})
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]|%(?:\d+\$)?[sdfr]|\{\w*(?:[!:][^{}]*)?\}")
 
 
@@ -119,21 +124,31 @@ def _text(name: str, arguments: object, file: str, line: int) -> Iterator[Text]:
 def _declared_texts(tree: ast.Module, file: str) -> Iterator[Text]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            for argument, position in DECLARATIONS.get(called, {}).items():
+            for argument, position in DECLARATIONS.get(_name(node.func), {}).items():
                 values = [keyword.value for keyword in node.keywords if keyword.arg == argument]
                 if position is not None:
                     values += node.args[position : position + 1]
                 yield from _plain(values, file)
-        elif isinstance(node, ast.ClassDef) and file.endswith("/apps.py"):
+        elif isinstance(node, ast.ClassDef):
+            is_choices = bool(CHOICES.intersection(map(_name, node.bases)))
             for statement in node.body:
-                if isinstance(statement, ast.Assign) and getattr(statement.targets[0], "id", "") == "title":
+                if not isinstance(statement, ast.Assign):
+                    continue
+                if is_choices and isinstance(statement.value, ast.Tuple):
+                    yield from _plain(statement.value.elts[-1:], file)
+                elif file.endswith("/apps.py") and _name(statement.targets[0]) == "title":
                     yield from _plain([statement.value], file)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def _plain(values: list[ast.expr], file: str) -> Iterator[Text]:
     for value in values:
-        if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+        if isinstance(value, ast.Tuple | ast.List):
+            yield from _plain(value.elts, file)
+        elif isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
             yield Text(value.value, "", "", file, value.lineno)
 
 

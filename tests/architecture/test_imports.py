@@ -186,6 +186,13 @@ def test_owners_may_import_what_they_own(tree: Path, plant: Plant) -> None:
     assert imports.check(tree) == []
 
 
+def test_tests_on_the_owner_s_floor_may_look_at_what_the_library_left(tree: Path, plant: Plant) -> None:
+    plant("hub/datasets/tests/test_snapshots.py", "import duckdb\n")
+    assert imports.check(tree) == []
+    plant("apps/trees/tests/test_trees.py", "import duckdb\n")
+    assert rules_broken(tree) == [("library outside its owner", "apps/trees/tests/test_trees.py")]
+
+
 @pytest.mark.parametrize(
     "text",
     [

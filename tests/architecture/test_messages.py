@@ -91,6 +91,21 @@ def test_titles_of_declarations_are_texts(tree: Path, plant: Plant) -> None:
     ]
 
 
+def test_labels_of_choices_keywords_and_reasons_are_texts(tree: Path, plant: Plant) -> None:
+    plant(
+        "apps/waste/models.py",
+        """
+        class Kind(models.TextChoices):
+            PAPER = "paper", "Papier"
+
+        CONTAINERS = Dataset("waste.containers", "Behälter", rows=rows, keywords=("Müll",))
+        FIGURE = Figure.missing("Noch keine Messwerte.")
+        """,
+    )
+    found = {text.id for text in messages.texts_of(tree / "src/stadt/apps/waste", tree)}
+    assert found == {"Abfall", "Papier", "Behälter", "Müll", "Noch keine Messwerte."}
+
+
 def test_tests_are_not_searched_for_texts(tree: Path, plant: Plant) -> None:
     plant("apps/waste/tests/test_views.py", VIEW)
     assert findings(tree) == []
