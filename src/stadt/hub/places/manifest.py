@@ -1,0 +1,48 @@
+"""What the places plug in."""
+
+from collections.abc import Callable, Iterable
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from stadt.core.manifest import Check, Demo, Hit, Manifest, Menu, Page, SearchSource
+from stadt.core.people.actor import Actor
+from stadt.hub.places import queries, services, views
+from stadt.hub.places.events import AreasImported
+from stadt.hub.places.layers import LAYERS
+
+
+def search(words: str, limit: int) -> Iterable[Hit]:
+    """Districts and quarters by name."""
+    for area in queries.find_areas_by_words(words, limit):
+        yield Hit(area.name, reverse("places:area", args=[area.key]), kind=gettext(str(area.kind.label)))
+
+
+def fill(progress: Callable[[str], None]) -> None:
+    """Give the demo city its outlines."""
+    if count := services.seed_city_areas(Actor.system("demo")):
+        progress(gettext("%(count)d Gebiete") % {"count": count})
+
+
+def check_outlines() -> str | None:
+    """Without an outline nothing can be placed and maps are empty."""
+    if queries.find_city() is None:
+        return gettext("Die Stadt hat noch keinen Umriss: „stadt import areas DATEI“ liest einen ein.")
+    return None
+
+
+MANIFEST = Manifest(
+    path="gebiete",
+    pages=(
+        Page("overview", "", views.overview, _("Gebiete"), Menu.CITY),
+        Page("outlines", "umrisse.geojson", views.outlines),
+        Page("area", "<slug:key>", views.area),
+    ),
+    permissions=(services.IMPORT_AREAS,),
+    publishes=(AreasImported,),
+    layers=LAYERS,
+    search=(SearchSource("places", _("Gebiete"), search),),
+    doctor=(Check("places.outlines", _("Umriss der Stadt"), check_outlines),),
+    demo=Demo(fill, order=0),
+)
