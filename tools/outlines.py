@@ -25,7 +25,11 @@ def draw(sketch: dict[str, Any]) -> dict[str, Any]:
     """The GeoJSON FeatureCollection (WGS 84) of a sketch; ValueError when the cells do not fit together."""
     stretch = math.cos(math.radians(sketch["outline"][0][1]))
     outline = Polygon([(lon * stretch, lat) for lon, lat in sketch["outline"]])
-    owners = [(quarter["name"], Point(lon * stretch, lat)) for quarter in _quarters(sketch) for lon, lat in quarter["sites"]]
+    owners = [
+        (quarter["name"], Point(lon * stretch, lat))
+        for quarter in _quarters(sketch)
+        for lon, lat in quarter["sites"]
+    ]
     shapes = _cells(owners, outline, stretch)
     if not shapely.coverage_is_valid(list(shapes.values())):
         raise ValueError("The quarters of the sketch overlap or leave gaps.")
@@ -33,9 +37,15 @@ def draw(sketch: dict[str, Any]) -> dict[str, Any]:
     for district in sketch["districts"]:
         members = [shapes[quarter["name"]] for quarter in district["quarters"]]
         features.append(_feature("district", district, shapely.coverage_union_all(members), sketch["city"]))
-        features += [_feature("quarter", quarter, shapes[quarter["name"]], district) for quarter in district["quarters"]]
+        features += [
+            _feature("quarter", quarter, shapes[quarter["name"]], district)
+            for quarter in district["quarters"]
+        ]
     whole = shapely.coverage_union_all(list(shapes.values()))
-    return {"type": "FeatureCollection", "features": [_feature("city", sketch["city"], whole, None), *features]}
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature("city", sketch["city"], whole, None), *features],
+    }
 
 
 def _quarters(sketch: dict[str, Any]) -> Iterable[dict[str, Any]]:
@@ -55,19 +65,27 @@ def _cells(owners: list[tuple[str, Point]], outline: Polygon, stretch: float) ->
     return shapes
 
 
-def _feature(kind: str, area: dict[str, Any], shape: BaseGeometry, parent: dict[str, Any] | None) -> dict[str, Any]:
+def _feature(
+    kind: str, area: dict[str, Any], shape: BaseGeometry, parent: dict[str, Any] | None
+) -> dict[str, Any]:
     properties = {"kind": kind, "key": area["key"], "name": area["name"], "simplified": True}
     if code := area.get("code"):
         properties["code"] = code
     if parent:
         properties["parent"] = parent["key"]
-    return {"type": "Feature", "properties": properties, "geometry": shapely.geometry.mapping(shapely.orient_polygons(shape))}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": shapely.geometry.mapping(shapely.orient_polygons(shape)),
+    }
 
 
 def main(folder: Path) -> None:
     sketch = tomllib.loads((folder / "sketch.toml").read_text(encoding="utf-8"))
     collection = draw(sketch)
-    lines = ",\n".join(json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in collection["features"])
+    lines = ",\n".join(
+        json.dumps(feature, ensure_ascii=False, separators=(",", ":")) for feature in collection["features"]
+    )
     text = f'{{"type":"FeatureCollection","features":[\n{lines}\n]}}\n'
     (folder / "areas.geojson").write_text(text, encoding="utf-8")
     print(f"{folder / 'areas.geojson'}: {len(collection['features'])} outlines")

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+
+UMLAUTS: Mapping[int, str] = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 
 
 def german_sort_key(text: str) -> str:
@@ -18,5 +21,5 @@ def german_sort_key(text: str) -> str:
 
 def german_slug(name: str) -> str:
     """A key for addresses, at most 80 signs: `Bulmke-Hüllen` becomes `bulmke-huellen`, empty when nothing is left."""
-    spelled = name.casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+    spelled = unicodedata.normalize("NFC", name.casefold()).translate(UMLAUTS)
     return re.sub(r"[^a-z0-9]+", "-", spelled).strip("-")[:80].rstrip("-")

@@ -158,17 +158,23 @@ def _transformer(path: Path, crs: str) -> Transformer | None:
         source = CRS.from_user_input(crs)
     except CRSError:
         raise _refusal(f"Das Koordinatensystem „{crs[:60]}“ in {path.name} ist unbekannt.") from None
-    return None if source.equals(WGS84, ignore_axis_order=True) else Transformer.from_crs(source, WGS84, always_xy=True)
+    if source.equals(WGS84, ignore_axis_order=True):
+        return None
+    return Transformer.from_crs(source, WGS84, always_xy=True)
 
 
 def _feature(
-    path: Path, number: int, properties: Mapping[str, Any], shape: BaseGeometry | None, to_wgs84: Transformer | None
+    path: Path,
+    number: int,
+    properties: Mapping[str, Any],
+    shape: BaseGeometry | None,
+    to_wgs84: Transformer | None,
 ) -> OutlineFeature:
     if shape is None or shape.is_empty:
         raise _refusal(f"Merkmal {number} in {path.name} hat keine Geometrie.", number)
     flat = shapely.force_2d(shape)
     if to_wgs84 is not None:
-        flat = shapely.transform(flat, lambda x, y: to_wgs84.transform(x, y), interleaved=False)
+        flat = shapely.transform(flat, to_wgs84.transform, interleaved=False)
     return OutlineFeature(number, dict(properties), flat)
 
 

@@ -54,7 +54,10 @@ class OutlineIndex:
         self.areas = {row.pk: _area(row) for row in rows}
         self.by_key = {area.key: area for area in self.areas.values()}
         self.shapes = {row.pk: shapely.from_wkb(bytes(row.geometry)) for row in rows}
-        self._layers = {kind: _Layer([a for a in self.areas.values() if a.kind == kind], self.shapes) for kind in AREA_KINDS}
+        self._layers = {
+            kind: _Layer([a for a in self.areas.values() if a.kind == kind], self.shapes)
+            for kind in AREA_KINDS
+        }
         self._outlines: dict[PlaceKind, Outlines] = {}
 
     def of_kind(self, kind: PlaceKind) -> list[Area]:
@@ -112,7 +115,9 @@ class _Layer:
     def locate(self, points: Sequence[tuple[float, float]]) -> list[Area | None]:
         if not points or not self.areas:
             return [None] * len(points)
-        inputs, hits = self.tree.query(shapely.points(np.asarray(points, dtype=float)), predicate="intersects")
+        inputs, hits = self.tree.query(
+            shapely.points(np.asarray(points, dtype=float)), predicate="intersects"
+        )
         first = np.full(len(points), len(self.areas))
         np.minimum.at(first, inputs, hits)
         return [self.areas[position] if position < len(self.areas) else None for position in first]

@@ -5,10 +5,31 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-NAME_PROPERTIES = ("name", "gen", "bezeichnung", "stadtteil", "stadtbezirk", "stadtteil_name", "bezirk", "ortsteil", "gemeinde", "title")
+NAME_PROPERTIES = (
+    "name",
+    "gen",
+    "bezeichnung",
+    "stadtteil",
+    "stadtbezirk",
+    "stadtteil_name",
+    "bezirk",
+    "ortsteil",
+    "gemeinde",
+    "title",
+)
 """`GEN` is the name in VG250 of the Federal Agency for Cartography and Geodesy; the others are usual in city files."""
 
-CODE_PROPERTIES = ("code", "ags", "schluessel", "schlüssel", "stadtteil_nr", "stadtbezirk_nr", "nummer", "nr", "kennziffer")
+CODE_PROPERTIES = (
+    "code",
+    "ags",
+    "schluessel",
+    "schlüssel",
+    "stadtteil_nr",
+    "stadtbezirk_nr",
+    "nummer",
+    "nr",
+    "kennziffer",
+)
 MUNICIPALITY_PROPERTY = "ags"
 """Amtlicher Gemeindeschlüssel: eight digits, in VG250 and everywhere in German statistics."""
 

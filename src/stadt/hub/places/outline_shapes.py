@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 LARGEST_REPAIR = 0.01
 """A repair may change the area by one percent; what changes more is refused, not guessed."""
 
+_WORLD = shapely.box(-180, -90, 180, 90)
 _ELLIPSOID = Geod(ellps="WGS84")
 
 
@@ -25,7 +26,7 @@ def fit_outline(shape: BaseGeometry) -> BaseGeometry:
     """
     if not isinstance(shape, Polygon | MultiPolygon):
         raise UnfitShapeError("ist keine Fläche")
-    if not all(math.isfinite(number) for number in shape.bounds) or not shapely.box(-180, -90, 180, 90).covers(shapely.box(*shape.bounds)):
+    if not all(math.isfinite(number) for number in shape.bounds) or not _WORLD.covers(shape):
         raise UnfitShapeError("hat Koordinaten, die keine Längen und Breiten sind")
     if shape.is_valid:
         return shape

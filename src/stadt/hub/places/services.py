@@ -12,8 +12,8 @@ from stadt.core.audit import record
 from stadt.core.city import City, current
 from stadt.core.errors import FieldError, Invalid
 from stadt.core.events import publish
-from stadt.core.manifest import Permission
 from stadt.core.german import german_slug, german_sort_key
+from stadt.core.manifest import Permission
 from stadt.hub.places.events import AreasImported
 from stadt.hub.places.models import AREA_KINDS, Place, PlaceKind
 from stadt.hub.places.outline_files import OutlineFeature, read_outlines
@@ -86,7 +86,12 @@ def seed_city_areas(actor: "Actor") -> int:
     path = current().folder / "areas.geojson"
     if not path.is_file() or Place.objects.filter(kind__in=AREA_KINDS).exists():
         return 0
-    report = import_areas(actor, path, source=f"{current().name}: vereinfachte, von Hand gezeichnete Umrisse", licence="EUPL-1.2")
+    report = import_areas(
+        actor,
+        path,
+        source=f"{current().name}: vereinfachte, von Hand gezeichnete Umrisse",
+        licence="EUPL-1.2",
+    )
     return len(report.added)
 
 
@@ -112,7 +117,9 @@ def _put(
     matches = [_match(outline, known) for outline in merged]
     _check_overlaps(merged, matches, known)
     ids = []
-    for outline, match in sorted(zip(merged, matches, strict=True), key=lambda pair: AREA_KINDS.index(pair[0].kind)):
+    for outline, match in sorted(
+        zip(merged, matches, strict=True), key=lambda pair: AREA_KINDS.index(pair[0].kind)
+    ):
         place = match or Place(kind=outline.kind, key=_free_key(outline, known), name=outline.title)
         (report.replaced if match else report.added).append(outline.title)
         _fill(place, outline, known, attribution)
@@ -123,19 +130,29 @@ def _put(
     return report, ids, {str(outline.kind) for outline in merged}
 
 
-def _outline(feature: OutlineFeature, name: OutlineName, kind: PlaceKind | None, known: list[Place], city: City) -> _Outline:
+def _outline(
+    feature: OutlineFeature, name: OutlineName, kind: PlaceKind | None, known: list[Place], city: City
+) -> _Outline:
     title = name.name
     if not title:
-        raise _refusal(feature.number, "", "hat keinen Namen; nennen Sie die Eigenschaft, die ihn enthält (--name)")
+        raise _refusal(
+            feature.number, "", "hat keinen Namen; nennen Sie die Eigenschaft, die ihn enthält (--name)"
+        )
     try:
         shape = fit_outline(feature.geometry)
     except UnfitShapeError as reason:
         raise _refusal(feature.number, title, str(reason)) from None
     if not shapely.box(*city.bbox).intersects(shape):
-        raise _refusal(feature.number, title, f"liegt außerhalb von {city.name}; stimmt das Koordinatensystem?")
+        raise _refusal(
+            feature.number, title, f"liegt außerhalb von {city.name}; stimmt das Koordinatensystem?"
+        )
     decided = kind or _find_kind(name, known, city)
     if decided is None:
-        raise _refusal(feature.number, title, "lässt nicht erkennen, ob es Stadt, Stadtbezirk oder Stadtteil ist (--kind)")
+        raise _refusal(
+            feature.number,
+            title,
+            "lässt nicht erkennen, ob es Stadt, Stadtbezirk oder Stadtteil ist (--kind)",
+        )
     if decided not in AREA_KINDS:
         raise _refusal(feature.number, title, "kann nur Stadt, Stadtbezirk oder Stadtteil sein")
     return _Outline(feature.number, decided, name, title, shape)
@@ -147,7 +164,11 @@ def _find_kind(name: OutlineName, known: list[Place], city: City) -> PlaceKind |
     if name.municipality == city.ags:
         return PlaceKind.CITY
     wanted = _comparable(name.name)
-    kinds = {place.kind for place in known if (name.code and place.code == name.code) or _comparable(place.name) == wanted}
+    kinds = {
+        place.kind
+        for place in known
+        if (name.code and place.code == name.code) or _comparable(place.name) == wanted
+    }
     return PlaceKind(kinds.pop()) if len(kinds) == 1 else None
 
 
@@ -163,7 +184,9 @@ def _merge(outlines: list[_Outline]) -> list[_Outline]:
             shape = fit_outline(other.shape.union(outline.shape))
             merged[place] = _Outline(other.number, other.kind, other.name, other.title, shape)
         else:
-            raise _refusal(outline.number, outline.title, f"steht schon als Merkmal {other.number} in der Datei")
+            raise _refusal(
+                outline.number, outline.title, f"steht schon als Merkmal {other.number} in der Datei"
+            )
     return list(merged.values())
 
 
@@ -179,13 +202,17 @@ def _match(outline: _Outline, known: list[Place]) -> Place | None:
 def _check_overlaps(outlines: list[_Outline], matches: list[Place | None], known: list[Place]) -> None:
     """A new area must not lie on one that stays: that would be one area under two names."""
     replaced = {match.pk for match in matches if match}
-    staying = [(place, shapely.from_wkb(bytes(place.geometry))) for place in known if place.pk not in replaced]
+    staying = [
+        (place, shapely.from_wkb(bytes(place.geometry))) for place in known if place.pk not in replaced
+    ]
     for outline, match in zip(outlines, matches, strict=True):
         if match is not None:
             continue
         for place, shape in staying:
             if place.kind == outline.kind and overlap(outline.shape, shape) > SAME_AREA_OVERLAP:
-                reason = f"liegt auf dem vorhandenen Gebiet „{place.name}“; gleichen Sie Namen oder Schlüssel an"
+                reason = (
+                    f"liegt auf dem vorhandenen Gebiet „{place.name}“; gleichen Sie Namen oder Schlüssel an"
+                )
                 raise _refusal(outline.number, outline.title, reason)
 
 
@@ -211,7 +238,9 @@ def _find_parent(outline: _Outline, known: list[Place]) -> Place | None:
     if outline.name.parent:
         named = next((place for place in known if place.key == outline.name.parent), None)
         if named is None:
-            raise _refusal(outline.number, outline.title, f"nennt ein unbekanntes Obergebiet „{outline.name.parent}“")
+            raise _refusal(
+                outline.number, outline.title, f"nennt ein unbekanntes Obergebiet „{outline.name.parent}“"
+            )
         return named
     inside = outline.shape.point_on_surface()
     above = AREA_KINDS[: AREA_KINDS.index(outline.kind)]

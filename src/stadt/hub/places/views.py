@@ -7,9 +7,10 @@ from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid
 from stadt.hub.places import queries
+from stadt.hub.places.layers import features_of
 from stadt.hub.places.models import AREA_KINDS, PlaceKind
 from stadt.web.formats import number
-from stadt.web.maps import LayerKind, MapFeature, MapLayer
+from stadt.web.maps import LayerKind, MapLayer
 from stadt.web.tables import CellKind, LinkCell, TableColumn
 
 CACHE_SECONDS = 300
@@ -44,7 +45,10 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
             TableColumn("kind", gettext("Art")),
             TableColumn("size", gettext("Fläche"), CellKind.NUMBER, unit="km²", digits=1),
         ],
-        "rows": [{"name": _link(other), "kind": gettext(str(other.kind.label)), "size": other.area_m2 / 1e6} for other in below],
+        "rows": [
+            {"name": _link(other), "kind": gettext(str(other.kind.label)), "size": other.area_m2 / 1e6}
+            for other in below
+        ],
         "layers": [_layer(found.kind, [found])],
     }
     return render(request, "places/area.html", context)
@@ -59,7 +63,9 @@ def outlines(request: HttpRequest) -> HttpResponse:
     found = queries.outlines(PlaceKind(wanted))
     etag = f'"{found.etag}"'
     is_known = etag in request.headers.get("If-None-Match", "")
-    response = HttpResponse(b"" if is_known else found.body, status=304 if is_known else 200, content_type="application/geo+json")
+    response = HttpResponse(
+        b"" if is_known else found.body, status=304 if is_known else 200, content_type="application/geo+json"
+    )
     response["ETag"] = etag
     response["Cache-Control"] = f"public, max-age={CACHE_SECONDS}"
     response["Access-Control-Allow-Origin"] = "*"
@@ -67,17 +73,7 @@ def outlines(request: HttpRequest) -> HttpResponse:
 
 
 def _layer(kind: PlaceKind, areas: list[queries.Area]) -> MapLayer:
-    geometries = {feature["id"]: feature["geometry"] for feature in queries.as_geojson(kind)["features"]}
-    features = [
-        MapFeature(
-            key=shown.key,
-            title=shown.name,
-            geometry=geometries[shown.key],
-            text=gettext("Vereinfachter Umriss") if shown.simplified else "",
-            url=reverse("places:area", args=[shown.key]),
-        )
-        for shown in areas
-    ]
+    features = features_of(kind, areas)
     return MapLayer(f"places.{kind}", gettext(str(kind.label)), features, kind=LayerKind.AREAS)
 
 
@@ -88,8 +84,12 @@ def _facts(found: queries.Area, parent: queries.Area | None) -> list[tuple[str, 
     if found.code:
         facts.append((gettext("Amtlicher Schlüssel"), found.code))
     size = {"size": number(found.area_m2 / 1e6, 1)}
-    facts.append((gettext("Fläche"), (gettext("rund %(size)s km²") if found.simplified else gettext("%(size)s km²")) % size))
-    facts.append((gettext("Umriss"), gettext("vereinfacht, von Hand gezeichnet") if found.simplified else gettext("amtlich oder eingelesen")))
+    if found.simplified:
+        facts.append((gettext("Fläche"), gettext("rund %(size)s km²") % size))
+        facts.append((gettext("Umriss"), gettext("vereinfacht, von Hand gezeichnet")))
+    else:
+        facts.append((gettext("Fläche"), gettext("%(size)s km²") % size))
+        facts.append((gettext("Umriss"), gettext("amtlich oder eingelesen")))
     if found.source:
         facts.append((gettext("Quelle"), found.source))
     if found.licence:

@@ -56,7 +56,13 @@ def test_known_squares_and_stations_lie_in_their_quarter() -> None:
 @needs_gelsenkirchen
 def test_the_city_has_five_districts_and_eighteen_quarters() -> None:
     assert len(queries.list_areas(PlaceKind.CITY)) == 1
-    assert [area.key for area in queries.list_areas(PlaceKind.DISTRICT)] == ["mitte", "nord", "ost", "sued", "west"]
+    assert [area.key for area in queries.list_areas(PlaceKind.DISTRICT)] == [
+        "mitte",
+        "nord",
+        "ost",
+        "sued",
+        "west",
+    ]
     assert len(queries.list_areas(PlaceKind.QUARTER)) == 18
     north = queries.get_area("nord")
     assert [area.name for area in queries.children(north)] == ["Buer", "Hassel", "Scholven"]
@@ -64,7 +70,9 @@ def test_the_city_has_five_districts_and_eighteen_quarters() -> None:
 
 @given(data=st.data())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_point_of_the_city_lies_in_one_quarter_whose_parent_is_its_district(data: st.DataObject) -> None:
+def test_every_point_of_the_city_lies_in_one_quarter_whose_parent_is_its_district(
+    data: st.DataObject,
+) -> None:
     point = data.draw(in_bbox())
     city = queries.find_city()
     assert city is not None
@@ -78,12 +86,18 @@ def test_every_point_of_the_city_lies_in_one_quarter_whose_parent_is_its_distric
     assert (district is not None) == is_inside
     if quarter and district:
         assert quarter.parent_id == district.id
-        owners = [a for a in queries.list_areas(PlaceKind.QUARTER) if shapes[a.id].contains_properly(shapely.Point(point))]
+        owners = [
+            a
+            for a in queries.list_areas(PlaceKind.QUARTER)
+            if shapes[a.id].contains_properly(shapely.Point(point))
+        ]
         assert len(owners) <= 1
 
 
 def test_points_on_shared_borders_lie_in_one_quarter_of_their_district() -> None:
-    corners = shapely.get_coordinates([current_index().shapes[a.id] for a in queries.list_areas(PlaceKind.QUARTER)])
+    corners = shapely.get_coordinates(
+        [current_index().shapes[a.id] for a in queries.list_areas(PlaceKind.QUARTER)]
+    )
     points = [(float(x), float(y)) for x, y in corners]
 
     quarters = queries.assign(points, PlaceKind.QUARTER)
