@@ -129,8 +129,8 @@ class Theme(Enum):
 class Parts(StrEnum):
     """How a snapshot is cut into files.
 
-    WHOLE: one part. BY_DAY: a part for each day of the running month and one for each closed month (local days),
-    for growing tables; only parts whose mark changed are written again.
+    WHOLE: one part. BY_DAY: a part for each day of the running month and one for each closed month (UTC, as
+    observations are counted), for growing tables; only parts whose mark changed are written again.
     """
 
     WHOLE = "whole"
@@ -155,8 +155,8 @@ class Dataset:
         rows: the rows. WHOLE: called without arguments. BY_DAY: called with a `Span`, gives the rows of that stretch.
         columns: all columns, in the order of the files. Rows with other keys are refused.
         refresh: how often a new snapshot is made when something changed.
-        marks: BY_DAY only: for each local day that has rows, a word that changes whenever its rows do, such as
-            `f"{count}:{largest id}"`.
+        marks: BY_DAY only: for each day (UTC) that has rows, a word that changes whenever its rows do, such as
+            `f"{count}:{largest id}"`; `observed.days_of` makes it for datastreams.
         simulated: name of the Boolean column that says of a row that it is simulated; empty: no row ever is.
         order: name of the column that previews and files are sorted by where there is no geometry.
         publisher: who publishes it; empty: the city's organisation (city.toml).

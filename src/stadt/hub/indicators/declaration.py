@@ -130,6 +130,8 @@ class Indicator:
         period: what one value is for.
         version: raised when the formula changes; stored with each value.
         digits: decimals on screen.
+        backfill: so many earlier periods are computed when they have no value yet; only for computations that read
+            time-stamped rows and so work for any period.
         method: standard or law behind the formula, if any.
     """
 
@@ -145,4 +147,5 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     digits: int | None = None
+    backfill: int = 0
     method: str = ""

@@ -1,0 +1,150 @@
+"""Downloads from parts: CSV in two dialects, GeoJSON and one Parquet file, written by DuckDB, never whole in Python."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stadt.hub.lake.engine import engine, literal, quoted
+from stadt.hub.lake.files import whole_file
+from stadt.hub.lake.layout import layout
+from stadt.hub.lake.tables import BBOX, ROW_GROUP, Field, Kind, geometry_of, table_of
+
+BOM = b"\xef\xbb\xbf"
+# What a spreadsheet would run as a formula (OWASP "CSV Injection"), also after blanks and in full width.
+FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
+LONGITUDE, LATITUDE = "lon", "lat"
+
+
+class Dialect(StrEnum):
+    """How a CSV file is written.
+
+    GERMAN: semicolon, decimal comma, byte order mark, ja/nein: opens in a German spreadsheet.
+    INTERNATIONAL: RFC 4180 with comma, decimal point and true/false.
+    """
+
+    GERMAN = "de"
+    INTERNATIONAL = "en"
+
+
+def write_csv(target: Path, paths: Sequence[str], fields: Sequence[Field], dialect: Dialect, zone: str) -> None:
+    """Write the parts as one CSV file.
+
+    Times are ISO 8601 with their offset (German: of `zone`; international: UTC). A geometry becomes three columns:
+    longitude and latitude of a point on it, and its WKT. Texts that a spreadsheet would run get an apostrophe first.
+    """
+    cells = ", ".join(_csv_cell(field, dialect, zone) for field in fields)
+    is_german = dialect is Dialect.GERMAN
+    place = layout()
+    with whole_file(target, place.work) as aside:
+        body = aside.with_suffix(".csv") if is_german else aside
+        try:
+            engine().run(
+                f"COPY (SELECT {cells} FROM ({table_of(paths, fields)})) TO {literal(str(body))} "
+                f"(FORMAT csv, HEADER true, DELIMITER '{';' if is_german else ','}')"
+            )
+            if is_german:
+                _join(aside, BOM, body)
+        finally:
+            if is_german:
+                body.unlink(missing_ok=True)
+
+
+def _csv_cell(field: Field, dialect: Dialect, zone: str) -> str:
+    name = quoted(field.name)
+    is_german = dialect is Dialect.GERMAN
+    if field.kind is Kind.TEXT:
+        return f"CASE WHEN regexp_matches({name}, {literal(FORMULA)}) THEN '''' || {name} ELSE {name} END AS {name}"
+    if field.kind is Kind.NUMBER and is_german:
+        return f"replace({name}::VARCHAR, '.', ',') AS {name}"
+    if field.kind is Kind.BOOLEAN and is_german:
+        return f"CASE {name} WHEN true THEN 'ja' WHEN false THEN 'nein' END AS {name}"
+    if field.kind is Kind.TIME:
+        return f"{_moment(name, zone if is_german else 'UTC')} AS {name}"
+    if field.kind is Kind.GEOMETRY:
+        place = f"ST_PointOnSurface({name})"
+        x, y = (f"round({axis}({place}), 7)::VARCHAR" for axis in ("ST_X", "ST_Y"))
+        if is_german:
+            x, y = (f"replace({text}, '.', ',')" for text in (x, y))
+        return f"{x} AS {LONGITUDE}, {y} AS {LATITUDE}, ST_AsText({name}) AS {name}"
+    return name
+
+
+def _moment(name: str, zone: str) -> str:
+    """ISO 8601 with offset; milliseconds only where there are any. `name` is a TIMESTAMP in UTC."""
+    if zone == "UTC":
+        local, offset = name, "'Z'"
+    else:
+        local = f"(({name} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)})"
+        minutes = f"date_diff('minute', {name}, {local})"
+        offset = (
+            f"CASE WHEN {minutes} < 0 THEN '-' ELSE '+' END || "
+            f"printf('%02d:%02d', (abs({minutes}) // 60)::INTEGER, (abs({minutes}) % 60)::INTEGER)"
+        )
+    fraction = f"CASE WHEN microsecond({name}) % 1000000 = 0 THEN '' ELSE strftime({name}, '.%g') END"
+    return f"strftime({local}, '%Y-%m-%dT%H:%M:%S') || {fraction} || {offset}"
+
+
+def feature_json(fields: Sequence[Field]) -> str:
+    """SQL for one GeoJSON Feature (RFC 7946) as text: at most seven decimals, times in UTC."""
+    properties = ", ".join(
+        f"{literal(field.name)}, {json_cell(field)}" for field in fields if field.kind is not Kind.GEOMETRY
+    )
+    shape = geometry_of(fields)
+    geometry = json_cell(shape) if shape else "NULL"
+    return (
+        f"json_object('type', 'Feature', 'geometry', {geometry}, 'properties', json_object({properties}))::VARCHAR"
+    )
+
+
+def json_cell(field: Field) -> str:
+    """SQL for a cell as JSON writes it: geometry as GeoJSON, times as ISO 8601 in UTC, dates as text."""
+    name = quoted(field.name)
+    if field.kind is Kind.GEOMETRY:
+        return rf"regexp_replace(ST_AsGeoJSON({name})::VARCHAR, '(\.\d{{7}})\d+', '\1', 'g')::JSON"
+    if field.kind is Kind.TIME:
+        return _moment(name, "UTC")
+    if field.kind is Kind.DATE:
+        return f"strftime({name}, '%Y-%m-%d')"
+    return name
+
+
+def write_geojson(target: Path, paths: Sequence[str], fields: Sequence[Field], about: Mapping[str, Any]) -> None:
+    """Write the parts as one FeatureCollection; `about` becomes foreign members of it (RFC 7946 §6.1)."""
+    place = layout()
+    head = msgspec.json.encode({"type": "FeatureCollection", **about})[:-1] + b',"features":[\n'
+    with whole_file(target, place.work) as aside:
+        body = aside.with_suffix(".features")
+        try:
+            engine().run(
+                f"COPY (SELECT CASE row_number() OVER () WHEN 1 THEN '' ELSE ',' END || {feature_json(fields)} "
+                f"FROM ({table_of(paths, fields)})) TO {literal(str(body))} "
+                "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01')"
+            )
+            _join(aside, head, body, b"]}\n")
+        finally:
+            body.unlink(missing_ok=True)
+
+
+def write_parquet(target: Path, paths: Sequence[str], fields: Sequence[Field]) -> None:
+    """Write the parts, each already in order, as one GeoParquet file."""
+    place = layout()
+    names = [quoted(field.name) for field in fields]
+    if geometry_of(fields):
+        names.append(BBOX)
+    files = ", ".join(literal(str(place.parts / path)) for path in paths)
+    rows = f"SELECT {', '.join(names)} FROM read_parquet([{files}])" if paths else table_of(paths, fields)
+    with whole_file(target, place.work) as aside:
+        engine().run(
+            f"COPY ({rows}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+
+
+def _join(target: Path, head: bytes, body: Path, tail: bytes = b"") -> None:
+    with target.open("wb") as out, body.open("rb") as rows:
+        out.write(head)
+        shutil.copyfileobj(rows, out, 1024 * 1024)
+        out.write(tail)

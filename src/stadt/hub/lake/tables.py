@@ -1,0 +1,112 @@
+"""Parts of tables as GeoParquet: written from rows, and seen together as one table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from stadt.hub.lake.engine import engine, literal, quoted
+from stadt.hub.lake.files import sha256_of, whole_file
+from stadt.hub.lake.layout import layout
+
+ROW_GROUP = 8192
+BBOX = "bbox"
+
+
+class Kind(StrEnum):
+    """A column's type in DuckDB."""
+
+    TEXT = "VARCHAR"
+    NUMBER = "DOUBLE"
+    INTEGER = "BIGINT"
+    BOOLEAN = "BOOLEAN"
+    DATE = "DATE"
+    TIME = "TIMESTAMPTZ"
+    GEOMETRY = "GEOMETRY"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column of a table in the lake."""
+
+    name: str
+    kind: Kind
+
+
+def geometry_of(fields: Sequence[Field]) -> Field | None:
+    """The geometry column, if there is one."""
+    return next((field for field in fields if field.kind is Kind.GEOMETRY), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PartFile:
+    """A finished part: `path` below the lake's `parts`, SHA-256 of its bytes, and its size."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+
+
+def write_part(source: Path, fields: Sequence[Field], stem: str, order: str = "") -> PartFile:
+    """Turn rows into a GeoParquet part (WGS 84, bounding boxes, row groups of 8,192 rows, zstd).
+
+    With geometry the rows lie along a Hilbert curve, so that a map's window touches few row groups.
+
+    Args:
+        source: newline-delimited JSON objects in the lake's work folder; geometry as hexadecimal WKB, times ISO 8601.
+        stem: beginning of the file's name below `parts`, `<dataset>/<part>`; the content hash is added.
+        order: column to sort by where there is no geometry.
+    """
+    place = layout()
+    aside = place.work / f"{source.stem}.parquet"
+    try:
+        engine().run(
+            f"COPY ({_sorted_rows(source, fields, order)}) TO {literal(str(aside))} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+        )
+        sha256 = sha256_of(aside)
+        name = f"{stem}-{sha256[:16]}.parquet"
+        with whole_file(place.parts / name, place.work) as writing:
+            aside.rename(writing)
+        return PartFile(name, sha256, (place.parts / name).stat().st_size)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _sorted_rows(source: Path, fields: Sequence[Field], order: str) -> str:
+    read = ", ".join(
+        f"{quoted(field.name)}: '{'VARCHAR' if field.kind is Kind.GEOMETRY else field.kind}'" for field in fields
+    )
+    rows = f"SELECT * FROM read_json({literal(str(source))}, format = 'newline_delimited', columns = {{{read}}})"
+    shape = geometry_of(fields)
+    if shape is None:
+        return f"{rows} ORDER BY {quoted(order)}" if order else rows
+    name = quoted(shape.name)
+    return (
+        f"WITH rows AS (SELECT * REPLACE (ST_GeomFromHEXWKB({name}) AS {name}) FROM ({rows})), "
+        f"extent AS (SELECT ST_Extent_Agg({name}) AS box FROM rows) "
+        f"SELECT rows.*, CASE WHEN {name} IS NULL THEN NULL ELSE {{"
+        f"xmin: ST_XMin({name}), ymin: ST_YMin({name}), xmax: ST_XMax({name}), ymax: ST_YMax({name})}} END AS {BBOX} "
+        f"FROM rows, extent ORDER BY ST_Hilbert({name}, ST_Extent(extent.box))"
+        + (f", {quoted(order)}" if order else "")
+    )
+
+
+def table_of(paths: Sequence[str], fields: Sequence[Field]) -> str:
+    """A SELECT over parts as one table with exactly the given columns; times without zone, in UTC."""
+    if not paths:
+        nothing = ", ".join(f"NULL::{_seen(field)} AS {quoted(field.name)}" for field in fields)
+        return f"SELECT {nothing} WHERE false"
+    place = layout()
+    files = ", ".join(literal(str(place.parts / path)) for path in paths)
+    shown = ", ".join(
+        f"({quoted(field.name)} AT TIME ZONE 'UTC') AS {quoted(field.name)}"
+        if field.kind is Kind.TIME
+        else quoted(field.name)
+        for field in fields
+    )
+    return f"SELECT {shown} FROM read_parquet([{files}])"
+
+
+def _seen(field: Field) -> str:
+    return "TIMESTAMP" if field.kind is Kind.TIME else str(field.kind)
