@@ -1,4 +1,4 @@
-"""Migration operation that opens a table or view to the read-only role."""
+"""Migration operations on rights: open a table to the read-only role, close one to changes."""
 
 from typing import Any
 
@@ -42,12 +42,54 @@ class GrantRead(Operation):
         return f"Let {Role.READ} read {self.table}"
 
     def _run(self, schema_editor: BaseDatabaseSchemaEditor, statement: str) -> None:
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [Role.READ])
-            if cursor.fetchone() is None:
-                return
+        if not _has_role(schema_editor, Role.READ):
+            return
         quote = schema_editor.quote_name
         columns = f" ({', '.join(quote(name) for name in self.columns)})" if self.columns else ""
         schema_editor.execute(
             statement.format(columns=columns, table=quote(self.table), role=quote(str(Role.READ)))
         )
+
+
+class AppendOnly(Operation):
+    """`AppendOnly("core_auditentry")`: the city itself may add rows and read them, never change or remove them.
+
+    On a server that has no such role (`DATABASE_URL`) nothing happens: there the login owns the table.
+    """
+
+    reversible = True
+    reduces_to_sql = True
+
+    def __init__(self, table: str) -> None:
+        self.table = table
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Grants change no model."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Revoke."""
+        self._run(schema_editor, "REVOKE UPDATE, DELETE ON {table} FROM {role}")
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Grant again."""
+        self._run(schema_editor, "GRANT UPDATE, DELETE ON {table} TO {role}")
+
+    def describe(self) -> str:
+        """One line for the migration's log."""
+        return f"Let {Role.APP} only add to {self.table}"
+
+    def _run(self, schema_editor: BaseDatabaseSchemaEditor, statement: str) -> None:
+        if not _has_role(schema_editor, Role.APP):
+            return
+        quote = schema_editor.quote_name
+        schema_editor.execute(statement.format(table=quote(self.table), role=quote(str(Role.APP))))
+
+
+def _has_role(schema_editor: BaseDatabaseSchemaEditor, role: Role) -> bool:
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        return cursor.fetchone() is not None

@@ -138,6 +138,21 @@ class AuditEntry(models.Model):
         app_label = "core"
 
 
+class AuditSeal(models.Model):
+    """A link of the hash chain over the audit rows; see `core.sealing`.
+
+    `entry` has no foreign key in the database: a removed row must leave its seal behind, so that it is missed.
+    """
+
+    sequence = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField(AuditEntry, models.DO_NOTHING, db_constraint=False, related_name="seal")
+    hash = models.BinaryField(max_length=32)
+    sealed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        app_label = "core"
+
+
 class Setting(models.Model):
     """A small fact the installation remembers about itself, such as that the demo was filled."""
 
