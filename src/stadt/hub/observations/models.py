@@ -53,7 +53,16 @@ class Entity(models.Model):
         return self.name
 
 
-class Location(Entity):
+class OwnedEntity(Entity):
+    """An entity that belongs to an organisation, or to nobody in particular."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Location(OwnedEntity):
     """Where things are. `location` is GeoJSON in WGS 84; `lon`/`lat` are its point, or a point of it."""
 
     encoding_type = models.TextField(default=GEOJSON)
@@ -67,11 +76,10 @@ class Location(Entity):
         ]
 
 
-class Thing(Entity):
+class Thing(OwnedEntity):
     """A device or installation that owns datastreams."""
 
     key = models.CharField(max_length=200, unique=True, null=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     locations = models.ManyToManyField(Location, related_name="things")
 
 
@@ -88,7 +96,7 @@ class HistoricalLocation(models.Model):
         ]
 
 
-class Sensor(Entity):
+class Sensor(OwnedEntity):
     """The instrument or procedure. `metadata` is its description in the form `encoding_type` names, often a link."""
 
     key = models.CharField(max_length=200, unique=True, null=True)
@@ -96,36 +104,40 @@ class Sensor(Entity):
     metadata = models.JSONField(default=str)
 
 
-class ObservedProperty(Entity):
+class ObservedProperty(OwnedEntity):
     """What is observed; `definition` is a URI."""
 
     key = models.CharField(max_length=200, unique=True, null=True)
     definition = models.TextField()
 
 
-class FeatureOfInterest(Entity):
-    """The object the observations are about."""
+class FeatureOfInterest(OwnedEntity):
+    """The object that observations are about.
+
+    `datastreams` are those with an observation that names this feature: what leads from a feature to its observations.
+    """
 
     encoding_type = models.TextField(default=GEOJSON)
     feature = models.JSONField()
+    datastreams = models.ManyToManyField("Datastream", related_name="features")
 
 
-class Datastream(Entity):
+class Datastream(OwnedEntity):
     """Observations of one property by one sensor of one thing.
 
     `unit_of_measurement` has `name`, `symbol` and `definition` (a UCUM code or a URI). Its extent in time, count and last
     value are in `DatastreamState`, made together with it. `is_public` is the publication state; `is_simulated` marks all
-    its observations as made up.
+    its observations as made up. `feature` is what those of its observations are about that name no feature themselves.
     """
 
     key = models.CharField(max_length=200, unique=True, null=True)
     thing = models.ForeignKey(Thing, models.PROTECT, related_name="datastreams")
     sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="datastreams")
     observed_property = models.ForeignKey(ObservedProperty, models.PROTECT, related_name="datastreams")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     unit_of_measurement = models.JSONField(default=dict)
     observation_type = models.TextField(default=MEASUREMENT)
     observed_area = models.JSONField(null=True)
+    feature = models.ForeignKey(FeatureOfInterest, models.SET_NULL, null=True, related_name="+")
     is_public = models.BooleanField(default=False)
     is_simulated = models.BooleanField(default=False)
 

@@ -131,25 +131,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="FeatureOfInterest",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.TextField()),
-                ("description", models.TextField(blank=True)),
-                ("properties", models.JSONField(blank=True, default=dict)),
-                ("encoding_type", models.TextField(default="application/geo+json")),
-                ("feature", models.JSONField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
             name="IngestKey",
             fields=[
                 (
@@ -163,45 +144,6 @@ class Migration(migrations.Migration):
                 ("observation_id", models.BigIntegerField()),
                 ("received_at", models.DateTimeField()),
             ],
-        ),
-        migrations.CreateModel(
-            name="ObservedProperty",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.TextField()),
-                ("description", models.TextField(blank=True)),
-                ("properties", models.JSONField(blank=True, default=dict)),
-                ("key", models.CharField(max_length=200, null=True, unique=True)),
-                ("definition", models.TextField()),
-            ],
-            options={
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="Sensor",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.TextField()),
-                ("description", models.TextField(blank=True)),
-                ("properties", models.JSONField(blank=True, default=dict)),
-                ("key", models.CharField(max_length=200, null=True, unique=True)),
-                ("encoding_type", models.TextField(default="text/html")),
-                ("metadata", models.JSONField(default=str)),
-            ],
-            options={
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="DatastreamState",
@@ -254,6 +196,48 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="FeatureOfInterest",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("description", models.TextField(blank=True)),
+                ("properties", models.JSONField(blank=True, default=dict)),
+                ("encoding_type", models.TextField(default="application/geo+json")),
+                ("feature", models.JSONField()),
+                (
+                    "datastreams",
+                    models.ManyToManyField(related_name="features", to="observations.datastream"),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.AddField(
+            model_name="datastream",
+            name="feature",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="observations.featureofinterest",
+            ),
+        ),
+        migrations.CreateModel(
             name="Location",
             fields=[
                 (
@@ -269,10 +253,16 @@ class Migration(migrations.Migration):
                 ("location", models.JSONField()),
                 ("lon", models.FloatField(null=True)),
                 ("lat", models.FloatField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organisation",
+                    ),
+                ),
             ],
-            options={
-                "indexes": [models.Index(fields=["lon", "lat"], name="observations_location_point")],
-            },
         ),
         migrations.SeparateDatabaseAndState(
             database_operations=[migrations.RunSQL(OBSERVATION, DROP_OBSERVATION)],
@@ -349,6 +339,34 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="ObservedProperty",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("description", models.TextField(blank=True)),
+                ("properties", models.JSONField(blank=True, default=dict)),
+                ("key", models.CharField(max_length=200, null=True, unique=True)),
+                ("definition", models.TextField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
         migrations.AddField(
             model_name="datastream",
             name="observed_property",
@@ -357,6 +375,35 @@ class Migration(migrations.Migration):
                 related_name="datastreams",
                 to="observations.observedproperty",
             ),
+        ),
+        migrations.CreateModel(
+            name="Sensor",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("description", models.TextField(blank=True)),
+                ("properties", models.JSONField(blank=True, default=dict)),
+                ("key", models.CharField(max_length=200, null=True, unique=True)),
+                ("encoding_type", models.TextField(default="text/html")),
+                ("metadata", models.JSONField(default=str)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.organisation",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
         ),
         migrations.AddField(
             model_name="datastream",
@@ -395,15 +442,6 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.AddField(
-            model_name="datastream",
-            name="thing",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="datastreams",
-                to="observations.thing",
-            ),
-        ),
         migrations.CreateModel(
             name="HistoricalLocation",
             fields=[
@@ -427,9 +465,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-            options={
-                "indexes": [models.Index(fields=["thing", "-time"], name="observations_where_when")],
-            },
+        ),
+        migrations.AddField(
+            model_name="datastream",
+            name="thing",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="datastreams",
+                to="observations.thing",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="location",
+            index=models.Index(fields=["lon", "lat"], name="observations_location_point"),
+        ),
+        migrations.AddIndex(
+            model_name="historicallocation",
+            index=models.Index(fields=["thing", "-time"], name="observations_where_when"),
         ),
         migrations.AddIndex(
             model_name="datastream",
