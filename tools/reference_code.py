@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import ast
 import inspect
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import stadt
 from stadt.config import cli
 from stadt.core import environment, errors, manifest
 from stadt.core.registry import registry
@@ -25,7 +27,11 @@ VARIABLES = {
     "STADT_MQTT_URL": "MQTT broker that readings come from.",
     "STADT_MAIL_URL": "Mail server, such as `smtp://user:password@mail.example:587`. Without it mails go to the demo's mailbox page.",
     "DATABASE_URL": "A PostgreSQL server of one's own, version 17 or newer, instead of the embedded one.",
+    "DATABASE_OWNER_URL": "The same server as the role that owns the tables, for `stadt migrate` only.",
 }
+# Set by the platform for its own processes and tests, never by an operator.
+INTERNAL = frozenset({"STADT_DATABASE_ROLE", "STADT_SUPERVISED"})
+VARIABLE = re.compile(r"STADT_[A-Z_]+|DATABASE_[A-Z_]+")
 
 
 def table(head: list[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
@@ -68,11 +74,11 @@ def _argument(action: argparse.Action) -> tuple[str, str, str]:
 
 
 def environment_variables() -> Iterator[str]:
-    """The variables that `stadt.core.environment` reads."""
-    read = set(_variables_read(Path(inspect.getfile(environment))))
+    """The variables that the package reads."""
+    read = set(_variables_read(Path(inspect.getfile(stadt)).parent)) - INTERNAL
     if read != set(VARIABLES):
         raise SystemExit(
-            f"reference: VARIABLES in {__file__} and environment.load differ: {read ^ set(VARIABLES)}"
+            f"reference: VARIABLES in {__file__} and the code differ: {sorted(read ^ set(VARIABLES))}"
         )
     defaults = environment.load({})
     shown = {
@@ -89,13 +95,15 @@ def environment_variables() -> Iterator[str]:
     )
 
 
-def _variables_read(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        is_get = (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
-        )
-        if isinstance(node, ast.Call) and is_get and node.args and isinstance(node.args[0], ast.Constant):
-            yield str(node.args[0].value)
+def _variables_read(package: Path) -> Iterator[str]:
+    for path in package.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))) if "tests" not in path.parts else ():
+            if (
+                isinstance(node, ast.Constant)
+                and isinstance(node.value, str)
+                and VARIABLE.fullmatch(node.value)
+            ):
+                yield node.value
 
 
 def manifest_fields() -> Iterator[str]:

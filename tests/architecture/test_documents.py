@@ -21,6 +21,7 @@ LICENCES = frozenset(
     {
         "0BSD",
         "Apache-2.0",
+        "Apache-2.0 AND BSD-2-Clause",
         "BSD-2-Clause",
         "BSD-3-Clause",
         "EUPL-1.2",
