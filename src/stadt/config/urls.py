@@ -34,3 +34,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("konto/", include("allauth.account.urls")),
     *page_patterns(),
 ]
+
+handler400 = "stadt.web.errors.bad_request"
+handler403 = "stadt.web.errors.forbidden"
+handler404 = "stadt.web.errors.not_found"
+handler500 = "stadt.web.errors.server_error"
