@@ -1,7 +1,6 @@
 """Official outlines take the place of the simplified ones, all or nothing."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +17,6 @@ from stadt.hub.places.services import ImportReport, import_areas, seed_city_area
 
 pytestmark = pytest.mark.django_db
 
-BOUNDARIES = Path(os.environ.get("STADT_SHARED_DATA", "../shared/data")) / "boundaries"
-needs_boundaries = pytest.mark.skipif(not BOUNDARIES.is_dir(), reason="../shared/data/boundaries is not here")
-needs_gelsenkirchen = pytest.mark.skipif(
-    "current().key != 'gelsenkirchen'", reason="reads official files of Gelsenkirchen, another city is set"
-)
 ACTOR = Actor.system("test")
 
 
@@ -164,34 +158,6 @@ def test_strangers_and_people_without_the_right_may_not_import(tmp_path: Path) -
         import_areas(Actor.anonymous(), path)
     with pytest.raises(Forbidden):
         import_areas(Actor(kind="user", identifier="1"), path)
-
-
-@needs_boundaries
-@needs_gelsenkirchen
-@pytest.mark.usefixtures("city_areas")
-class TestOfficialFiles:
-    def test_the_official_outline_replaces_the_drawn_one(self) -> None:
-        drawn = queries.find_city()
-        assert drawn is not None
-        shape = shapely.from_wkb(bytes(Place.objects.get(pk=drawn.id).geometry))
-
-        report = import_areas(ACTOR, BOUNDARIES / "gelsenkirchen_vg250.geojson", source="© GeoBasis-DE / BKG")
-
-        official = queries.find_city()
-        assert official is not None
-        assert (official.id, official.code, official.simplified) == (drawn.id, "05513000", False)
-        assert report.replaced == ["Gelsenkirchen"]
-        assert official.area_m2 == pytest.approx(105e6, rel=0.01)
-        outline = shapely.from_wkb(bytes(Place.objects.get(pk=drawn.id).geometry))
-        assert outline.intersection(shape).area / outline.union(shape).area > 0.9
-        assert str(Place.objects.get(pk=drawn.id).valid_from) == "2002-11-01"
-
-    def test_of_a_regions_file_only_the_city_is_taken(self) -> None:
-        report = import_areas(ACTOR, BOUNDARIES / "ruhrgebiet_gemeinden_vg250.geojson")
-
-        assert report.replaced == ["Gelsenkirchen"]
-        assert report.passed_over == 52
-        assert Place.objects.filter(kind=PlaceKind.CITY).count() == 1
 
 
 def test_a_file_of_other_towns_only_is_refused(tmp_path: Path) -> None:
