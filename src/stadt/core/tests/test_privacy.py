@@ -1,0 +1,48 @@
+"""What core tells a person about itself, and what is left after erasure."""
+
+import json
+
+import pytest
+
+from stadt.core import privacy
+from stadt.core.people.actor import Actor
+from stadt.core.people.models import ApiToken, AuditEntry, Membership, User
+from stadt.core.people.services import create_administrator
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    found = create_administrator(Actor.system("test"), "ada@stadt.example", "lange-leitung-4711")
+    User.objects.filter(pk=found.pk).update(name="Ada Muster")
+    return User.objects.get(pk=found.pk)
+
+
+def test_a_person_is_told_everything_that_is_kept(user: User) -> None:
+    told = privacy.export(user)
+    assert told["account"]["email"] == "ada@stadt.example"
+    assert told["account"]["name"] == "Ada Muster"
+    assert [held["role"] for held in told["roles"]] == ["Administration"]
+    assert json.loads(json.dumps(told)) == told
+
+
+def test_after_erasure_no_row_names_the_person(user: User) -> None:
+    privacy.erase(user)
+    assert not User.objects.filter(email="ada@stadt.example").exists()
+    assert not Membership.objects.exists()
+    rows = [str(row) for row in AuditEntry.objects.values()]
+    assert rows
+    assert not [row for row in rows if "ada@" in row or "Muster" in row]
+
+
+def test_a_token_outlives_who_issued_it_without_naming_the_person(user: User) -> None:
+    later = user.joined_at.replace(year=user.joined_at.year + 1)
+    token = ApiToken.objects.create(
+        title="Gateway", digest=b"0" * 32, hint="abcd", issued_by=user, expires_at=later
+    )
+    assert privacy.export(user)["tokens"][0]["title"] == "Gateway"
+    privacy.erase(user)
+    token.refresh_from_db()
+    assert token.issued_by is None
+    assert token.is_valid
