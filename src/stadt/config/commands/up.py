@@ -42,10 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         check_port(arguments.host, environment.port)
         city = City(environment, arguments.host, signals)
         try:
-            city.start()
-            city.watch()
-        except StopAsked:
-            pass
+            with contextlib.suppress(StopAsked):
+                city.start()
+                city.watch()
+            tell(in_words("Vernetzte Stadt wird beendet …", "Vernetzte Stadt is stopping …"))
         finally:
             signals.interrupts_starting = False
             city.stop()
@@ -61,7 +61,8 @@ class City:
         self.signals = signals
         self.cluster = None if environment.database_url else Cluster(layout(environment.home))
         self.cluster_backoff = Backoff()
-        self.services = [Service("Web", ("web", "--host", host)), Service("Worker", ("worker",))]
+        self.web = Service("Web", ("web", "--host", host))
+        self.services = [self.web]
 
     def start(self) -> None:
         """Database first, then its tables and the demo, then the processes that need both.
@@ -82,9 +83,10 @@ class City:
         if self.environment.demo and not data.find_setting(self.environment, data.DEMO_FILLED):
             tell(in_words("· Demo-Stadt wird gefüllt", "· filling the demo city"))
             self._step("demo", "fill")
-        for service in self.services:
-            service.start()
+        self.web.start()
         self._wait_for_first_page()
+        # Loading its apps would compete with the first page for two cores.
+        self.services.append(Service("Worker", ("worker",)))
         tell(
             in_words(
                 f"Vernetzte Stadt läuft: {self.environment.url}",
@@ -101,7 +103,6 @@ class City:
 
     def stop(self) -> None:
         """Web and worker first, because they need the database; then the database."""
-        tell(in_words("Vernetzte Stadt wird beendet …", "Vernetzte Stadt is stopping …"))
         stop_all(self.services)
         if self.cluster is not None:
             self.cluster.stop()
@@ -139,7 +140,7 @@ class City:
     def _wait_for_first_page(self) -> None:
         end = time.monotonic() + LONGEST_START
         refusals = 0
-        while time.monotonic() < end and self.services[0].backoff.deaths < MOST_DEATHS_BEFORE_FIRST_PAGE:
+        while time.monotonic() < end and self.web.backoff.deaths < MOST_DEATHS_BEFORE_FIRST_PAGE:
             self._look()
             status = first_page_status(self.host, self.environment.port)
             if 0 < status < 500:
