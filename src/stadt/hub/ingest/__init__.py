@@ -1,0 +1,1 @@
+"""Sources of readings: sensors' networks push messages, device profiles say what they mean."""

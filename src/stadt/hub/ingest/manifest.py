@@ -1,0 +1,5 @@
+"""What the intake plugs in."""
+
+from stadt.core.manifest import Manifest
+
+MANIFEST = Manifest()
