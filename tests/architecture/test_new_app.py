@@ -145,6 +145,6 @@ def test_a_new_app_is_clean_and_its_own_test_passes_in_the_real_tree(real: Path)
         done = run_module(real, "ruff", *words, "--no-cache")
         assert done.returncode == 0, done.stdout
     messages.compile_all(real)
-    done = run_module(real, "pytest", "-q", "-p", "no:cacheprovider")
+    done = run_module(real, "pytest", "-q")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 passed" in done.stdout
