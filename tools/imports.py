@@ -197,6 +197,19 @@ def check_app_names(source: Source) -> Iterator[Finding]:
                     yield _names_app(source, path, line, found.group(1))
 
 
+def check_app_addresses(source: Source) -> Iterator[Finding]:
+    """A link to another app's page is a use of that app too, in Python as in templates."""
+    uses = declared_uses(source)
+    address = re.compile(rf"['\"]({'|'.join(uses)}):[a-z_-]+['\"]")
+    for app, used in uses.items():
+        folder = source.package / "apps" / app
+        for path in sorted([*folder.rglob("*.py"), *folder.rglob("templates/**/*.html")]):
+            for line, text in enumerate(path.read_text("utf-8").splitlines(), 1):
+                for other in {match.group(1) for match in address.finditer(text)} - {app, *used}:
+                    advice = f'"{other}:…" is a page of {other}; add "{other}" to uses in apps/{app}/apps.py'
+                    yield Finding(source.relative(path), line, "undeclared use", advice)
+
+
 def _names_app(source: Source, path: Path, line: int, app: str) -> Finding:
     advice = (
         f'lower floors do not know "{app}"; let the app declare this in its manifest and read the registry'
@@ -302,6 +315,7 @@ RULES = (
     check_signals,
     check_names,
     check_app_names,
+    check_app_addresses,
     check_dotted_texts,
     check_relations,
     check_cities,

@@ -88,6 +88,14 @@ def test_an_undeclared_use_is_found_even_through_the_door(tree: Path, plant: Pla
     assert rules_broken(tree) == [("undeclared use", "apps/issues/views.py")]
 
 
+def test_a_link_to_another_app_s_page_is_a_use(tree: Path, plant: Plant) -> None:
+    plant("apps/trees/templates/trees/map.html", "<a href=\"{% url 'waste:overview' %}\">Abfall</a>\n")
+    assert rules_broken(tree) == [("undeclared use", "apps/trees/templates/trees/map.html")]
+    plant("apps/trees/templates/trees/map.html", "")
+    plant("apps/waste/views.py", 'URL = reverse("trees:map")\n')
+    assert imports.check(tree) == []
+
+
 def test_uses_has_no_circle(tree: Path, plant: Plant) -> None:
     plant("apps/trees/apps.py", 'class Trees:\n    uses: tuple[str, ...] = ("parks",)\n')
     plant("apps/parks/apps.py", 'class Parks:\n    uses = ("waste",)\n')
