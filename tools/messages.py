@@ -28,6 +28,7 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from finding import ROOT, Finding, report
+from source import parse
 
 LANGUAGES = ("en",)
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -93,7 +94,7 @@ def texts_of(app: Path, root: Path) -> Iterator[Text]:
         file = path.relative_to(root).as_posix()
         if path.suffix == ".py":
             yield from _python_texts(text, file)
-            yield from _declared_texts(ast.parse(text, file), file)
+            yield from _declared_texts(parse(path), file)
         else:
             yield from _template_texts(text, file)
 

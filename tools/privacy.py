@@ -19,6 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from finding import ROOT, Finding, report
+from source import parse
 
 WORDS = frozenset(
     [
@@ -101,7 +102,7 @@ def _fields(folder: Path, root: Path) -> Iterator[Field]:
         inner = path.relative_to(folder).parts
         if "models" not in path.relative_to(folder).as_posix() or {"tests", "migrations"}.intersection(inner):
             continue
-        for node in ast.walk(ast.parse(path.read_text("utf-8"), str(path))):
+        for node in ast.walk(parse(path)):
             for statement in node.body if isinstance(node, ast.ClassDef) else ():
                 found = _field_of(statement)
                 if isinstance(node, ast.ClassDef) and found:
@@ -144,7 +145,7 @@ def _name(node: ast.expr) -> str:
 
 def _declared(path: Path) -> tuple[set[str], set[str], set[str]]:
     """The fields declared personal, those declared harmless, and the functions of a privacy.py."""
-    tree = ast.parse(path.read_text("utf-8")) if path.exists() else ast.Module([], [])
+    tree = parse(path) if path.exists() else ast.Module([], [])
     personal: set[str] = set()
     harmless: set[str] = set()
     functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}

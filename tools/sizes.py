@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from finding import ROOT, Finding, report
+from source import parse
 
 FILE_LINES = 400
 FUNCTION_LINES = 60
@@ -59,7 +60,7 @@ def measure(root: Path) -> Iterator[Size]:
         yield Size(name, name, 1, len(text.splitlines()), FILE_LINES)
         functions: Iterable[tuple[str, int, int]] = ()
         if path.suffix == ".py":
-            functions = _python_functions(ast.parse(text, name))
+            functions = _python_functions(parse(path))
         elif path.suffix == ".ts":
             functions = _typescript_functions(text)
         for function, line, lines in functions:

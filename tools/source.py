@@ -58,6 +58,14 @@ class Module:
                 yield node.value, node.lineno
 
 
+def parse(path: Path) -> ast.Module:
+    """The syntax tree of a file; one that cannot be read ends the check with one line."""
+    try:
+        return ast.parse(path.read_text("utf-8"), str(path))
+    except SyntaxError as error:
+        raise SystemExit(f"{path}:{error.lineno}: {error.msg}") from error
+
+
 class Source:
     """The Python modules below `src/stadt` of one tree."""
 
@@ -71,7 +79,7 @@ class Source:
             parts = [PACKAGE, *path.relative_to(self.package).with_suffix("").parts]
             is_package = parts[-1] == "__init__"
             name = ".".join(parts[:-1] if is_package else parts)
-            yield Module(path, name, is_package, ast.parse(path.read_text("utf-8"), str(path)))
+            yield Module(path, name, is_package, parse(path))
 
     def relative(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
