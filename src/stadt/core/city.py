@@ -1,4 +1,4 @@
-"""The city this installation is for: a folder of data that makes the one code Gelsenkirchen or any other city."""
+"""The city this installation is for: a folder of data that makes the one code any German city."""
 
 import tomllib
 from dataclasses import dataclass, field

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.utils import DatabaseError, InterfaceError
+from django.utils.translation import gettext_noop
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
@@ -19,7 +20,7 @@ from stadt.core.tokens import bearer_secret, find_actor_async
 
 logger = logging.getLogger("stadt.health")
 
-READ_METRICS = Permission("core.read_metrics", "Messwerte des Betriebs abrufen (/metrics)")
+READ_METRICS = Permission("core.read_metrics", gettext_noop("Messwerte des Betriebs abrufen (/metrics)"))
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 DATABASE_SECONDS = 3.0
 

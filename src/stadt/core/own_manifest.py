@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from stadt.core import events, health, sealing
 from stadt.core.manifest import Check, Job, Manifest, Mount
 from stadt.core.people.services import MANAGE_PEOPLE
@@ -14,5 +16,5 @@ MANIFEST = Manifest(
         Job("core.deliver_event", run=events.deliver),
         Job("core.seal_audit", run=sealing.seal, every=timedelta(minutes=1)),
     ),
-    doctor=(Check("core.audit_chain", "Kette der Protokollzeilen", sealing.check_chain),),
+    doctor=(Check("core.audit_chain", gettext_noop("Kette der Protokollzeilen"), sealing.check_chain),),
 )

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from stadt.core.people.models import AuditEntry, AuditSeal
 
@@ -87,7 +88,7 @@ def verify() -> Verdict:
         .order_by("pk")
         .first()
     )
-    told = f"Zeile {late.pk} ist seit über zehn Minuten nicht versiegelt: Läuft der Worker?" if late else None
+    told = _late(late.pk) if late else None
     return Verdict(expected, previous.hex(), told)
 
 
@@ -105,12 +106,18 @@ def _links() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
 
 def _what_is_wrong(link: AuditSeal, entry: AuditEntry | None, expected: int, previous: bytes) -> str | None:
     if link.sequence != expected:
-        return f"Das Siegel {expected} fehlt."
+        return gettext("Das Siegel %(seal)d fehlt.") % {"seal": expected}
+    named = {"row": link.entry_id, "seal": link.sequence}
     if entry is None:
-        return f"Zeile {link.entry_id} (Siegel {link.sequence}) wurde entfernt."
+        return gettext("Zeile %(row)d (Siegel %(seal)d) wurde entfernt.") % named
     if bytes(link.hash) != chained(previous, entry):
-        return f"Zeile {link.entry_id} (Siegel {link.sequence}) wurde verändert."
+        return gettext("Zeile %(row)d (Siegel %(seal)d) wurde verändert.") % named
     return None
+
+
+def _late(row: int) -> str:
+    told = gettext("Zeile %(row)d ist seit über zehn Minuten nicht versiegelt: Läuft der Worker?")
+    return told % {"row": row}
 
 
 def check_chain() -> str | None:

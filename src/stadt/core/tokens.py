@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from stadt.core.audit import record
 from stadt.core.database.pool import async_pool
@@ -22,7 +23,7 @@ LONGEST_LIFE = timedelta(days=2 * 366)
 CACHE_SECONDS = 5.0
 CACHE_ENTRIES = 4096
 
-MANAGE_TOKENS = Permission("core.manage_tokens", "Zugangstoken ausstellen und widerrufen")
+MANAGE_TOKENS = Permission("core.manage_tokens", gettext_noop("Zugangstoken ausstellen und widerrufen"))
 
 _known: dict[bytes, tuple[float, Actor]] = {}
 
@@ -59,13 +60,15 @@ def issue_token(
     actor.require(MANAGE_TOKENS, organisation_id)
     for scope in wanted:
         if scope.key not in registry.permissions:
-            raise Invalid("Dieses Recht gibt es nicht.", fields=(FieldError("scopes", scope.key),))
+            raise Invalid(gettext("Dieses Recht gibt es nicht."), fields=(FieldError("scopes", scope.key),))
         actor.require(scope, organisation_id)
     if not title.strip():
-        raise Invalid("Das Token braucht einen Namen.", fields=(FieldError("title", "fehlt"),))
+        raise Invalid(
+            gettext("Das Token braucht einen Namen."), fields=(FieldError("title", gettext("fehlt")),)
+        )
     if not timezone.now() < expires_at <= timezone.now() + LONGEST_LIFE:
         raise Invalid(
-            "Das Token muss in der Zukunft und binnen zwei Jahren ablaufen.",
+            gettext("Das Token muss in der Zukunft und binnen zwei Jahren ablaufen."),
             fields=(FieldError("expires_at", expires_at.isoformat()),),
         )
     secret = PREFIX + secrets.token_urlsafe(32)

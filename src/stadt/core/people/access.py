@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
 
 from stadt.core.errors import SignInNeeded
 from stadt.core.manifest import Page, View
@@ -32,7 +33,7 @@ class ActorMiddleware:
         if authorization and request.path.startswith("/api/"):
             actor = find_actor(bearer_secret(authorization), origin)
             if actor is None:
-                raise SignInNeeded("Das Token ist unbekannt, abgelaufen oder widerrufen.")
+                raise SignInNeeded(gettext("Das Token ist unbekannt, abgelaufen oder widerrufen."))
             return actor
         if isinstance(request.user, User):
             return Actor.for_user(request.user, origin)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Self
 
+from django.utils.translation import gettext
+
 from stadt.core.errors import Forbidden, SignInNeeded
 from stadt.core.manifest import Permission
 from stadt.core.people.models import ApiToken, Membership, User
@@ -53,8 +55,9 @@ class Actor:
         if self.can(permission, organisation_id):
             return
         if not self.is_known:
-            raise SignInNeeded("Bitte melden Sie sich an.")
-        raise Forbidden(f"Dafür fehlt Ihnen das Recht „{permission.title}“ ({permission.key}).")
+            raise SignInNeeded(gettext("Bitte melden Sie sich an."))
+        needed = {"title": gettext(permission.title), "key": permission.key}
+        raise Forbidden(gettext("Dafür fehlt Ihnen das Recht „%(title)s“ (%(key)s).") % needed)
 
     @classmethod
     def system(cls, part: str) -> Self:

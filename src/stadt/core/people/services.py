@@ -4,6 +4,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils.translation import gettext, gettext_noop
 
 from stadt.core.audit import record
 from stadt.core.city import current
@@ -14,7 +15,7 @@ from stadt.core.people.models import Membership, Organisation, Role, User
 
 ADMINISTRATOR = "administrator"
 
-MANAGE_PEOPLE = Permission("core.manage_people", "Rollen vergeben")
+MANAGE_PEOPLE = Permission("core.manage_people", gettext_noop("Rollen vergeben"))
 
 
 @transaction.atomic
@@ -37,14 +38,16 @@ def create_administrator(actor: Actor, email: str, password: str) -> User:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise Invalid("Das ist keine E-Mail-Adresse.", fields=(FieldError("email", email),)) from error
+        raise Invalid(
+            gettext("Das ist keine E-Mail-Adresse."), fields=(FieldError("email", email),)
+        ) from error
     if User.objects.filter(email=email).exists():
-        raise Conflict("Ein Konto mit dieser E-Mail-Adresse gibt es schon.")
+        raise Conflict(gettext("Ein Konto mit dieser E-Mail-Adresse gibt es schon."))
     try:
         validate_password(password)
     except ValidationError as error:
         raise Invalid(
-            " ".join(error.messages), fields=(FieldError("password", "nicht stark genug"),)
+            " ".join(error.messages), fields=(FieldError("password", gettext("nicht stark genug")),)
         ) from error
     user = User.objects.create_user(email=email, password=password)
     grant_role(actor, user, ADMINISTRATOR, "stadt")
