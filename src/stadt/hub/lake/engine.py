@@ -1,5 +1,6 @@
 """DuckDB with limits: one instance in a process, few queries at a time, none of them long, no file outside the lake."""
 
+import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ import duckdb
 
 from stadt.core.errors import ConfigurationError, Unavailable
 from stadt.hub.lake.layout import layout
+
+logger = logging.getLogger("stadt.lake")
 
 MEMORY = "256MB"
 SPILL = "4GB"
@@ -82,7 +85,9 @@ class Engine:
     @contextmanager
     def _turn(self, turns: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
         if not turns.acquire(timeout=seconds):
-            raise Unavailable("Gerade werden zu viele Daten abgefragt; bitte versuchen Sie es gleich noch einmal.")
+            raise Unavailable(
+                "Gerade werden zu viele Daten abgefragt; bitte versuchen Sie es gleich noch einmal."
+            )
         try:
             yield
         finally:
@@ -101,6 +106,9 @@ class Engine:
             raise Unavailable("Diese Abfrage dauert zu lange und wurde abgebrochen.") from None
         except duckdb.OutOfMemoryException:
             raise Unavailable("Diese Abfrage braucht zu viel Speicher und wurde abgebrochen.") from None
+        except duckdb.IOException as error:
+            logger.exception("the lake could not be read or written")
+            raise Unavailable("Die Dateien dieses Datensatzes sind gerade nicht lesbar.") from error
         finally:
             timer.cancel()
             cursor.close()

@@ -1,4 +1,5 @@
 """Downloads from parts: CSV in two dialects, GeoJSON and one Parquet file, written by DuckDB, never whole in Python."""
+# ruff: noqa: S608 - names go through quoted(), paths and words through literal()
 
 import shutil
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,9 @@ class Dialect(StrEnum):
     INTERNATIONAL = "en"
 
 
-def write_csv(target: Path, paths: Sequence[str], fields: Sequence[Field], dialect: Dialect, zone: str) -> None:
+def write_csv(
+    target: Path, paths: Sequence[str], fields: Sequence[Field], dialect: Dialect, zone: str
+) -> None:
     """Write the parts as one CSV file.
 
     Times are ISO 8601 with their offset (German: of `zone`; international: UTC). A geometry becomes three columns:
@@ -95,9 +98,7 @@ def feature_json(fields: Sequence[Field]) -> str:
     )
     shape = geometry_of(fields)
     geometry = json_cell(shape) if shape else "NULL"
-    return (
-        f"json_object('type', 'Feature', 'geometry', {geometry}, 'properties', json_object({properties}))::VARCHAR"
-    )
+    return f"json_object('type', 'Feature', 'geometry', {geometry}, 'properties', json_object({properties}))::VARCHAR"
 
 
 def json_cell(field: Field) -> str:
@@ -112,7 +113,9 @@ def json_cell(field: Field) -> str:
     return name
 
 
-def write_geojson(target: Path, paths: Sequence[str], fields: Sequence[Field], about: Mapping[str, Any]) -> None:
+def write_geojson(
+    target: Path, paths: Sequence[str], fields: Sequence[Field], about: Mapping[str, Any]
+) -> None:
     """Write the parts as one FeatureCollection; `about` becomes foreign members of it (RFC 7946 §6.1)."""
     place = layout()
     head = msgspec.json.encode({"type": "FeatureCollection", **about})[:-1] + b',"features":[\n'
@@ -139,7 +142,7 @@ def write_parquet(target: Path, paths: Sequence[str], fields: Sequence[Field]) -
     rows = f"SELECT {', '.join(names)} FROM read_parquet([{files}])" if paths else table_of(paths, fields)
     with whole_file(target, place.work) as aside:
         engine().run(
-            f"COPY ({rows}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"COPY ({rows}) TO {literal(str(aside))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, GEOPARQUET_VERSION 'BOTH')"
         )
 
 

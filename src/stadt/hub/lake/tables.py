@@ -1,4 +1,5 @@
 """Parts of tables as GeoParquet: written from rows, and seen together as one table."""
+# ruff: noqa: S608 - names go through quoted(), paths and words through literal()
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ class PartFile:
 def write_part(source: Path, fields: Sequence[Field], stem: str, order: str = "") -> PartFile:
     """Turn rows into a GeoParquet part (WGS 84, bounding boxes, row groups of 8,192 rows, zstd).
 
+    Geometry is written with GeoParquet metadata and as Parquet's own type, which also types a column without any value.
     With geometry the rows lie along a Hilbert curve, so that a map's window touches few row groups.
 
     Args:
@@ -62,7 +64,7 @@ def write_part(source: Path, fields: Sequence[Field], stem: str, order: str = ""
     try:
         engine().run(
             f"COPY ({_sorted_rows(source, fields, order)}) TO {literal(str(aside))} "
-            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP})"
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, GEOPARQUET_VERSION 'BOTH')"
         )
         sha256 = sha256_of(aside)
         name = f"{stem}-{sha256[:16]}.parquet"
@@ -75,9 +77,12 @@ def write_part(source: Path, fields: Sequence[Field], stem: str, order: str = ""
 
 def _sorted_rows(source: Path, fields: Sequence[Field], order: str) -> str:
     read = ", ".join(
-        f"{quoted(field.name)}: '{'VARCHAR' if field.kind is Kind.GEOMETRY else field.kind}'" for field in fields
+        f"{quoted(field.name)}: '{'VARCHAR' if field.kind is Kind.GEOMETRY else field.kind}'"
+        for field in fields
     )
-    rows = f"SELECT * FROM read_json({literal(str(source))}, format = 'newline_delimited', columns = {{{read}}})"
+    rows = (
+        f"SELECT * FROM read_json({literal(str(source))}, format = 'newline_delimited', columns = {{{read}}})"
+    )
     shape = geometry_of(fields)
     if shape is None:
         return f"{rows} ORDER BY {quoted(order)}" if order else rows

@@ -1,0 +1,24 @@
+"""What the datasets plug in."""
+
+from datetime import timedelta
+
+from stadt.core.lifespan import at_web_process
+from stadt.core.manifest import Demo, Job, Listener, Manifest, Mount, Router
+from stadt.hub.datasets import access_log, api, downloads, jobs, services, shape
+from stadt.hub.datasets.events import SnapshotPublished
+
+at_web_process(start=access_log.start, stop=access_log.stop)
+
+MANIFEST = Manifest(
+    mounts=(Mount(downloads.PREFIX, downloads.handle_files),),
+    routers=(Router("datasets", api.load),),
+    permissions=(services.PUBLISH, services.PURGE),
+    jobs=(
+        Job("datasets.publish_due", run=jobs.publish_due, every=timedelta(minutes=1)),
+        Job("datasets.tidy", run=jobs.tidy, every=timedelta(days=1)),
+    ),
+    publishes=(SnapshotPublished,),
+    listens=(Listener(SnapshotPublished, jobs.prepare_small, durable=True),),
+    checks=(shape.problems,),
+    demo=Demo(fill=jobs.publish_all, order=900),
+)
