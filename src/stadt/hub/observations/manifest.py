@@ -1,5 +1,24 @@
 """What the observations plug in."""
 
-from stadt.core.manifest import Manifest
+from datetime import timedelta
 
-MANIFEST = Manifest()
+from stadt.core.lifespan import at_web_process
+from stadt.core.manifest import Check, Job, Manifest, Metric
+from stadt.hub.observations import committer, events, removal, rights, upkeep
+
+MANIFEST = Manifest(
+    permissions=(rights.READ, rights.WRITE, rights.MANAGE),
+    publishes=(events.ReadingsStored, events.PublicationChanged, events.DatastreamsDeleted),
+    jobs=(
+        Job("observations.make_months", run=upkeep.make_months, every=timedelta(days=1)),
+        Job("observations.tell_changes", run=upkeep.tell_changes, every=timedelta(minutes=1)),
+        Job(removal.PURGE, run=removal.purge, every=timedelta(hours=1)),
+    ),
+    doctor=(Check("observations.months", "Tabellen für Messwerte", upkeep.find_missing_month),),
+    metrics=(
+        Metric("stadt_observations", "Observations in the store", "gauge", upkeep.count_stored),
+        Metric("stadt_observations_waiting", "Readings waiting for their commit", "gauge", upkeep.count_waiting),
+    ),
+)
+
+at_web_process(start=committer.start, stop=committer.stop)

@@ -119,7 +119,9 @@ class FeatureOfInterest(OwnedEntity):
 
     encoding_type = models.TextField(default=GEOJSON)
     feature = models.JSONField()
-    datastreams = models.ManyToManyField("Datastream", related_name="features")
+    datastreams: "models.ManyToManyField[Datastream, Any]" = models.ManyToManyField(
+        "Datastream", related_name="features"
+    )
 
 
 class Datastream(OwnedEntity):
