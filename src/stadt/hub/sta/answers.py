@@ -1,0 +1,70 @@
+"""Answers of the interface, and its form of errors: `{"code", "type", "message"}`."""
+
+import json
+import logging
+
+import msgspec
+
+from stadt.core import asgi
+from stadt.core.errors import StadtError
+
+logger = logging.getLogger("stadt.request")
+
+JSON = b"application/json;charset=utf-8"
+TEXT = b"text/plain;charset=utf-8"
+# The data is open to any page in any browser; cookies are never asked for across origins.
+OPEN = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
+
+
+async def send_error(scope: asgi.Scope, send: asgi.Send, error: StadtError) -> None:
+    """One refusal, and its one line in the log."""
+    fields = ",".join(field.field for field in error.fields)
+    log = logger.error if error.status >= 500 and error.status != 501 else logger.warning
+    log(
+        "%s %s %d %s fields=%s id=%s",
+        scope["method"],
+        scope["path"],
+        error.status,
+        error.code,
+        fields,
+        scope.get("request_id", "-"),
+    )
+    document: dict[str, object] = {"code": error.status, "type": "error", "message": message_of(error)}
+    if error.fields:
+        document["errors"] = [{"field": item.field, "message": item.message} for item in error.fields]
+    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    await asgi.send_bytes(send, error.status, msgspec.json.encode(document), JSON, [*headers, *OPEN])
+
+
+def message_of(error: StadtError) -> str:
+    """The sentence of an error, with the first fields it names."""
+    named = "; ".join(f"{item.field}: {item.message}" for item in error.fields[:3])
+    return error.detail if not named or error.fields[0].message in error.detail else f"{error.detail} {named}"
+
+
+async def send_json(send: asgi.Send, body: bytes, head: bool = False) -> None:
+    """A whole JSON document, or its headers alone."""
+    await send_body(send, body, JSON, head=head)
+
+
+async def send_body(send: asgi.Send, body: bytes, media_type: bytes, *, head: bool = False) -> None:
+    """A whole answer with status 200; HEAD gets its headers alone."""
+    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *OPEN]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if head else body})
+
+
+async def send_nothing(send: asgi.Send) -> None:
+    """204: the property exists and has no value."""
+    await send({"type": "http.response.start", "status": 204, "headers": list(OPEN)})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def send_created(send: asgi.Send, address: str, body: bytes) -> None:
+    """201 with the address of what was made (18-088, 10.2)."""
+    await asgi.send_bytes(send, 201, body, JSON, [(b"location", address.encode()), *OPEN])
+
+
+def json_text(text: str) -> str:
+    """A text as a JSON string."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,235 @@
+"""From path and query options to the statements that answer a request. Nothing here touches the database."""
+
+# ruff: noqa: S608 - the text comes from the entity model; values are numbered placeholders
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+
+from stadt.hub.sta.compiler.access import Viewer
+from stadt.hub.sta.compiler.anchors import Anchor, anchor_of, anchored
+from stadt.hub.sta.compiler.context import Context
+from stadt.hub.sta.compiler.filters import condition
+from stadt.hub.sta.compiler.ordering import Order, order_of
+from stadt.hub.sta.compiler.shapes import entity_json, page_size, reference_json
+from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
+from stadt.hub.sta.compiler.values import Statement
+from stadt.hub.sta.entities import ORDER_BELOW_DATASTREAM
+from stadt.hub.sta.model import Key
+from stadt.hub.sta.syntax.nodes import Path, Query
+from stadt.hub.sta.syntax.problems import BadQuery, told_within
+from stadt.hub.sta.syntax.writing import write_query_string
+
+BIGINT = 2**63
+
+
+class Form(Enum):
+    """What the answer looks like."""
+
+    COLLECTION = "collection"
+    ENTITY = "entity"
+    PROPERTY = "property"
+    VALUE = "value"
+    COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The statements of one request.
+
+    Attributes:
+        rows: gives JSON text and, in collections, the keys of the row as text; one row more than the page holds.
+        anchor: to be run first; its row completes the values of the others.
+        parent: of a path through an entity: has a row if that exists, to be asked when `rows` gives none.
+        count: the number of all entities; None when it was not asked for, or when the anchor knows it.
+        is_counted: the answer has a count.
+        size: how many rows the page holds.
+        name: of the property.
+        address, query: of the resource, for the link to the next page.
+        is_keyed: the next page continues behind the keys of the last row, else after a number of rows.
+    """
+
+    form: Form
+    rows: Statement | None = None
+    anchor: Anchor | None = None
+    parent: Statement | None = None
+    count: Statement | None = None
+    is_counted: bool = False
+    size: int = 1
+    name: str = ""
+    address: str = ""
+    query: Query = field(default_factory=Query)
+    is_keyed: bool = False
+
+    def link(self, keys: tuple[str, ...]) -> str:
+        """The address of the page behind the one that ends with a row of these keys."""
+        if self.is_keyed:
+            following = replace(self.query, skip=None, skiptoken=",".join(keys))
+        else:
+            following = replace(self.query, skip=(self.query.skip or 0) + self.size)
+        return f"{self.address}?{write_query_string(following)}"
+
+
+def compile_request(path: Path, query: Query, viewer: Viewer, base: str, address: str) -> Plan:
+    """The plan of a GET request. `address` is that of the resource, without query options.
+
+    Raises:
+        BadQuery: path or options name what does not exist, or cannot be combined.
+        NotSupported: something of the standard that is not done here.
+    """
+    target = find_target(path)
+    planner = _Planner(target, query, viewer, base)
+    if target.ending == COUNT:
+        return _for(query, ("filter",), planner.count())
+    if target.found is not None:
+        return _for(query, (), planner.value())
+    if target.is_collection:
+        allowed = ("top", "skip", "count", "orderby", "filter", "skiptoken")
+        plan = planner.collection(address)
+        return _for(query, allowed, plan) if target.ending == REF else plan
+    return _for(query, () if target.ending == REF else ("select", "expand"), planner.entity())
+
+
+def _for(query: Query, allowed: tuple[str, ...], plan: Plan) -> Plan:
+    """Refuse options that mean nothing for the kind of resource (18-088, 9.3.1)."""
+    for option in Query.__dataclass_fields__:
+        if option not in allowed and getattr(query, option) not in {None, ()}:
+            raise BadQuery(1, f"the option does not apply to {_NOUNS[plan.form]}", f"${option}")
+    return plan
+
+
+_NOUNS = {
+    Form.COLLECTION: "a collection of references",
+    Form.ENTITY: "one entity",
+    Form.PROPERTY: "a property",
+    Form.VALUE: "a raw value",
+    Form.COUNT: "a count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    target: Target
+    query: Query
+    viewer: Viewer
+    base: str
+
+    def count(self) -> Plan:
+        anchor = anchor_of(self.viewer, self.base, self.target, self.query.filter)
+        return Plan(
+            Form.COUNT, anchor=anchor, count=self._count(anchor), parent=self._parent(), is_counted=True
+        )
+
+    def value(self) -> Plan:
+        found, members = self.target.found, self.target.members
+        assert found is not None  # noqa: S101 - by compile_request
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        sql = found.json.format(t=alias)
+        if members:
+            if not found.sql or found.type.value not in {"json", "geometry"}:
+                raise BadQuery(members[0].position, f"'{found.name}' has no members", "path")
+            names = context.values.bind([name.text for name in members], "text[]")
+            sql = f"({found.sql.format(t=alias)} #> {names})::text"
+        form = Form.VALUE if self.target.ending == VALUE else Form.PROPERTY
+        name = members[-1].text if members else found.name
+        return Plan(form, self._single(context, alias, sql), name="@iot.id" if name == "id" else name)
+
+    def entity(self) -> Plan:
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        return Plan(Form.ENTITY, self._single(context, alias, self._shape(context, alias)))
+
+    def collection(self, address: str) -> Plan:
+        query, target = self.query, self.target
+        anchor = anchor_of(self.viewer, self.base, target, query.filter)
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        where = self._where(context, alias, anchor)
+        with told_within("$orderby"):
+            order = order_of(context, target.entity, alias, query.orderby, self._default_order(anchor))
+        if query.skiptoken is not None:
+            where.append(order.behind(context, alias, _token(order, query.skiptoken)))
+        size = page_size(query)
+        sql = (
+            f"SELECT {', '.join([self._shape(context, alias), *order.columns(alias)])}"
+            f" FROM {context.source(target.entity, alias)} WHERE {' AND '.join(where)} ORDER BY {order.sql}"
+            f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(query.skip or 0, 'bigint')}"
+        )
+        return Plan(
+            Form.COLLECTION,
+            context.values.statement(sql),
+            anchor,
+            self._parent(),
+            self._count(anchor) if query.count else None,
+            is_counted=bool(query.count),
+            size=size,
+            address=address,
+            query=query,
+            is_keyed=bool(order.keys),
+        )
+
+    def _shape(self, context: Context, alias: str) -> str:
+        if self.target.ending == REF:
+            return reference_json(context, self.target.entity, alias)
+        return entity_json(context, self.target.entity, alias, self.query)
+
+    def _single(self, context: Context, alias: str, sql: str) -> Statement:
+        where = " AND ".join(conditions(context, self.target.steps, alias))
+        return context.values.statement(
+            f"SELECT {sql} FROM {context.source(self.target.entity, alias)} WHERE {where}"
+        )
+
+    def _where(self, context: Context, alias: str, anchor: Anchor | None) -> list[str]:
+        found = anchored(context, anchor, alias) if anchor else conditions(context, self.target.steps, alias)
+        if self.query.filter is not None:
+            with told_within("$filter"):
+                found.append(condition(context, self.target.entity, alias, self.query.filter))
+        return found
+
+    def _count(self, anchor: Anchor | None) -> Statement | None:
+        if anchor is not None and self.query.filter is None:
+            return None
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        where = " AND ".join(self._where(context, alias, anchor))
+        sql = f"SELECT count(*) FROM {context.source(self.target.entity, alias)} WHERE {where}"
+        return context.values.statement(sql)
+
+    def _parent(self) -> Statement | None:
+        if len(self.target.steps) == 1:
+            return None
+        context = Context(self.viewer, self.base)
+        return context.values.statement(exists(context, self.target.steps[:-1]))
+
+    def _default_order(self, anchor: Anchor | None) -> tuple[Key, ...]:
+        navigation = self.target.steps[-1].navigation
+        if navigation is not None and navigation.order:
+            return navigation.order
+        if anchor is not None and anchor.is_one:
+            return ORDER_BELOW_DATASTREAM
+        return self.target.entity.order
+
+
+READ_AS: dict[str, Callable[[str], object]] = {"bigint": int, "timestamptz": datetime.fromisoformat}
+
+
+def _token(order: Order, text: str) -> tuple[str, ...]:
+    """The keys in a `$skiptoken` of this service.
+
+    Raises:
+        BadQuery: it was made for another order, or by somebody else.
+    """
+    parts = tuple(text.split(",")) if text else ()
+    wrong = BadQuery(1, "this is no token of this service for this order", "$skiptoken")
+    if not order.keys or len(parts) != len(order.keys):
+        raise wrong
+    for part, key in zip(parts, order.keys, strict=True):
+        try:
+            value = READ_AS[key.cast](part)
+        except (ValueError, OverflowError):
+            raise wrong from None
+        if (isinstance(value, int) and not -BIGINT <= value < BIGINT) or not part.isascii():
+            raise wrong
+    return parts

@@ -1,0 +1,236 @@
+"""The eight entity types of 18-088 clause 8 and the tables they are kept in."""
+
+# ruff: noqa: S608 - the text comes from the entity model; values are numbered placeholders
+
+from stadt.hub.sta.model import EntityType, Key, Link, Navigation, Property, Type
+
+INSTANT = "left(to_json(timezone('UTC', {0}))::text, -1) || 'Z\"'"
+
+
+def _text(name: str, column: str) -> Property:
+    value = f"{{t}}.{column}"
+    return Property(name, Type.TEXT, value, f"to_json({value})::text", is_mandatory=True)
+
+
+def _json(name: str, column: str, *, is_mandatory: bool = False, kind: Type = Type.JSON) -> Property:
+    value = f"{{t}}.{column}"
+    return Property(name, kind, value, f"{value}::text", is_mandatory=is_mandatory, is_nullable=True)
+
+
+def _time(name: str, column: str, *, is_nullable: bool = False) -> Property:
+    value = f"{{t}}.{column}"
+    return Property(name, Type.TIME, value, INSTANT.format(value), is_mandatory=True, is_nullable=is_nullable)
+
+
+def _interval(name: str, start: str, end: str, *, is_nullable: bool = True) -> Property:
+    """An interval whose end may be null, which makes it an instant."""
+    shown = (
+        f"left(to_json(timezone('UTC', {start}))::text, -1) || 'Z'"
+        f" || coalesce('/' || trim('\"' from to_json(timezone('UTC', {end}))::text) || 'Z', '') || '\"'"
+    )
+    return Property(
+        name, Type.INTERVAL, start, shown, end=end, is_mandatory=not is_nullable, is_nullable=is_nullable
+    )
+
+
+ID = Property("id", Type.ID, "{t}.id", "{t}.id::text", is_mandatory=True)
+NAME = _text("name", "name")
+DESCRIPTION = _text("description", "description")
+PROPERTIES = Property(
+    "properties", Type.JSON, "{t}.properties", "nullif({t}.properties, '{{}}'::jsonb)::text", is_nullable=True
+)
+ENCODING = _text("encodingType", "encoding_type")
+
+# Below one datastream this order comes from the primary key.
+ORDER_BELOW_DATASTREAM = (Key("{t}.phenomenon_time", "timestamptz"), Key("{t}.id", "bigint"))
+
+# Observations are partitioned by time: the datastream's maintained extent says which partitions can hold any.
+WITHIN_EXTENT = "{t}.phenomenon_time BETWEEN {s}_state.first_time AND {s}_state.last_time"
+# What an observation that names no feature is about.
+FEATURE = (
+    "coalesce({s}.feature_of_interest_id,"
+    " (SELECT f.feature_id FROM observations_datastream f WHERE f.id = {s}.datastream_id))"
+)
+DATASTREAMS_OF_FEATURE = (
+    "SELECT f.id FROM observations_datastream f WHERE f.feature_id = {s}.id UNION ALL"
+    " SELECT g.datastream_id FROM observations_featureofinterest_datastreams g WHERE g.featureofinterest_id = {s}.id"
+)
+OF_FEATURE = (
+    "coalesce({t}.feature_of_interest_id,"
+    " (SELECT f.feature_id FROM observations_datastream f WHERE f.id = {t}.datastream_id)) = {s}.id"
+    f" AND {{t}}.datastream_id IN ({DATASTREAMS_OF_FEATURE})"
+    " AND {t}.phenomenon_time >= (SELECT min(h.first_time) FROM observations_datastreamstate h"
+    f" WHERE h.datastream_id IN ({DATASTREAMS_OF_FEATURE}))"
+    " AND {t}.phenomenon_time <= (SELECT max(h.last_time) FROM observations_datastreamstate h"
+    f" WHERE h.datastream_id IN ({DATASTREAMS_OF_FEATURE}))"
+)
+
+THING = EntityType(
+    "Thing",
+    "Things",
+    "observations_thing {t}",
+    (ID, NAME, DESCRIPTION, PROPERTIES),
+    (
+        Navigation(
+            "Locations",
+            "Location",
+            True,
+            link=Link("observations_thing_locations", "thing_id", "location_id"),
+            is_implied=True,
+        ),
+        Navigation("HistoricalLocations", "HistoricalLocation", True, far="{t}.thing_id", is_implied=True),
+        Navigation("Datastreams", "Datastream", True, far="{t}.thing_id"),
+    ),
+)
+
+LOCATION = EntityType(
+    "Location",
+    "Locations",
+    "observations_location {t}",
+    (
+        ID,
+        NAME,
+        DESCRIPTION,
+        ENCODING,
+        _json("location", "location", is_mandatory=True, kind=Type.GEOMETRY),
+        PROPERTIES,
+    ),
+    (
+        Navigation(
+            "Things", "Thing", True, link=Link("observations_thing_locations", "location_id", "thing_id")
+        ),
+        Navigation(
+            "HistoricalLocations",
+            "HistoricalLocation",
+            True,
+            link=Link("observations_historicallocation_locations", "location_id", "historicallocation_id"),
+        ),
+    ),
+)
+
+HISTORICAL_LOCATION = EntityType(
+    "HistoricalLocation",
+    "HistoricalLocations",
+    "observations_historicallocation {t}",
+    (ID, _time("time", "time")),
+    (
+        Navigation("Thing", "Thing", False, near="{s}.thing_id", is_implied=True),
+        Navigation(
+            "Locations",
+            "Location",
+            True,
+            link=Link("observations_historicallocation_locations", "historicallocation_id", "location_id"),
+            is_implied=True,
+        ),
+    ),
+)
+
+DATASTREAM = EntityType(
+    "Datastream",
+    "Datastreams",
+    "observations_datastream {t} LEFT JOIN observations_datastreamstate {t}_state ON {t}_state.datastream_id = {t}.id",
+    (
+        ID,
+        NAME,
+        DESCRIPTION,
+        _text("observationType", "observation_type"),
+        _json("unitOfMeasurement", "unit_of_measurement", is_mandatory=True),
+        _json("observedArea", "observed_area", kind=Type.GEOMETRY),
+        _interval(
+            "phenomenonTime",
+            "{t}_state.first_time",
+            "greatest({t}_state.last_time, {t}_state.end_time)",
+        ),
+        _interval("resultTime", "{t}_state.first_result_time", "{t}_state.last_result_time"),
+        PROPERTIES,
+    ),
+    (
+        Navigation("Thing", "Thing", False, near="{s}.thing_id", is_implied=True),
+        Navigation("Sensor", "Sensor", False, near="{s}.sensor_id", is_implied=True),
+        Navigation(
+            "ObservedProperty", "ObservedProperty", False, near="{s}.observed_property_id", is_implied=True
+        ),
+        Navigation(
+            "Observations",
+            "Observation",
+            True,
+            far="{t}.datastream_id",
+            narrow=WITHIN_EXTENT,
+            is_implied=True,
+            count="coalesce({s}_state.count, 0)",
+            newest="{t}.phenomenon_time = {s}_state.last_time",
+            order=ORDER_BELOW_DATASTREAM,
+        ),
+    ),
+)
+
+SENSOR = EntityType(
+    "Sensor",
+    "Sensors",
+    "observations_sensor {t}",
+    (ID, NAME, DESCRIPTION, ENCODING, _json("metadata", "metadata", is_mandatory=True), PROPERTIES),
+    (Navigation("Datastreams", "Datastream", True, far="{t}.sensor_id"),),
+)
+
+OBSERVED_PROPERTY = EntityType(
+    "ObservedProperty",
+    "ObservedProperties",
+    "observations_observedproperty {t}",
+    (ID, NAME, _text("definition", "definition"), DESCRIPTION, PROPERTIES),
+    (Navigation("Datastreams", "Datastream", True, far="{t}.observed_property_id"),),
+)
+
+OBSERVATION = EntityType(
+    "Observation",
+    "Observations",
+    "observations_observation {t}",
+    (
+        ID,
+        _interval("phenomenonTime", "{t}.phenomenon_time", "{t}.phenomenon_time_end", is_nullable=False),
+        Property(
+            "result",
+            Type.JSON,
+            "coalesce({t}.result_json, to_jsonb({t}.result_number))",
+            "concat({t}.result_number, {t}.result_json)",
+            number="{t}.result_number",
+            is_mandatory=True,
+        ),
+        _time("resultTime", "result_time", is_nullable=True),
+        _json("resultQuality", "result_quality"),
+        _interval("validTime", "{t}.valid_time_start", "{t}.valid_time_end"),
+        _json("parameters", "parameters"),
+    ),
+    (
+        Navigation("Datastream", "Datastream", False, near="{s}.datastream_id", is_implied=True),
+        Navigation("FeatureOfInterest", "FeatureOfInterest", False, near=FEATURE),
+    ),
+)
+
+FEATURE_OF_INTEREST = EntityType(
+    "FeatureOfInterest",
+    "FeaturesOfInterest",
+    "observations_featureofinterest {t}",
+    (
+        ID,
+        NAME,
+        DESCRIPTION,
+        ENCODING,
+        _json("feature", "feature", is_mandatory=True, kind=Type.GEOMETRY),
+        PROPERTIES,
+    ),
+    (Navigation("Observations", "Observation", True, far="", narrow=OF_FEATURE),),
+)
+
+# Order of 18-088 clause 8; also that of the landing document.
+ENTITY_TYPES = (
+    THING,
+    LOCATION,
+    HISTORICAL_LOCATION,
+    DATASTREAM,
+    SENSOR,
+    OBSERVED_PROPERTY,
+    OBSERVATION,
+    FEATURE_OF_INTEREST,
+)
+BY_NAME = {item.name: item for item in ENTITY_TYPES}
+BY_SET = {item.set_name: item for item in ENTITY_TYPES}

@@ -1,0 +1,62 @@
+"""The landing document: entity sets, and the requirements that are met, each only when all of it is."""
+
+from typing import Any
+
+from stadt.hub.sta.entities import ENTITY_TYPES
+
+SPECIFICATION = "http://www.opengis.net/spec/iot_sensing/1.1/req"
+
+CONFORMANCE = (
+    "datamodel/thing/properties",
+    "datamodel/thing/relations",
+    "datamodel/location/properties",
+    "datamodel/location/relations",
+    "datamodel/historical-location/properties",
+    "datamodel/historical-location/relations",
+    "datamodel/datastream/properties",
+    "datamodel/datastream/relations",
+    "datamodel/sensor/properties",
+    "datamodel/sensor/relations",
+    "datamodel/observed-property/properties",
+    "datamodel/observed-property/relations",
+    "datamodel/observation/properties",
+    "datamodel/observation/relations",
+    "datamodel/feature-of-interest/properties",
+    "datamodel/feature-of-interest/relations",
+    "datamodel/entity-control-information/common-control-information",
+    "resource-path/resource-path-to-entities",
+    "request-data/status-code",
+    "request-data/query-status-code",
+    "request-data/order",
+    "request-data/expand",
+    "request-data/select",
+    "request-data/orderby",
+    "request-data/top",
+    "request-data/skip",
+    "request-data/count",
+    "request-data/filter",
+    "request-data/built-in-filter-operations",
+    "request-data/pagination",
+    "create-update-delete/create-entity",
+    "create-update-delete/link-to-existing-entities",
+    "create-update-delete/deep-insert",
+    "create-update-delete/deep-insert-status-code",
+    "create-update-delete/historical-location-auto-creation",
+    "create-update-delete/historical-location-manual-creation",
+)
+# The whole data array extension also has the result format of that name, which is not done: only its creation is.
+CREATE_OBSERVATIONS = "data-array/data-array"
+
+# No function of 18-088, 9.3.3.5.2 is done yet.
+FUNCTIONS: tuple[str, ...] = ()
+
+
+def landing_document(base: str) -> dict[str, Any]:
+    """What `GET /sta/v1.1` answers; `base` is the service root with a slash at its end."""
+    return {
+        "value": [{"name": item.set_name, "url": f"{base}{item.set_name}"} for item in ENTITY_TYPES],
+        "serverSettings": {
+            "conformance": [f"{SPECIFICATION}/{name}" for name in CONFORMANCE],
+            "functions": list(FUNCTIONS),
+        },
+    }

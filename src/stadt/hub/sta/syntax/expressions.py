@@ -1,0 +1,208 @@
+"""Reads expressions: recursive descent over OData's precedence, with a bound on nesting and size."""
+
+from collections.abc import Callable
+
+from stadt.hub.sta.syntax.lexer import Kind, Token, tokens
+from stadt.hub.sta.syntax.literals import WORDS, literal
+from stadt.hub.sta.syntax.nodes import (
+    Call,
+    Expression,
+    Interval,
+    Literal,
+    LiteralKind,
+    Name,
+    Negation,
+    Operation,
+    Reference,
+)
+from stadt.hub.sta.syntax.problems import BadQuery
+
+COMPARISONS = frozenset({"eq", "ne", "gt", "ge", "lt", "le"})
+SUMS = frozenset({"add", "sub"})
+PRODUCTS = frozenset({"mul", "div", "mod"})
+LOGIC = frozenset({"and", "or", "not"})
+OPERATORS = COMPARISONS | SUMS | PRODUCTS | LOGIC | {"asc", "desc"}
+
+DEEPEST = 40
+MOST_TOKENS = 2000
+
+
+class Reader:
+    """Walks over the tokens of one option; the option readers build on it."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens: list[Token] = []
+        for token in tokens(text):
+            if len(self._tokens) >= MOST_TOKENS:
+                raise BadQuery(token.position, f"the option has more than {MOST_TOKENS} words and signs")
+            self._tokens.append(token)
+        self._index = 0
+        self._depth = 0
+
+    @property
+    def current(self) -> Token:
+        return self._tokens[self._index]
+
+    def advance(self) -> Token:
+        """The current token; moves to the next one."""
+        token = self.current
+        if token.kind is not Kind.END:
+            self._index += 1
+        return token
+
+    def is_sign(self, text: str) -> bool:
+        return self.current.kind is Kind.SIGN and self.current.text == text
+
+    def accept(self, sign: str) -> bool:
+        """Move on if the current token is this sign."""
+        if self.is_sign(sign):
+            self._index += 1
+            return True
+        return False
+
+    def expect(self, sign: str) -> None:
+        """Move on; refuse anything but this sign."""
+        if not self.accept(sign):
+            raise self.surprise(f"expected '{sign}'")
+
+    def finish(self) -> None:
+        """Refuse what is left over."""
+        if self.current.kind is not Kind.END:
+            raise self.surprise("expected the end")
+
+    def surprise(self, expected: str) -> BadQuery:
+        """A refusal at the current token."""
+        token = self.current
+        found = "the text ends" if token.kind is Kind.END else f"found '{token.text[:60]}'"
+        return BadQuery(token.position, f"{expected}, {found}")
+
+    def enter(self) -> None:
+        """Go one level deeper; `leave` goes back."""
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise BadQuery(self.current.position, f"nested more than {DEEPEST} levels deep")
+
+    def leave(self) -> None:
+        self._depth -= 1
+
+    # --- names
+
+    def reference(self) -> Reference:
+        """Names joined by '/'; after the first, keys of JSON objects may be digits or operators' names too."""
+        if self.current.kind is not Kind.WORD:
+            raise self.surprise("expected a property")
+        names = [self._name()]
+        while self.accept("/"):
+            if self.current.kind not in {Kind.WORD, Kind.NUMBER, Kind.DIGITS}:
+                raise self.surprise("expected a property after '/'")
+            names.append(self._name())
+        return Reference(tuple(names))
+
+    def _name(self) -> Name:
+        token = self.advance()
+        return Name(token.position, token.text)
+
+    # --- expressions
+
+    def expression(self) -> Expression:
+        """An expression of the lowest precedence: `or`.
+
+        Raises:
+            BadQuery: at the token that does not fit.
+        """
+        self.enter()
+        left = self._conjunction()
+        while self._at_operator({"or"}):
+            left = self._operation(left, self._conjunction)
+        self.leave()
+        return left
+
+    def _conjunction(self) -> Expression:
+        left = self._negation()
+        while self._at_operator({"and"}):
+            left = self._operation(left, self._negation)
+        return left
+
+    def _negation(self) -> Expression:
+        if self._at_operator({"not"}):
+            position = self.advance().position
+            self.enter()
+            operand = self._negation()
+            self.leave()
+            return Negation(position, operand)
+        return self._comparison()
+
+    def _comparison(self) -> Expression:
+        left = self._sum()
+        if self._at_operator(COMPARISONS):
+            left = self._operation(left, self._sum)
+        return left
+
+    def _sum(self) -> Expression:
+        left = self._product()
+        while self._at_operator(SUMS):
+            left = self._operation(left, self._product)
+        return left
+
+    def _product(self) -> Expression:
+        left = self._primary()
+        while self._at_operator(PRODUCTS):
+            left = self._operation(left, self._primary)
+        return left
+
+    def _at_operator(self, operators: set[str] | frozenset[str]) -> bool:
+        return self.current.kind is Kind.WORD and self.current.text in operators
+
+    def _operation(self, left: Expression, read: Callable[[], Expression]) -> Operation:
+        operator = self.advance()
+        return Operation(operator.position, operator.text, left, read())
+
+    def _primary(self) -> Expression:
+        token = self.current
+        if self.accept("("):
+            inner = self.expression()
+            self.expect(")")
+            return inner
+        if token.kind is Kind.TIME:
+            return self._time()
+        if token.kind in {Kind.STRING, Kind.NUMBER, Kind.TYPED}:
+            return literal(self.advance())
+        if token.kind is Kind.WORD:
+            return self._word()
+        raise self.surprise("expected a value or a property")
+
+    def _time(self) -> Literal:
+        first = literal(self.advance())
+        if not self.is_sign("/"):
+            return first
+        self.advance()
+        if self.current.kind is not Kind.TIME:
+            raise self.surprise("expected the end of the interval")
+        last = literal(self.advance())
+        start, end = first.value, last.value
+        if start > end:  # type: ignore[operator]  # both are times
+            raise BadQuery(last.position, "the interval ends before it begins")
+        return Literal(first.position, LiteralKind.INTERVAL, Interval(start, end))  # type: ignore[arg-type]
+
+    def _word(self) -> Expression:
+        token = self.current
+        following = self._tokens[self._index + 1]
+        is_call = following.kind is Kind.SIGN and following.text == "("
+        if token.text in WORDS and following.text != "/":
+            return literal(self.advance())
+        if token.text in OPERATORS:
+            raise self.surprise("expected a value or a property")
+        if not is_call:
+            return self.reference()
+        self.advance()
+        return Call(token.position, token.text, self._arguments())
+
+    def _arguments(self) -> tuple[Expression, ...]:
+        self.expect("(")
+        if self.accept(")"):
+            return ()
+        arguments = [self.expression()]
+        while self.accept(","):
+            arguments.append(self.expression())
+        self.expect(")")
+        return tuple(arguments)
