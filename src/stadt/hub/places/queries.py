@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shapely.geometry.base import BaseGeometry
+
 from stadt.core.errors import NotFound
 from stadt.core.german import german_sort_key
 from stadt.hub.places.models import AREA_KINDS, PlaceKind
@@ -22,6 +24,7 @@ __all__ = [
     "find_place_at",
     "get_area",
     "list_areas",
+    "outline_of",
     "outlines",
 ]
 
@@ -77,6 +80,11 @@ def children(area: Area) -> list[Area]:
     """The areas directly below this one, in German order."""
     found = (other for other in current_index().areas.values() if other.parent_id == area.id)
     return sorted(found, key=lambda other: (german_sort_key(other.name), other.id))
+
+
+def outline_of(area: Area) -> BaseGeometry:
+    """The outline (Polygon or MultiPolygon, WGS 84, longitude first); shared, so it must not be changed."""
+    return current_index().shapes[area.id]
 
 
 def area_names(ids: Sequence[int]) -> dict[int, str]:

@@ -1,0 +1,93 @@
+"""Live values of printed indicators, as the platform's own indicators have them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from stadt.apps.strategy.links import own_keys
+from stadt.core.registry import registry
+from stadt.hub.indicators import queries
+from stadt.hub.indicators.declaration import Indicator
+from stadt.hub.indicators.queries import IndicatorValue
+from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
+
+HISTORY_LENGTH = 400
+FEWEST_POINTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class LiveFigure:
+    """One of the platform's own indicators with its newest value; `value` is None where there is none yet.
+
+    `ucum` is the unit's UCUM code, `unit` the same as written on screen.
+    """
+
+    key: str
+    title: str
+    ucum: str
+    unit: str
+    digits: int | None
+    latest: IndicatorValue | None
+    explain_url: str
+
+    @property
+    def value(self) -> float | None:
+        return self.latest.value if self.latest else None
+
+    @property
+    def is_simulated(self) -> bool:
+        return bool(self.latest and self.latest.simulated)
+
+    @property
+    def moment(self) -> datetime | None:
+        return self.latest.computed_at if self.latest else None
+
+
+def figures_for(codes: Iterable[str]) -> dict[str, list[LiveFigure]]:
+    """The own indicators of each printed code with their newest values, main figure first; one query."""
+    keys = {code: own_keys(code) for code in codes}
+    latest = queries.latest_values([key for found in keys.values() for key in found])
+    return {code: [_figure(key, latest) for key in found] for code, found in keys.items() if found}
+
+
+def codes_with_value(figures: Mapping[str, list[LiveFigure]]) -> set[str]:
+    """Codes of which at least one figure has a value."""
+    return {code for code, found in figures.items() if any(figure.value is not None for figure in found)}
+
+
+def history_chart(figure: LiveFigure) -> Chart | None:
+    """The values so far as a line; None as long as there are fewer than two."""
+    past = sorted(queries.history(figure.key, HISTORY_LENGTH), key=lambda value: value.period_start)
+    if sum(1 for value in past if value.value is not None) < FEWEST_POINTS:
+        return None
+    return Chart(
+        title=gettext("Verlauf: %(title)s") % {"title": figure.title},
+        kind=ChartKind.LINE,
+        columns=[
+            ChartColumn(gettext("Zeitraum ab"), ColumnKind.TIME),
+            ChartColumn(figure.title, ColumnKind.NUMBER, figure.unit, figure.digits),
+        ],
+        rows=[[value.period_start, value.value] for value in past],
+        simulated=any(value.simulated for value in past),
+    )
+
+
+def _figure(key: str, latest: Mapping[str, IndicatorValue]) -> LiveFigure:
+    declared: Indicator = registry.indicators[key]
+    return LiveFigure(
+        key=key,
+        title=gettext(declared.title),
+        ucum=declared.unit,
+        unit=shown_unit(declared.unit),
+        digits=declared.digits,
+        latest=latest.get(key),
+        explain_url=reverse("indicators:explain", args=[key]),
+    )
+
+
+def shown_unit(ucum: str) -> str:
+    """A UCUM code as it is written on screen: nothing for plain counts, µg/m³ for ug/m3."""
+    return {"1": "", "ug/m3": "µg/m³"}.get(ucum, ucum)

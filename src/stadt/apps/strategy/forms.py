@@ -1,0 +1,52 @@
+"""What the lists of measures and indicators can be narrowed to."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from stadt.apps.strategy.document import strategy
+from stadt.apps.strategy.sdgs import TITLES, goal_title
+
+
+class _StrategyFilter(forms.Form):
+    suche = forms.CharField(label=_("Wörter"), required=False, max_length=100)
+    leitthema = forms.ChoiceField(label=_("Leitthema"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        themes = [(theme.slug, theme.name) for theme in strategy().themes]
+        self._choices("leitthema", [("", gettext("Alle Leitthemen")), *themes])
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices
+
+
+class MeasureFilter(_StrategyFilter):
+    """Words, guiding theme and Sustainable Development Goal."""
+
+    sdg = forms.ChoiceField(label=_("Nachhaltigkeitsziel (SDG)"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = {goal for measure in strategy().measures.values() for goal in measure.sdgs}
+        goals = [(str(number), goal_title(number)) for number in TITLES if number in named]
+        self._choices("sdg", [("", gettext("Alle Ziele")), *goals])
+
+
+class IndicatorFilter(_StrategyFilter):
+    """Words, guiding theme, and whether there is a value."""
+
+    wert = forms.ChoiceField(label=_("Wert"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [
+            ("", gettext("Mit und ohne Wert")),
+            ("ja", gettext("Nur mit Wert")),
+            ("nein", gettext("Nur ohne Wert")),
+        ]
+        self._choices("wert", choices)
