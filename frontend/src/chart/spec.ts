@@ -14,6 +14,7 @@ export interface Frame {
 interface Value {
   x: number | string;
   series: string;
+  place: number;
   value: number | null;
   tip: string;
 }
@@ -47,6 +48,7 @@ export function longForm(settings: Settings, rows: readonly Row[], language: "de
       return {
         x: asTime ? readTime(row.axis) : row.label,
         series: column.title,
+        place,
         value,
         tip: `${row.label}\n${column.title}: ${shown}`,
       };
@@ -117,13 +119,15 @@ function encodingOf(
   const startsAtZero = isBar || settings.kind.includes("area");
   const axis = isTimeChart(settings)
     ? {
+        // milliseconds on a linear scale: Vega's interpreter cannot make dates from the ticks' instants
         field: "x",
-        type: "temporal",
+        type: "quantitative",
+        scale: { zero: false, nice: false },
         axis: {
           title: null,
           grid: false,
           values: timeTicks(settings, values, frame).map((tick) => tick.at),
-          labelExpr: "labels['' + time(datum.value)]",
+          labelExpr: "labels['' + datum.value]",
         },
       }
     : { field: "x", type: "ordinal", sort: null, axis: { title: null, grid: false, labelAngle: 0, labelOverlap: !horizontal, labelLimit: 180 } };
@@ -151,7 +155,7 @@ function encodingOf(
     ...(settings.kind === "dot"
       ? { shape: { field: "series", type: "nominal", legend: null, scale: { domain: series, range: DOT_SHAPES.slice(0, series.length) } } }
       : {}),
-    ...(isStacked ? { order: { field: "series", sort: series } } : {}),
+    ...(isStacked ? { order: { field: "place", type: "quantitative" } } : {}),
     ...(isTimeChart(settings) ? {} : { tooltip: { field: "tip", type: "nominal" } }),
   };
 }
@@ -161,9 +165,11 @@ export const DOT_SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"
 function reference(line: { value: number; label: string }, colours: ChartPalette, horizontal: boolean): unknown[] {
   const along = horizontal ? "x" : "y";
   const at = { datum: line.value, type: "quantitative" };
+  const one = { values: [{}] };
   return [
-    { mark: { type: "rule", color: colours.limit, strokeWidth: 1.5, strokeDash: [6, 3] }, encoding: { [along]: at } },
+    { data: one, mark: { type: "rule", color: colours.limit, strokeWidth: 1.5, strokeDash: [6, 3] }, encoding: { [along]: at } },
     {
+      data: one,
       mark: {
         type: "text",
         text: line.label,
@@ -195,6 +201,7 @@ function config(colours: ChartPalette): Record<string, unknown> {
     },
     axisY: { domain: false, ticks: false },
     text: { fontSize: 13 },
+    scale: { bandPaddingInner: 0.3, bandPaddingOuter: 0.15 },
     bar: { stroke: colours.paper, strokeWidth: 1 },
   };
 }

@@ -7,6 +7,8 @@ export class Tip {
 
   constructor(private readonly frame: HTMLElement) {
     this.note.className = "chart__tip";
+    // the frame is an image with a description, its drawing and note are not read piece by piece
+    this.surface.setAttribute("aria-hidden", "true");
     this.note.setAttribute("aria-hidden", "true");
     frame.append(this.surface, this.note);
   }

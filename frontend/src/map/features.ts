@@ -79,7 +79,7 @@ export function readItem(item: HTMLElement): StadtFeature | null {
       url: item.querySelector<HTMLAnchorElement>(".map__name a")?.getAttribute("href") ?? "",
       state: asState(item.dataset.state),
       state_label: text(".badge"),
-      simulated: item.querySelector(".simulated") !== null,
+      simulated: item.dataset.simulated !== undefined,
     },
   };
 }

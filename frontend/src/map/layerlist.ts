@@ -67,8 +67,11 @@ export class LayerList implements DrawnLayer {
 
   replace(features: StadtFeature[]): void {
     this.features = features;
+    const isSimulated = features.length > 0 && features.every((feature) => feature.properties.simulated);
+    const mark = this.root.querySelector<HTMLElement>(".map__all");
+    if (mark) mark.hidden = !isSimulated;
     const items = features.map((feature) => {
-      const item = writeItem(feature);
+      const item = writeItem(feature, !isSimulated);
       this.addButton(item, feature);
       return item;
     });

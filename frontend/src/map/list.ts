@@ -35,18 +35,18 @@ export function simulatedMark(): HTMLElement {
 }
 
 /** The facts of a feature after its name: value, state, simulated mark, text. */
-export function facts(feature: StadtFeature): Array<Node | string> {
+export function facts(feature: StadtFeature, marksSimulated = true): Array<Node | string> {
   const { value, state, state_label, simulated, text } = feature.properties;
   return [
     ...(value ? [" ", element("span", "map__value", value)] : []),
     ...(state_label ? [" ", badge(state, state_label)] : []),
-    ...(simulated ? [" ", simulatedMark()] : []),
+    ...(simulated && marksSimulated ? [" ", simulatedMark()] : []),
     ...(text ? [" ", element("span", "map__text", text)] : []),
   ];
 }
 
-export function writeItem(feature: StadtFeature): HTMLLIElement {
-  const { key, title, url, state } = feature.properties;
+export function writeItem(feature: StadtFeature, marksSimulated: boolean): HTMLLIElement {
+  const { key, title, url, state, simulated } = feature.properties;
   const name = element("span", "map__name");
   if (url) {
     const link = element("a", "kern-link kern-link--no-visited-state", title);
@@ -55,8 +55,9 @@ export function writeItem(feature: StadtFeature): HTMLLIElement {
   } else {
     name.append(title);
   }
-  const item = element("li", "map__item", name, ...facts(feature));
+  const item = element("li", "map__item", name, ...facts(feature, marksSimulated));
   item.dataset.key = key;
+  if (simulated) item.dataset.simulated = "";
   item.dataset.state = state;
   return item;
 }

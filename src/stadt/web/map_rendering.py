@@ -33,6 +33,11 @@ class ShownLayer:
     layer: MapLayer
     features: Sequence[ShownFeature]
 
+    @property
+    def is_simulated(self) -> bool:
+        """True when everything shown is simulated, so that one mark for the layer says it."""
+        return bool(self.features) and all(shown.feature.simulated for shown in self.features)
+
 
 def map_context(
     layers: Sequence[MapLayer], label: str, height: str, refresh: int, outlines: bool, legend: bool
@@ -50,7 +55,6 @@ def map_context(
         "bbox": ",".join(str(degree) for degree in here.bbox),
         "basemap": here.basemap,
         "outlines": reverse("web:outlines") if outlines and outline_layers() else "",
-        "is_simulated": any(feature.simulated for layer in layers for feature in layer.features),
     }
 
 

@@ -33,10 +33,10 @@ class ShownExample:
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     gettext_noop("Seitenrahmen"): (
-        Example(gettext_noop("Brotkrumen"), '{% breadcrumb "Strategie" "/strategie/" "Maßnahme 2.1.3" %}'),
+        Example(gettext_noop("Brotkrumen"), '{% breadcrumb "Strategie" "/strategie/" "Maßnahme 2.1.3" label="Beispiel" %}'),
         Example(
             gettext_noop("Seitenkopf"),
-            '{% page_header "Abfallbehälter" lead="Wie voll sie sind und wann sie geleert werden." preline="Stadt" %}',
+            '{% page_header "Abfallbehälter" lead="Wie voll sie sind und wann sie geleert werden." preline="Stadt" level=4 %}',
         ),
         Example(gettext_noop("Navigation in einem Bereich"), "{% subnav sections %}"),
         Example(gettext_noop("Eingebundene Dateien"), '{% asset "src/base.ts" %}'),

@@ -48,16 +48,16 @@ def asset(source: str) -> SafeString:
 
 
 @register.simple_tag
-def breadcrumb(*trail: str) -> SafeString:
+def breadcrumb(*trail: str, label: str = "") -> SafeString:
     """Write the way from the start page: text, address, text, address, …, text of this page."""
     steps = [(trail[place], trail[place + 1] if place + 1 < len(trail) else "") for place in range(0, len(trail), 2)]
-    return _render("breadcrumb", steps=steps)
+    return _render("breadcrumb", steps=steps, label=label or gettext("Sie sind hier"))
 
 
 @register.simple_tag
-def page_header(title: str, lead: str = "", preline: str = "") -> SafeString:
-    """Write the page's h1 with the line above it and the sentence below it."""
-    return _render("page_header", title=title, lead=lead, preline=preline)
+def page_header(title: str, lead: str = "", preline: str = "", level: int = 1) -> SafeString:
+    """Write the page's heading with the line above it and the sentence below it."""
+    return _render("page_header", title=title, lead=lead, preline=preline, level=level)
 
 
 @register.simple_tag
