@@ -1,0 +1,190 @@
+"""A real `stadt up` for tests that look at the city from outside, in a home folder and on a port of its own."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+LONGEST_WAIT = 180.0
+
+
+@dataclass
+class RunningCity:
+    """A `stadt up` and what it printed so far."""
+
+    process: subprocess.Popen[bytes]
+    home: Path
+    port: int
+
+    @property
+    def url(self) -> str:
+        """Address without a slash at the end."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def printed(self) -> str:
+        """Standard output and error of the whole city."""
+        return (self.home / "printed").read_text(encoding="utf-8")
+
+    def descendants(self) -> list[psutil.Process]:
+        """All its processes but the first."""
+        with contextlib.suppress(psutil.NoSuchProcess):
+            return psutil.Process(self.process.pid).children(recursive=True)
+        return []
+
+    def child(self, word: str) -> psutil.Process:
+        """The direct child with this word in its command line, such as `web` or `worker`."""
+        children = psutil.Process(self.process.pid).children()
+        return next(found for found in children if word in found.cmdline())
+
+    def database(self) -> psutil.Process:
+        """PostgreSQL's first process."""
+        children = psutil.Process(self.process.pid).children()
+        return next(found for found in children if found.name() == "postgres")
+
+    def status(self, path: str) -> int:
+        """HTTP status of an address; 0 when nobody answers."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        with contextlib.closing(connection):
+            try:
+                connection.request("GET", path)
+                return connection.getresponse().status
+            except (OSError, http.client.HTTPException):
+                return 0
+
+    def stadt(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+        """Run another command of `stadt` for this city."""
+        return stadt_command(self.home, *arguments, given=given)
+
+
+Start = Callable[..., AbstractContextManager[RunningCity]]
+
+
+def city_environment(home: Path, **variables: str) -> dict[str, str]:
+    """This process's environment without what the test run itself set, and with a city of its own."""
+    kept = {
+        key: value for key, value in os.environ.items() if not key.startswith(("STADT_", "DATABASE_", "LC_"))
+    }
+    return {**kept, "STADT_HOME": str(home), "LANG": "de_DE.UTF-8", **variables}
+
+
+def stadt_command(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one command of `stadt` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "stadt.config.cli", *arguments],
+        env=city_environment(home),
+        check=False,
+        capture_output=True,
+        text=True,
+        input=given,
+    )
+
+
+def look_until(is_true: Callable[[], bool]) -> None:
+    """Look again and again; a test that waits longer than three minutes has failed."""
+    end = time.monotonic() + LONGEST_WAIT
+    while not is_true():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def running_city(home: Path, *, demo: bool = False) -> Iterator[RunningCity]:
+    """Start `stadt up` and wait for its address; whatever still runs at the end is killed."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (home / "printed").open("wb") as printed:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "stadt.config.cli", "up"],
+            env=city_environment(home, STADT_PORT=str(port), STADT_DEMO=str(int(demo))),
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    found = RunningCity(process, home, port)
+    try:
+        look_until(lambda: found.url in found.printed or process.poll() is not None)
+        assert process.poll() is None, found.printed
+        yield found
+    finally:
+        left = found.descendants()
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(30)
+        for one in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
+        process.kill()
+        process.wait()
+        psutil.wait_procs(left, timeout=10)
+
+
+@pytest.fixture(scope="session")
+def start_city() -> Start:
+    """`with start_city(home, demo=True) as city:` runs a city while the block lasts."""
+    return running_city
+
+
+@pytest.fixture(scope="session")
+def run_stadt() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """`run_stadt(home, "doctor")` runs one command of `stadt` to its end."""
+    return stadt_command
+
+
+@pytest.fixture(scope="session")
+def wait_until() -> Callable[[Callable[[], bool]], None]:
+    """`wait_until(lambda: …)` looks until it is true, at most three minutes."""
+    return look_until
+
+
+@pytest.fixture(scope="session")
+def migrated_home() -> Iterator[Path]:
+    """The home of an empty city with all its tables, standing still; to be copied."""
+    with open_folder() as folder:
+        migrated = stadt_command(folder, "migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        yield folder
+
+
+@pytest.fixture
+def new_home() -> Iterator[Path]:
+    """A short, empty home folder that the database's account may enter."""
+    with open_folder() as folder:
+        yield folder
+
+
+@pytest.fixture
+def city_home(new_home: Path, migrated_home: Path) -> Path:
+    """The home of an empty city of the test's own."""
+    subprocess.run(["cp", "-a", f"{migrated_home}/.", str(new_home)], check=True)
+    return new_home
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder under /tmp that is removed afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="stadt-city-", dir="/tmp"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def demo_city() -> Iterator[RunningCity]:
+    """The demo city, running and filled, one for all tests of a run that only look at it or add to it."""
+    with open_folder() as home, running_city(home, demo=True) as city:
+        yield city
