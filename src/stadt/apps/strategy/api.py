@@ -23,7 +23,7 @@ def load_router() -> Router:
 
 
 class FigureOut(Schema):
-    """A live value; `simulated` figures are shown but never count as the state of the city."""
+    """A live value as of a moment, or the reason why there is none; `simulated` figures are shown but never count as the state of the city."""
 
     key: str
     title: str
@@ -33,7 +33,8 @@ class FigureOut(Schema):
     denominator: float | None
     period_start: datetime | None
     period_end: datetime | None
-    computed_at: datetime | None
+    as_of: datetime | None
+    reason: str
     quality: str | None
     simulated: bool
 
@@ -191,7 +192,8 @@ def _figure(figure: LiveFigure) -> FigureOut:
         denominator=latest.denominator if latest else None,
         period_start=latest.period_start if latest else None,
         period_end=latest.period_end if latest else None,
-        computed_at=figure.moment,
+        as_of=figure.moment,
+        reason=figure.reason,
         quality=str(latest.quality) if latest else None,
         simulated=figure.is_simulated,
     )

@@ -1,17 +1,18 @@
 """How much of the city a radio network is proven to reach: the grid cells from which a device was heard."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from pyproj import Transformer
+from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
-CELL_METRES = 1000
-"""The cells of the European grid ETRS89-LAEA (EPSG:3035), in which German and European statistics count."""
+CELL_HEIGHT = 0.009
+"""Degrees of latitude in about one kilometre (1,001 m at 51.5 degrees north on the WGS 84 ellipsoid)."""
 
-_TO_GRID = Transformer.from_crs(4326, 3035, always_xy=True)
+_ELLIPSOID = Geod(ellps="WGS84")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +23,26 @@ class Coverage:
     whole_km2: float
 
 
-def proven_coverage(outline: BaseGeometry, devices: Iterable[tuple[float, float]]) -> Coverage:
-    """Area of the 1-km cells in which at least one of the devices (lon, lat in WGS 84) stands, inside the outline.
+def cell_width(outline: BaseGeometry) -> float:
+    """Degrees of longitude that are as long as the cell's height in the middle of the outline."""
+    return round(CELL_HEIGHT / math.cos(math.radians(outline.centroid.y)), 4)
 
-    A lower bound: a cell without a device may be reached just as well. The grid keeps areas true.
+
+def proven_coverage(outline: BaseGeometry, cells: Iterable[tuple[int, int]]) -> Coverage:
+    """Area of the cells inside the outline, both measured on the ellipsoid.
+
+    Args:
+        outline: WGS 84, longitude first.
+        cells: (column, row): degrees divided by width and height of a cell, rounded down.
     """
-    shape = shapely.transform(outline, _TO_GRID.transform, interleaved=False)
-    points = np.array(list(devices), dtype=float).reshape(-1, 2)
-    east, north = _TO_GRID.transform(points[:, 0], points[:, 1])
-    inside = shapely.contains_xy(shape, east, north)
-    corners = np.unique(np.floor(np.column_stack([east, north])[inside] / CELL_METRES), axis=0) * CELL_METRES
-    cells = shapely.box(
-        corners[:, 0], corners[:, 1], corners[:, 0] + CELL_METRES, corners[:, 1] + CELL_METRES
-    )
-    covered = shapely.area(shapely.intersection(cells, shape)).sum()
-    return Coverage(float(covered) / 1e6, float(shape.area) / 1e6)
+    width = cell_width(outline)
+    corners = np.array(sorted(set(cells)), dtype=float).reshape(-1, 2) * [width, CELL_HEIGHT]
+    west, south = corners[:, 0], corners[:, 1]
+    boxes = shapely.box(west, south, west + width, south + CELL_HEIGHT)
+    parts = shapely.intersection(boxes, outline)
+    return Coverage(sum(_km2(part) for part in parts), _km2(outline))
+
+
+def _km2(shape: BaseGeometry) -> float:
+    area, _ = _ELLIPSOID.geometry_area_perimeter(shapely.orient_polygons(shape))
+    return abs(float(area)) / 1e6

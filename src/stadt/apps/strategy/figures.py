@@ -11,7 +11,8 @@ from stadt.apps.strategy.links import own_keys
 from stadt.core.registry import registry
 from stadt.hub.indicators import queries
 from stadt.hub.indicators.declaration import Indicator
-from stadt.hub.indicators.queries import IndicatorValue
+from stadt.hub.indicators.queries import Value
+from stadt.hub.indicators.units import on_screen
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
 
 HISTORY_LENGTH = 400
@@ -30,7 +31,7 @@ class LiveFigure:
     ucum: str
     unit: str
     digits: int | None
-    latest: IndicatorValue | None
+    latest: Value | None
     explain_url: str
 
     @property
@@ -42,8 +43,13 @@ class LiveFigure:
         return bool(self.latest and self.latest.simulated)
 
     @property
+    def reason(self) -> str:
+        """Why there is no value, if that is known."""
+        return self.latest.reason if self.latest else ""
+
+    @property
     def moment(self) -> datetime | None:
-        return self.latest.computed_at if self.latest else None
+        return self.latest.as_of if self.latest else None
 
 
 def figures_for(codes: Iterable[str]) -> dict[str, list[LiveFigure]]:
@@ -60,7 +66,7 @@ def codes_with_value(figures: Mapping[str, list[LiveFigure]]) -> set[str]:
 
 def history_chart(figure: LiveFigure) -> Chart | None:
     """The values so far as a line; None as long as there are fewer than two."""
-    past = sorted(queries.history(figure.key, HISTORY_LENGTH), key=lambda value: value.period_start)
+    past = queries.history(figure.key, HISTORY_LENGTH)
     if sum(1 for value in past if value.value is not None) < FEWEST_POINTS:
         return None
     return Chart(
@@ -75,19 +81,14 @@ def history_chart(figure: LiveFigure) -> Chart | None:
     )
 
 
-def _figure(key: str, latest: Mapping[str, IndicatorValue]) -> LiveFigure:
+def _figure(key: str, latest: Mapping[str, Value]) -> LiveFigure:
     declared: Indicator = registry.indicators[key]
     return LiveFigure(
         key=key,
         title=gettext(declared.title),
         ucum=declared.unit,
-        unit=shown_unit(declared.unit),
+        unit=on_screen(declared.unit),
         digits=declared.digits,
         latest=latest.get(key),
         explain_url=reverse("indicators:explain", args=[key]),
     )
-
-
-def shown_unit(ucum: str) -> str:
-    """A UCUM code as it is written on screen: nothing for plain counts, µg/m³ for ug/m3."""
-    return {"1": "", "ug/m3": "µg/m³"}.get(ucum, ucum)

@@ -18,6 +18,7 @@ __all__ = [
     "assign",
     "children",
     "find_area",
+    "find_area_by_id",
     "find_areas_by_words",
     "find_city",
     "find_parent",
@@ -63,6 +64,11 @@ def get_area(key: str) -> Area:
     if area is None:
         raise NotFound(f"Es gibt kein Gebiet „{key}“.")
     return area
+
+
+def find_area_by_id(number: int) -> Area | None:
+    """The area with this id."""
+    return current_index().areas.get(number)
 
 
 def find_city() -> Area | None:

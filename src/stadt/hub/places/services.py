@@ -136,7 +136,9 @@ def _outline(
     title = name.name
     if not title:
         raise _refusal(
-            feature.number, "", "hat keinen Namen; nennen Sie die Eigenschaft, die ihn enthält (--name)"
+            feature.number,
+            "",
+            "hat keinen Namen; nennen Sie die Eigenschaft, die ihn enthält (--name-property)",
         )
     try:
         shape = fit_outline(feature.geometry)
