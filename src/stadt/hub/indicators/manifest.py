@@ -1,0 +1,22 @@
+"""What the indicators plug in."""
+
+from datetime import timedelta
+
+from stadt.core.manifest import Demo, Job, Listener, Manifest, Menu, Page, Router
+from stadt.hub.datasets.events import SnapshotPublished
+from stadt.hub.indicators import api, checks, jobs, search, services, views
+
+MANIFEST = Manifest(
+    path="kennzahlen",
+    pages=(
+        Page("list", path="", view=views.show_list, title="Kennzahlen", menu=Menu.DATA),
+        Page("explain", path="<str:key>/", view=views.explain),
+    ),
+    routers=(Router("indicators", api.load),),
+    permissions=(services.COMPUTE,),
+    jobs=(Job("indicators.compute", run=jobs.compute_all, every=timedelta(hours=1)),),
+    listens=(Listener(SnapshotPublished, jobs.compute_over_dataset, durable=True),),
+    search=(search.SOURCE,),
+    checks=(checks.problems,),
+    demo=Demo(fill=jobs.compute_for_demo, order=950),
+)

@@ -1,0 +1,182 @@
+"""Computes values, stores them with what they came from, and computes old ones again."""
+
+import logging
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop as _
+
+from stadt import __version__
+from stadt.core.city import current
+from stadt.core.errors import NotFound
+from stadt.core.manifest import Permission
+from stadt.core.people.actor import Actor
+from stadt.core.registry import registry
+from stadt.hub.datasets.services import set_holds
+from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind, Quality
+from stadt.hub.indicators.models import IndicatorValue
+from stadt.hub.indicators.queries import Value, as_value
+from stadt.hub.indicators.sources import CitedSources, LiveSources, NoSnapshot, Sources
+from stadt.hub.places.outline_index import Area, current_index
+
+logger = logging.getLogger("stadt.indicators")
+
+COMPUTE = Permission("indicators.compute", "Kennzahlen neu berechnen")
+
+NOT_PUBLISHED = _("Der Datensatz „%(dataset)s“ ist noch nicht veröffentlicht.")
+NOT_FINITE = _("Die Berechnung ergab keine Zahl.")
+
+
+def get_indicator(key: str) -> Indicator:
+    """The declaration of an indicator. Raises NotFound."""
+    found = registry.indicators.get(key)
+    if not isinstance(found, Indicator):
+        raise NotFound(f"Es gibt keine Kennzahl „{key}“.")
+    return found
+
+
+def present_period(indicator: Indicator, moment: datetime | None = None) -> Period:
+    """The indicator's period that runs at a moment (now), in the city's time zone."""
+    return Period.containing(indicator.period, moment or timezone.now(), ZoneInfo(current().timezone))
+
+
+def compute_now(actor: Actor, key: str, area: Area | None = None) -> Value:
+    """Compute the running period's value and store it in place of the one before."""
+    actor.require(COMPUTE)
+    indicator = get_indicator(key)
+    return compute_for(actor, indicator, present_period(indicator), area)
+
+
+@transaction.atomic
+def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area | None = None) -> Value:
+    """Compute a period's value and store it with its inputs; the snapshots it cites are kept from now on.
+
+    A value that is final stays as it is: what was once said about a period that is over is not changed silently.
+    """
+    actor.require(COMPUTE)
+    _lock(indicator.key)
+    where = {
+        "key": indicator.key,
+        "period": period.kind,
+        "period_start": period.start,
+        "place_id": area.id if area else None,
+    }
+    stored = IndicatorValue.objects.filter(**where).first()
+    if stored is not None and stored.as_of >= stored.period_end:
+        return as_value(stored)
+    sources = LiveSources()
+    figure, reason_values = _computed(indicator, period, area, sources)
+    simulated = sources.is_simulated if figure.simulated is None else figure.simulated
+    row, _created = IndicatorValue.objects.update_or_create(
+        **where,
+        defaults={
+            "period_end": period.end,
+            "as_of": period.as_of,
+            "value": figure.value,
+            "numerator": figure.numerator,
+            "denominator": figure.denominator,
+            "quality": _quality(figure, period),
+            "simulated": simulated,
+            "reason": figure.reason if figure.value is None else "",
+            "reason_values": reason_values,
+            "inputs": sources.inputs,
+            "sample": list(figure.sample),
+            "version": indicator.version,
+            "release": __version__,
+            "computed_at": timezone.now(),
+        },
+    )
+    set_holds(f"indicator:{row.pk}", {snapshot.id for snapshot in sources.snapshots.values()})
+    return as_value(row)
+
+
+def recompute(value_id: int) -> Figure:
+    """Compute a stored value again from exactly what it cites.
+
+    Raises:
+        NotFound: there is no such value, or the formula has another version by now.
+        Gone: a cited snapshot was purged.
+    """
+    row = IndicatorValue.objects.filter(pk=value_id).first()
+    if row is None:
+        raise NotFound(f"Es gibt keinen Wert {value_id}.")
+    indicator = get_indicator(row.key)
+    if indicator.version != row.version:
+        raise NotFound(
+            f"Der Wert entstand mit Fassung {row.version} der Formel, heute gilt {indicator.version}."
+        )
+    period = period_of(row)
+    area = current_index().areas.get(row.place_id) if row.place_id else None
+    sources = CitedSources(row.inputs)
+    figure, _values = _computed(indicator, period, area, sources)
+    return figure
+
+
+def period_of(row: IndicatorValue) -> Period:
+    """The period a value was computed for, in the city's time zone."""
+    zone = ZoneInfo(current().timezone)
+    return Period(
+        PeriodKind(row.period), row.period_start.astimezone(zone), row.period_end.astimezone(zone), row.as_of
+    )
+
+
+def close_periods(actor: Actor, indicator: Indicator) -> list[Value]:
+    """Give the periods that are over their final value: those with a provisional one, and missing ones to backfill."""
+    now = present_period(indicator)
+    pending = IndicatorValue.objects.filter(key=indicator.key, place=None, period_start__lt=now.start)
+    open_starts = {row.period_start: row for row in pending if row.as_of < row.period_end}
+    known = set(pending.values_list("period_start", flat=True))
+    periods = [period_of(row).closed() for row in open_starts.values()]
+    earlier = now
+    for _step in range(indicator.backfill):
+        earlier = earlier.before()
+        if earlier.start not in known:
+            periods.append(earlier)
+    return [compute_for(actor, indicator, period) for period in sorted(periods, key=lambda item: item.start)]
+
+
+def _computed(
+    indicator: Indicator, period: Period, area: Area | None, sources: Sources
+) -> tuple[Figure, dict[str, Any]]:
+    try:
+        figure = indicator.compute(period, area, sources)
+    except NoSnapshot as missing:
+        return Figure.missing(NOT_PUBLISHED), {"dataset": missing.dataset}
+    numbers = (figure.value, figure.numerator, figure.denominator)
+    if any(number is not None and not math.isfinite(number) for number in numbers):
+        return Figure.missing(NOT_FINITE), {}
+    if figure.value is None and not figure.reason:
+        raise ValueError(f"{indicator.key}: a figure without a value needs a reason")
+    return figure, {}
+
+
+def _quality(figure: Figure, period: Period) -> Quality:
+    if figure.quality is not None:
+        return figure.quality
+    return Quality.FINAL if period.is_over else Quality.PROVISIONAL
+
+
+def _lock(key: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"indicators.compute:{key}"])
+
+
+def indicators_over(dataset: str) -> Sequence[Indicator]:
+    """The indicators whose newest value cites a dataset, or that wait for one."""
+    newest = (
+        IndicatorValue.objects.filter(place=None)
+        .order_by("key", "-period_start")
+        .distinct("key")
+        .values_list("key", "inputs", "reason_values")
+    )
+    touched = {
+        key
+        for key, inputs, waiting in newest
+        if waiting.get("dataset") == dataset or any(item.get("dataset") == dataset for item in inputs)
+    }
+    return [get_indicator(key) for key in sorted(touched) if key in registry.indicators]

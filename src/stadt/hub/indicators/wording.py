@@ -1,0 +1,205 @@
+"""A value in words: its number, its period, how firm it is, and what it was computed from."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext
+
+from stadt.core.errors import StadtError
+from stadt.core.registry import registry
+from stadt.hub.datasets import downloads, queries
+from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.datasets.snapshots import SnapshotInfo
+from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
+from stadt.hub.indicators.queries import Value
+from stadt.hub.indicators.units import on_screen
+from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
+from stadt.web.formats import day, local, moment, number
+from stadt.web.maps import State
+
+OBSERVATION = "observation_id"
+SAMPLE_ROWS = 5
+
+
+def with_unit(indicator: Indicator, value: float | None) -> str:
+    """ "82,5 %"; an en dash where there is no value."""
+    unit = on_screen(indicator.unit)
+    text = number(value, indicator.digits)
+    return f"{text}\u202f{unit}" if unit and value is not None else text
+
+
+def period_in_words(value: Value) -> str:
+    """ "21.11.2026", "November 2026" or "2026", with "bisher" while it runs."""
+    start = local(value.period_start)
+    if value.period is PeriodKind.DAY:
+        words = day(start)
+    elif value.period is PeriodKind.MONTH:
+        words = f"{MONTHS[start.month]} {start.year}"
+    else:
+        words = str(start.year)
+    if value.is_final:
+        return words
+    return gettext("%(period)s, bis %(moment)s") % {"period": words, "moment": moment(value.as_of)}
+
+
+def quality_in_words(quality: Quality) -> tuple[str, State]:
+    """The word for how firm a value is, and its colour."""
+    return {
+        Quality.FINAL: (gettext("endgültig"), State.SUCCESS),
+        Quality.PROVISIONAL: (gettext("vorläufig"), State.INFO),
+        Quality.INCOMPLETE: (gettext("unvollständig"), State.WARNING),
+    }[quality]
+
+
+def sentence(indicator: Indicator, value: Value) -> str:
+    """The value as one sentence."""
+    if value.value is None:
+        return gettext("Noch kein Wert: %(reason)s") % {"reason": value.reason}
+    words = gettext("%(title)s: %(value)s (%(period)s).") % {
+        "title": gettext(indicator.title),
+        "value": with_unit(indicator, value.value),
+        "period": period_in_words(value),
+    }
+    if value.numerator is None or value.denominator is None:
+        return words
+    return (
+        words
+        + " "
+        + gettext("Das sind %(numerator)s von %(denominator)s.")
+        % {
+            "numerator": number(value.numerator),
+            "denominator": number(value.denominator),
+        }
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReading:
+    """A reading that went in, with its address in the SensorThings interface."""
+
+    id: int
+
+    @property
+    def url(self) -> str:
+        """The observation in `/sta/v1.1`."""
+        return f"/sta/v1.1/Observations({self.id})"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInput:
+    """A snapshot or query that a value was computed from."""
+
+    title: str
+    sql: str
+    is_snapshot: bool
+    page: str = ""
+    number: int = 0
+    published_at: datetime | None = None
+    content_hash: str = ""
+    row_count: int = 0
+    simulated_rows: int = 0
+    files: tuple[tuple[str, str], ...] = ()
+    rows_url: str = ""
+    readings: tuple[ShownReading, ...] = ()
+    result: tuple[tuple[str, ...], ...] = ()
+    gone: str = ""
+
+
+def inputs_of(value: Value) -> list[ShownInput]:
+    """What a value was computed from, down to the snapshot; the same snapshot asked twice stands once."""
+    shown: list[ShownInput] = []
+    seen: set[tuple[str, int]] = set()
+    for item in value.inputs:
+        if item["kind"] == "query":
+            result = tuple(tuple(_cell(cell) for cell in row) for row in item["result"][:SAMPLE_ROWS])
+            shown.append(ShownInput(gettext(item["title"]), item["sql"], is_snapshot=False, result=result))
+        elif (item["dataset"], item["number"]) not in seen:
+            seen.add((item["dataset"], item["number"]))
+            shown.append(_shown_snapshot(item))
+    return shown
+
+
+def _shown_snapshot(item: dict[str, Any]) -> ShownInput:
+    key, snapshot_number = item["dataset"], item["number"]
+    dataset = registry.datasets.get(key)
+    title = gettext(dataset.title) if isinstance(dataset, Dataset) else key
+    try:
+        snapshot = queries.get_snapshot(key, snapshot_number)
+    except StadtError as gone:
+        return ShownInput(title, item["sql"], is_snapshot=True, number=snapshot_number, gone=gone.detail)
+    is_open = isinstance(dataset, Dataset) and dataset.is_public
+    return ShownInput(
+        title,
+        item["sql"],
+        is_snapshot=True,
+        page=queries.find_page(key) if is_open else "",
+        number=snapshot.number,
+        published_at=snapshot.published_at,
+        content_hash=snapshot.content_hash,
+        row_count=snapshot.row_count,
+        simulated_rows=snapshot.simulated_count,
+        files=tuple(
+            (form.title, downloads.url_of(key, snapshot.number, form))
+            for form in downloads.formats_of(dataset)
+        )
+        if is_open
+        else (),
+        rows_url=f"/api/v1/datasets/{key}/rows?number={snapshot.number}" if is_open else "",
+        readings=_readings_of(snapshot),
+    )
+
+
+def _readings_of(snapshot: SnapshotInfo) -> tuple[ShownReading, ...]:
+    """A few readings of a snapshot whose rows name their observation."""
+    if not any(column.name == OBSERVATION for column in snapshot.columns):
+        return ()
+    sql = f"SELECT max({OBSERVATION}) AS id FROM data GROUP BY {OBSERVATION} ORDER BY id DESC LIMIT {SAMPLE_ROWS}"  # noqa: S608 - constants
+    rows = queries.read_rows(snapshot.dataset, sql, number=snapshot.number)
+    return tuple(ShownReading(pk) for (pk,) in rows if pk is not None)
+
+
+def _cell(cell: Any) -> str:
+    match cell:
+        case {"time": text}:
+            return moment(datetime.fromisoformat(text))
+        case {"date": text} | {"decimal": text}:
+            return str(text)
+        case None:
+            return "–"
+        case int() | float():
+            return number(cell)
+    return str(cell)
+
+
+def chart_of(indicator: Indicator, values: list[Value]) -> Chart | None:
+    """The history as a chart; None with fewer than two values. A period without a value is a gap."""
+    if sum(value.value is not None for value in values) < 2:
+        return None
+    title = gettext(indicator.title)
+    return Chart(
+        title=gettext("Verlauf: %(title)s") % {"title": title},
+        kind=ChartKind.LINE,
+        columns=(
+            ChartColumn(gettext("Zeitraum"), ColumnKind.DATE),
+            ChartColumn(title, ColumnKind.NUMBER, on_screen(indicator.unit), indicator.digits),
+        ),
+        rows=[(local(value.period_start + timedelta(hours=1)).date(), value.value) for value in values],
+        simulated=any(value.simulated for value in values),
+        summary=_summary(indicator, [value for value in values if value.value is not None]),
+    )
+
+
+def _summary(indicator: Indicator, values: list[Value]) -> str:
+    numbers = [value.value for value in values if value.value is not None]
+    return gettext(
+        "Von %(first)s (%(start)s) bis %(last)s (%(end)s); kleinster Wert %(low)s, größter %(high)s."
+    ) % {
+        "first": with_unit(indicator, numbers[0]),
+        "start": day(values[0].period_start),
+        "last": with_unit(indicator, numbers[-1]),
+        "end": day(values[-1].period_start),
+        "low": with_unit(indicator, min(numbers)),
+        "high": with_unit(indicator, max(numbers)),
+    }
