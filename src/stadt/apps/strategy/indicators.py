@@ -30,7 +30,7 @@ WITH device AS (
     WHERE d.enabled AND d.lon IS NOT NULL
 )
 SELECT count(*),
-       coalesce(jsonb_agg(DISTINCT jsonb_build_array(cell_column, cell_row)) FILTER (WHERE is_heard), '[]'),
+       coalesce(array_agg(DISTINCT cell_column || '/' || cell_row) FILTER (WHERE is_heard), '{}'),
        coalesce(bool_or(is_simulated) FILTER (WHERE is_heard), false)
 FROM device
 """
@@ -51,13 +51,18 @@ def narrowband_coverage(period: Period, place: Area | None, sources: Sources) ->
     )
     if not devices:
         return Figure.missing(_("Noch ist kein Funksensor mit bekanntem Standort angeschlossen."))
-    coverage = proven_coverage(outline, [(column, row) for column, row in cells])
+    coverage = proven_coverage(outline, [_cell(text) for text in cells])
     return Figure.share(
         coverage.covered_km2,
         coverage.whole_km2,
         reason=_("Die Stadt hat noch keinen Umriss."),
         simulated=is_simulated,
     )
+
+
+def _cell(text: str) -> tuple[int, int]:
+    column, row = text.split("/")
+    return int(column), int(row)
 
 
 NARROWBAND_COVERAGE = Indicator(

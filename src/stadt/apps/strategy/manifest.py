@@ -3,8 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.strategy import api, indicators, links, search, views
-from stadt.core.manifest import Manifest, Menu, Page, Router, SearchSource
-
+from stadt.core.manifest import Manifest, Menu, Page, Panel, Router, SearchSource
 
 MANIFEST = Manifest(
     path="strategie",
@@ -18,6 +17,7 @@ MANIFEST = Manifest(
         Page("indicator", "indikatoren/<str:code>", views.indicator),
     ),
     indicators=(indicators.NARROWBAND_COVERAGE,),
+    panels=(Panel("home.doors", "strategy/door.html", views.door, order=10),),
     routers=(Router("strategy", api.load_router),),
     search=(
         SearchSource("strategy.measures", _("Maßnahmen der Strategie"), search.find_measures),

@@ -16,7 +16,8 @@ from stadt.apps.strategy.sdgs import goal_title
 from stadt.apps.strategy.wording import direction_word, kind_word
 from stadt.core.errors import NotFound
 from stadt.core.german import german_slug
-from stadt.core.registry import RegisteredApp, registry
+from stadt.core.registry import RegisteredApp
+from stadt.hub.datasets.declaration import Dataset
 
 PAGE_LENGTH = 25
 
@@ -135,6 +136,18 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "strategy/indicator.html", context)
 
 
+def door(request: HttpRequest) -> dict[str, Any]:
+    """What the start page tells about the strategy."""
+    document = strategy()
+    figures = figures_for(indicator.code for indicator in document.active_indicators)
+    return {
+        "document": document,
+        "measure_count": len(document.measures),
+        "indicator_count": len(document.active_indicators),
+        "measured_count": len(codes_with_value(figures)),
+    }
+
+
 def _theme_of(found: ActionField) -> Theme:
     return next(theme for theme in strategy().themes if theme.slug == found.theme_slug)
 
@@ -160,7 +173,7 @@ def _carrier(app: RegisteredApp) -> dict[str, Any]:
     return {
         "title": gettext(app.title),
         "url": _first_page(app),
-        "datasets": [gettext(dataset.title) for dataset in registry.apps[app.label].manifest.datasets],
+        "datasets": [gettext(item.title) for item in app.manifest.datasets if isinstance(item, Dataset)],
     }
 
 

@@ -44,14 +44,14 @@ def own_key(monkeypatch: pytest.MonkeyPatch, printed: "PrintedIndicator") -> str
 @pytest.fixture
 def given_values(monkeypatch: pytest.MonkeyPatch, own_key: str) -> Callable[..., None]:
     """Call it with numbers: they become the own indicator's values of successive days."""
-    from stadt.apps.strategy import figures
+    from stadt.hub.indicators import queries
 
     def give(*numbers: float | None, simulated: bool = False) -> None:
         days = [START + timedelta(days=day) for day in range(len(numbers))]
         values = [value_of(own_key, *pair, simulated) for pair in zip(numbers, days, strict=True)]
         latest = {own_key: values[-1]}
-        monkeypatch.setattr(figures.queries, "latest_values", lambda keys: latest if own_key in keys else {})
-        monkeypatch.setattr(figures.queries, "history", lambda key, limit: values[-limit:])
+        monkeypatch.setattr(queries, "latest_values", lambda keys: latest if own_key in keys else {})
+        monkeypatch.setattr(queries, "history", lambda key, limit: values[-limit:])
 
     return give
 

@@ -25,7 +25,7 @@ def test_all_measures_are_listed_with_every_printed_field(client: Client) -> Non
 def test_measures_are_paged_and_narrowed(client: Client) -> None:
     theme = strategy().themes[0]
 
-    found = client.get(f"{API}/measures", {"theme": theme.slug, "limit": 1, "offset": 1}).json()
+    found = client.get(f"{API}/measures", {"theme": theme.slug, "limit": "1", "offset": "1"}).json()
 
     assert found["count"] == len(theme.measures)
     assert [item["code"] for item in found["items"]] == [theme.measures[1].code]
