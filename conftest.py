@@ -34,6 +34,8 @@ if not IS_WORKER:
     os.environ["STADT_HOME"] = str(home)
     os.environ["STADT_DEMO"] = "0"
     os.environ["STADT_DATABASE_ROLE"] = "owner"
+    if "STADT_TEST_CITY" in os.environ:  # the suite as another city would run it, see tests/city
+        os.environ["STADT_CITY"] = os.environ["STADT_TEST_CITY"]
 os.environ["DJANGO_SETTINGS_MODULE"] = "stadt.config.settings"
 
 running = contextlib.ExitStack()

@@ -8,8 +8,10 @@ from django.core.management import call_command
 from stadt.config import data
 from stadt.core.environment import load
 from stadt.core.language import in_words
+from stadt.core.people.actor import Actor
 from stadt.core.people.models import Setting
 from stadt.core.people.services import ensure_foundations
+from stadt.hub.places.services import seed_city_areas
 
 NAME = "migrate"
 HELP = in_words("legt Tabellen an und passt sie an", "creates and changes the tables")
@@ -27,5 +29,6 @@ def run(arguments: argparse.Namespace) -> int:
     with data.database(load(os.environ)):
         call_command("migrate", interactive=False, verbosity=1 if arguments.verbose else 0)
         ensure_foundations()
+        seed_city_areas(Actor.system("command:migrate"))
         Setting.objects.update_or_create(key=data.APPLIED, defaults={"value": data.fingerprint()})
     return 0
