@@ -1,7 +1,7 @@
 """The operator's forms: source, token, device profile with its rows, device."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -17,6 +17,13 @@ from stadt.hub.ingest.services import DeviceDraft, ProfileDraft, RowDraft
 
 BERLIN = ZoneInfo("Europe/Berlin")
 LONGEST_TOKEN = timedelta(days=2 * 365)
+
+
+class DecimalField(forms.FloatField):
+    """A number that may be written with a comma as well as with a point."""
+
+    def to_python(self, value: Any) -> float | None:
+        return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
 class SourceForm(forms.Form):
@@ -134,11 +141,13 @@ class RowForm(forms.Form):
     unit_code = forms.CharField(
         label=_("Einheit (UCUM)"), required=False, max_length=40, help_text=_("z. B. %, Cel, ug/m3; 1 ohne Einheit")
     )
-    observation_type = forms.ChoiceField(label=_("Art"), choices=ObservationType.choices)
-    factor = forms.FloatField(label=_("Faktor"), initial=1)
-    offset = forms.FloatField(label=_("Summand"), initial=0)
-    minimum = forms.FloatField(label=_("Kleinster gültiger Wert"), required=False)
-    maximum = forms.FloatField(label=_("Größter gültiger Wert"), required=False)
+    observation_type = forms.ChoiceField(
+        label=_("Art"), choices=ObservationType.choices, initial=ObservationType.MEASUREMENT
+    )
+    factor = DecimalField(label=_("Faktor"), initial=1)
+    offset = DecimalField(label=_("Summand"), initial=0)
+    minimum = DecimalField(label=_("Kleinster gültiger Wert"), required=False)
+    maximum = DecimalField(label=_("Größter gültiger Wert"), required=False)
     definition = forms.CharField(
         label=_("Definition (Adresse)"), required=False, max_length=300, help_text=_("z. B. aus einem Fachvokabular")
     )
@@ -153,7 +162,13 @@ class RowForm(forms.Form):
         return RowDraft(**{name: self.cleaned_data[name] for name in names})
 
 
-class BaseRowSet(forms.BaseFormSet[RowForm]):
+if TYPE_CHECKING:
+    _RowSetBase = forms.BaseFormSet[RowForm]
+else:
+    _RowSetBase = forms.BaseFormSet
+
+
+class BaseRowSet(_RowSetBase):
     """The rows of a profile; rows left empty and rows marked for removal do not count."""
 
     def filled(self) -> list[RowForm]:
@@ -215,10 +230,10 @@ class DeviceForm(forms.Form):
     )
     title = forms.CharField(label=_("Name"), required=False, max_length=120)
     profile = forms.ModelChoiceField(label=_("Geräteprofil"), queryset=DeviceProfile.objects.none(), empty_label=None)
-    lat = forms.FloatField(
+    lat = DecimalField(
         label=_("Geografische Breite"), required=False, min_value=-90, max_value=90, help_text=_("WGS 84, z. B. 51,55")
     )
-    lon = forms.FloatField(
+    lon = DecimalField(
         label=_("Geografische Länge"), required=False, min_value=-180, max_value=180, help_text=_("WGS 84, z. B. 7,06")
     )
     enabled = forms.BooleanField(label=_("Nachrichten dieses Geräts annehmen"), required=False, initial=True)

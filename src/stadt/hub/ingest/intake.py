@@ -1,7 +1,7 @@
 """Accepts messages set-wise: finds their devices, applies profiles, and keeps readings and messages together."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from stadt.core.errors import FieldError, Invalid, StadtError
 from stadt.hub.ingest import bookkeeping
 from stadt.hub.ingest.bookkeeping import Frame
-from stadt.hub.ingest.mapping import Note, Rule, Value, ValueKind, decode, find_number
+from stadt.hub.ingest.mapping import Decoded, Note, Rule, Value, ValueKind, decode, find_number
 from stadt.hub.ingest.models import Device, DeviceStream, ProfileRow, Source
 from stadt.hub.ingest.things import register_devices
 from stadt.hub.ingest.tts import Uplink
@@ -66,12 +66,14 @@ def accept_uplinks(
     with transaction.atomic():
         readers = _readers(source, uplinks)
         outcomes: list[Accepted | StadtError | None] = [None] * len(uplinks)
-        frames: dict[int, Frame] = {}
+        decoded: dict[int, Decoded] = {}
         for place, uplink in enumerate(uplinks):
             try:
-                frames[place] = _read(readers.get(uplink.device_id), uplink)
+                decoded[place] = _read(readers.get(uplink.device_id), uplink)
             except StadtError as error:
                 outcomes[place] = error
+        _take_on(source, readers, {uplinks[place].device_id for place in decoded})
+        frames = {place: _frame(readers, uplinks[place], found) for place, found in decoded.items()}
         new = _only_new(source.pk, frames)
         _store_readings(readers, new.values())
         since = keep_frames_since
@@ -98,22 +100,16 @@ def _accepted(frame: Frame, *, is_new: bool) -> Accepted:
 
 
 def _readers(source: Source, uplinks: Sequence[Uplink]) -> dict[str, Reader]:
-    """The devices that sent the messages; unknown ones are taken on where the source has a profile for them."""
+    """The devices that sent the messages; unknown ones as drafts, where the source has a profile for them."""
     newest = {uplink.device_id: uplink for uplink in uplinks}
     devices = _find_devices(source, newest)
-    unknown = sorted(newest.keys() - devices.keys())
-    if unknown and source.default_profile_id:
-        Device.objects.bulk_create(
-            [
-                Device(
-                    source=source, device_id=name, dev_eui=newest[name].dev_eui, profile_id=source.default_profile_id,
-                    lon=newest[name].lon, lat=newest[name].lat,
-                )
-                for name in unknown
-            ],
-            ignore_conflicts=True,
-        )  # fmt: skip
-        devices |= _find_devices(source, unknown)
+    if source.default_profile:
+        for name in newest.keys() - devices.keys():
+            uplink = newest[name]
+            devices[name] = Device(
+                source=source, device_id=name, dev_eui=uplink.dev_eui, profile=source.default_profile,
+                lon=uplink.lon, lat=uplink.lat,
+            )  # fmt: skip
     rules = _rules({device.profile_id for device in devices.values()})
     return {
         name: Reader(device, rules[device.profile_id], _steps(device.profile.battery_path))
@@ -121,7 +117,18 @@ def _readers(source: Source, uplinks: Sequence[Uplink]) -> dict[str, Reader]:
     }
 
 
-def _find_devices(source: Source, names: "Sequence[str] | dict[str, Uplink]") -> dict[str, Device]:
+def _take_on(source: Source, readers: dict[str, Reader], names: set[str]) -> None:
+    """Keep the drafts of devices that sent something acceptable."""
+    drafts = sorted(name for name in names if readers[name].device.pk is None)
+    if not drafts:
+        return
+    # Another process may take on the same device at the same time: then its row is the one.
+    Device.objects.bulk_create([readers[name].device for name in drafts], ignore_conflicts=True)
+    for name, device in _find_devices(source, drafts).items():
+        readers[name] = replace(readers[name], device=device)
+
+
+def _find_devices(source: Source, names: Collection[str]) -> dict[str, Device]:
     found = Device.objects.filter(source=source, device_id__in=list(names)).select_related("profile", "source")
     return {device.device_id: device for device in found}
 
@@ -143,7 +150,12 @@ def _steps(path: str) -> tuple[str, ...]:
     return tuple(path.split(".")) if path else ()
 
 
-def _read(reader: Reader | None, uplink: Uplink) -> Frame:
+def _frame(readers: dict[str, Reader], uplink: Uplink, decoded: Decoded) -> Frame:
+    device = readers[uplink.device_id].device
+    return Frame(device.pk, device.profile.revision, uplink, decoded)
+
+
+def _read(reader: Reader | None, uplink: Uplink) -> Decoded:
     if reader is None:
         raise UnknownDevice(
             "This device is not known here and the source takes on no new ones.",
@@ -155,7 +167,7 @@ def _read(reader: Reader | None, uplink: Uplink) -> Frame:
     if decoded.wrong_types:
         fields = tuple(FieldError(f"{PAYLOAD}.{note.field}", "has the wrong type") for note in decoded.wrong_types)
         raise Invalid("The payload does not fit the device's profile.", fields=fields)
-    return Frame(reader.device.pk, reader.device.profile.revision, uplink, decoded)
+    return decoded
 
 
 def _only_new(source_id: int, frames: dict[int, Frame]) -> dict[int, Frame]:
