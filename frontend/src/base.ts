@@ -1,9 +1,13 @@
 /** What every page loads: the styles, the menu's manners, and the search for elements whose script is still needed. */
 import "@kern-ux/native/dist/kern.min.css";
 import "./styles/ground.css";
-import "./styles/shell.css";
+import "./styles/header.css";
+import "./styles/page.css";
 import "./styles/components.css";
-import "./styles/elements.css";
+import "./styles/tables.css";
+import "./styles/forms.css";
+import "./styles/map.css";
+import "./styles/chart.css";
 
 import { closeMenusOutside } from "./menu";
 import { focusFirstError } from "./forms";

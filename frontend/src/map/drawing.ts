@@ -32,7 +32,7 @@ export function collection(features: StadtFeature[]): FeatureCollection {
   return { type: "FeatureCollection", features };
 }
 
-/** City and district outlines; `level` is "city", "district" or "quarter". */
+/** City and district outlines; `level` is "city" or "district". */
 export function addOutlines(map: MapLibreMap, outlines: FeatureCollection, colours: Palette, hasBasemap: boolean): void {
   map.addSource("outlines", { type: "geojson", data: outlines });
   map.addSource("outline-labels", { type: "geojson", data: labels(outlines) });
@@ -40,7 +40,6 @@ export function addOutlines(map: MapLibreMap, outlines: FeatureCollection, colou
     map.addLayer({ id: "outline-land", type: "fill", source: "outlines", paint: { "fill-color": colours.land } });
   }
   const isCity: ExpressionSpecification = ["==", ["get", "level"], "city"];
-  const isDistrict: ExpressionSpecification = ["==", ["get", "level"], "district"];
   map.addLayer({
     id: "outline-lines",
     type: "line",
@@ -48,7 +47,7 @@ export function addOutlines(map: MapLibreMap, outlines: FeatureCollection, colou
     layout: { "line-join": "round" },
     paint: {
       "line-color": ["case", isCity, colours.outline, colours.border],
-      "line-width": ["case", isCity, 2.5, isDistrict, 1.5, 0.75],
+      "line-width": ["case", isCity, 2.5, 1.25],
     },
   });
   map.addLayer({
@@ -56,7 +55,6 @@ export function addOutlines(map: MapLibreMap, outlines: FeatureCollection, colou
     type: "symbol",
     source: "outline-labels",
     minzoom: 9.5,
-    filter: ["any", isDistrict, [">=", ["zoom"], 12]],
     layout: { "icon-image": ["concat", "label|", ["get", "title"]], "icon-padding": 6 },
     paint: { "icon-opacity": 0.8 },
   });

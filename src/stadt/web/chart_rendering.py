@@ -38,7 +38,12 @@ def _settings(chart: Chart) -> dict[str, Any]:
     return {
         "kind": str(chart.kind),
         "columns": [
-            {"title": str(column.title), "kind": str(column.kind), "unit": column.unit, "digits": column.digits}
+            {
+                "title": str(column.title),
+                "kind": str(column.kind),
+                "unit": column.unit,
+                "digits": column.digits,
+            }
             for column in chart.columns
         ],
         "lines": [{"value": line.value, "label": str(line.label)} for line in chart.lines],
@@ -53,7 +58,9 @@ def _shown(column: ChartColumn, cell: Cell) -> ShownValue:
     if cell is None:
         return ShownValue("", "–")
     if isinstance(cell, datetime):
-        return ShownValue(cell.isoformat(), formats.moment(cell) if column.kind is ColumnKind.TIME else formats.day(cell))
+        return ShownValue(
+            cell.isoformat(), formats.moment(cell) if column.kind is ColumnKind.TIME else formats.day(cell)
+        )
     if isinstance(cell, date):
         return ShownValue(cell.isoformat(), formats.day(cell))
     if isinstance(cell, str):

@@ -98,7 +98,9 @@ def render_error(request: HttpRequest, error: errors.StadtError) -> HttpResponse
     """Return the error as problem document, as a fragment for HTMX, as the way to sign in, or as a page."""
     if wants_problem(request):
         document = errors.problem(error, instance=request.path)
-        response: HttpResponse = JsonResponse(document, status=error.status, content_type="application/problem+json")
+        response: HttpResponse = JsonResponse(
+            document, status=error.status, content_type="application/problem+json"
+        )
     elif isinstance(error, errors.SignInNeeded) and request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
     elif request.headers.get("HX-Request") == "true":
@@ -127,7 +129,11 @@ def _page(request: HttpRequest, error: errors.StadtError, template: str) -> Http
     if error.status < 500:
         return HttpResponse(render_to_string(template, context, request), status=error.status)
     # the database may be what failed: nothing of this page may ask it
-    context |= {"shell": Shell(request, is_anonymous=True), "csrf_token": get_token(request), "request": request}
+    context |= {
+        "shell": Shell(request, is_anonymous=True),
+        "csrf_token": get_token(request),
+        "request": request,
+    }
     return HttpResponse(render_to_string(template, context), status=error.status)
 
 
@@ -136,7 +142,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     del reason  # tells about cookies and headers, nothing a person can act on
     return answer(
         request,
-        CsrfRefused(gettext("Das Formular war zu lange offen. Bitte laden Sie die Seite neu und senden Sie es noch einmal.")),
+        CsrfRefused(
+            gettext(
+                "Das Formular war zu lange offen. Bitte laden Sie die Seite neu und senden Sie es noch einmal."
+            )
+        ),
     )
 
 

@@ -34,9 +34,9 @@ def number(value: Numeric | None, digits: int | None = None) -> str:
 
 
 def _fitting_digits(value: Numeric) -> int:
-    if isinstance(value, int) or value == int(value):
+    size = abs(float(value))
+    if size.is_integer():
         return 0
-    size = abs(value)
     return 2 if size < 10 else 1 if size < 100 else 0
 
 

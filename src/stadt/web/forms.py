@@ -45,11 +45,19 @@ def field_form(bound: BoundField) -> str:
 def _widget(bound: BoundField, form: str) -> SafeString:
     error = "--error" if bound.errors else ""
     classes = {
-        "checkbox": f"kern-form-check__checkbox kern-form-check__checkbox{error}" if error else "kern-form-check__checkbox",
-        "select": f"kern-form-input__select kern-form-input__select{error}" if error else "kern-form-input__select",
-    }.get(form, f"kern-form-input__input kern-form-input__input{error}" if error else "kern-form-input__input")
+        "checkbox": f"kern-form-check__checkbox kern-form-check__checkbox{error}"
+        if error
+        else "kern-form-check__checkbox",
+        "select": f"kern-form-input__select kern-form-input__select{error}"
+        if error
+        else "kern-form-input__select",
+    }.get(
+        form, f"kern-form-input__input kern-form-input__input{error}" if error else "kern-form-input__input"
+    )
     described = [f"{bound.id_for_label}-hint"] if bound.help_text else []
     attributes: dict[str, Any] = {"class": classes}
+    if bound.field.widget.attrs.get("placeholder") == bound.label:
+        attributes["placeholder"] = False  # says the label twice, and vanishes when one types
     if bound.errors:
         attributes["aria-invalid"] = "true"
         described.append(f"{bound.id_for_label}-error")

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from stadt.core import city
 from stadt.core.manifest import Layer
 from stadt.core.registry import registry
-from stadt.web.maps import LayerKind, MapFeature, MapLayer, Shape, State
+from stadt.web.maps import LayerKind, MapFeature, MapLayer, as_feature_collection
 
 HEIGHTS = frozenset({"small", "medium", "tall"})
 
@@ -46,8 +45,10 @@ def map_context(
     if height not in HEIGHTS:
         raise ValueError(f"A map is {', '.join(sorted(HEIGHTS))}, not '{height}'.")
     here = city.current()
+    # outlines are the ground of every map, not one more switch with a list
+    drawn = [layer for layer in layers if not (outlines and layer.kind is LayerKind.OUTLINE)]
     return {
-        "layers": [ShownLayer(layer, [_shown(feature) for feature in layer.features]) for layer in layers],
+        "layers": [ShownLayer(layer, [_shown(feature) for feature in layer.features]) for layer in drawn],
         "label": label,
         "height": height,
         "refresh": refresh,
@@ -67,37 +68,15 @@ def outline_layers() -> list[Layer]:
     return [layer for layer in registry.layers.values() if layer.kind == LayerKind.OUTLINE]
 
 
-def live_layer(layer: Layer, shape: Shape = Shape.CIRCLE, *, visible: bool = True) -> MapLayer:
-    """Return a registered layer as a map layer: its features listed now, its address for refreshing.
+def outline_collection() -> dict[str, Any]:
+    """Return the outlines as one GeoJSON FeatureCollection.
 
-    `layer.features()` gives a GeoJSON FeatureCollection whose properties are those of `MapFeature`.
+    The first outline layer is the city itself (`level` "city", a strong line); the others divide it ("district",
+    thin lines with their names).
     """
-    return MapLayer(
-        key=layer.key,
-        title=gettext(layer.title),
-        features=read_features(layer.features()),
-        source=reverse("web:layer", args=[layer.key]),
-        kind=LayerKind(layer.kind),
-        shape=shape,
-        visible=visible,
-    )
-
-
-def read_features(collection: dict[str, Any]) -> list[MapFeature]:
-    """Return the features of a GeoJSON FeatureCollection in the form of `as_feature_collection`."""
-    return [_read_feature(place, feature) for place, feature in enumerate(collection["features"])]
-
-
-def _read_feature(place: int, feature: dict[str, Any]) -> MapFeature:
-    properties = feature.get("properties") or {}
-    return MapFeature(
-        key=str(properties.get("key") or feature.get("id") or place),
-        title=str(properties.get("title", "")),
-        geometry=feature["geometry"],
-        text=str(properties.get("text") or ""),
-        value=str(properties.get("value") or ""),
-        url=str(properties.get("url") or ""),
-        state=State(properties.get("state") or State.NEUTRAL),
-        state_label=str(properties.get("state_label") or ""),
-        simulated=bool(properties.get("simulated")),
-    )
+    features: list[dict[str, Any]] = []
+    for place, layer in enumerate(outline_layers()):
+        for feature in as_feature_collection(layer.features())["features"]:
+            feature["properties"]["level"] = "district" if place else "city"
+            features.append(feature)
+    return {"type": "FeatureCollection", "features": features}

@@ -63,7 +63,9 @@ def find_file(name: str) -> Path | None:
 
 
 def _variant(path: Path, accepted: str) -> tuple[Path, str]:
-    offered = {part.split(";")[0].strip() for part in accepted.split(",") if "q=0" not in part.replace("q=0.", "")}
+    offered = {
+        part.split(";")[0].strip() for part in accepted.split(",") if "q=0" not in part.replace("q=0.", "")
+    }
     for encoding, suffix in ENCODINGS:
         variant = path.with_name(path.name + suffix)
         if encoding in offered and variant.is_file():

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.template import engines
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_noop
 
 from stadt.web.styleguide_data import sample_context
@@ -28,12 +27,15 @@ class ShownExample:
 
     title: str
     snippet: str
-    result: SafeString
+    result: str
 
 
 EXAMPLES: dict[str, tuple[Example, ...]] = {
     gettext_noop("Seitenrahmen"): (
-        Example(gettext_noop("Brotkrumen"), '{% breadcrumb "Strategie" "/strategie/" "Maßnahme 2.1.3" label="Beispiel" %}'),
+        Example(
+            gettext_noop("Brotkrumen"),
+            '{% breadcrumb "Strategie" "/strategie/" "Maßnahme 2.1.3" label="Beispiel" %}',
+        ),
         Example(
             gettext_noop("Seitenkopf"),
             '{% page_header "Abfallbehälter" lead="Wie voll sie sind und wann sie geleert werden." preline="Stadt" level=4 %}',
@@ -42,7 +44,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
         Example(gettext_noop("Eingebundene Dateien"), '{% asset "src/base.ts" %}'),
     ),
     gettext_noop("Hinweise und Zustände"): (
-        Example(gettext_noop("Hinweis"), '{% alert kind="info" %}<p>Die Werte kommen alle zehn Minuten.</p>{% endalert %}'),
+        Example(
+            gettext_noop("Hinweis"),
+            '{% alert kind="info" %}<p>Die Werte kommen alle zehn Minuten.</p>{% endalert %}',
+        ),
         Example(
             gettext_noop("Warnung und Fehler"),
             '{% alert kind="warning" title="Ein Sensor meldet sich nicht" %}<p>Zuletzt gestern um 14:05 Uhr.</p>{% endalert %}\n'
@@ -89,7 +94,10 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
             "{% endfigures %}",
         ),
         Example(gettext_noop("Tabelle"), '{% table columns rows "Messstationen" %}'),
-        Example(gettext_noop("Leere Tabelle"), '{% table columns nothing "Messstationen" empty="Noch keine Messstationen." %}'),
+        Example(
+            gettext_noop("Leere Tabelle"),
+            '{% table columns nothing "Messstationen" empty="Noch keine Messstationen." %}',
+        ),
         Example(
             gettext_noop("Breites, das seitlich rollt"),
             '{% scroll "Formel der Kennzahl" %}<pre>Anteil = überwachte Behälter / alle Behälter × 100</pre>{% endscroll %}',

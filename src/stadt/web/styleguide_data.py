@@ -49,7 +49,11 @@ def sample_context() -> dict[str, Any]:
     form = SampleForm({"name": "", "email": "keine-adresse", "district": "Mitte", "kind": "papier"})
     form.is_valid()
     return {
-        "sections": [("Überblick", "#", True), ("Behälter", "#behaelter", False), ("Touren", "#touren", False)],
+        "sections": [
+            ("Überblick", "#", True),
+            ("Behälter", "#behaelter", False),
+            ("Touren", "#touren", False),
+        ],
         "columns": TABLE_COLUMNS,
         "rows": TABLE_ROWS,
         "nothing": [],
@@ -78,7 +82,12 @@ TABLE_COLUMNS = (
     TableColumn("state", "Zustand"),
 )
 TABLE_ROWS = [
-    {"station": LinkCell("Am Markt", "#"), "since": START, "value": 12.34, "state": StateCell("gut", State.SUCCESS)},
+    {
+        "station": LinkCell("Am Markt", "#"),
+        "since": START,
+        "value": 12.34,
+        "state": StateCell("gut", State.SUCCESS),
+    },
     {"station": "Nordring", "since": START, "value": 48.0, "state": StateCell("mäßig", State.WARNING)},
     {"station": "Südpark", "since": None, "value": None, "state": StateCell("gestört", State.DANGER)},
 ]
@@ -112,7 +121,10 @@ def sample_layers() -> list[MapLayer]:
                 simulated=True,
             )
         )
-    areas = [_square("quartier-west", "Quartier West", longitude - 0.03, latitude), _square("quartier-ost", "Quartier Ost", longitude + 0.01, latitude)]
+    areas = [
+        _square("quartier-west", "Quartier West", longitude - 0.03, latitude),
+        _square("quartier-ost", "Quartier Ost", longitude + 0.01, latitude),
+    ]
     return [
         MapLayer("containers", "Behälter", points, shape=Shape.SQUARE),
         MapLayer("quarters", "Quartiere", areas, kind=LayerKind.AREAS),
@@ -123,7 +135,9 @@ def _square(key: str, title: str, west: float, south: float) -> MapFeature:
     east, north = round(west + 0.02, 5), round(south + 0.015, 5)
     west, south = round(west, 5), round(south, 5)
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return MapFeature(key, title, {"type": "Polygon", "coordinates": [ring]}, value="2", text="Zwei Vorhaben.")
+    return MapFeature(
+        key, title, {"type": "Polygon", "coordinates": [ring]}, value="2", text="Zwei Vorhaben."
+    )
 
 
 def sample_charts() -> dict[str, Chart]:
@@ -134,7 +148,11 @@ def sample_charts() -> dict[str, Chart]:
     time = ChartColumn("Zeit", ColumnKind.TIME)
     district = ChartColumn("Stadtteil", ColumnKind.CATEGORY)
     waves = [
-        [hour, round(22 + 9 * math.sin(place / 4), 1), None if 30 <= place < 36 else round(11 + 5 * math.sin(place / 5), 1)]
+        [
+            hour,
+            round(22 + 9 * math.sin(place / 4), 1),
+            None if 30 <= place < 36 else round(11 + 5 * math.sin(place / 5), 1),
+        ]
         for place, hour in enumerate(hours)
     ]
     return {
@@ -159,14 +177,25 @@ def sample_charts() -> dict[str, Chart]:
         "stacked_chart": Chart(
             "Füllstände nach Stadtteil",
             ChartKind.STACKED_BAR,
-            (district, ChartColumn("frei", digits=0), ChartColumn("fast voll", digits=0), ChartColumn("voll", digits=0)),
+            (
+                district,
+                ChartColumn("frei", digits=0),
+                ChartColumn("fast voll", digits=0),
+                ChartColumn("voll", digits=0),
+            ),
             [[name, 6 - place, 3, place] for place, name in enumerate(DISTRICTS)],
         ),
-        "area_chart": Chart("Feinstaub PM10", ChartKind.AREA, (time, pm10), [row[:2] for row in waves], simulated=True),
+        "area_chart": Chart(
+            "Feinstaub PM10", ChartKind.AREA, (time, pm10), [row[:2] for row in waves], simulated=True
+        ),
         "dot_chart": Chart(
             "Lärm nach Stadtteil",
             ChartKind.DOT,
-            (district, ChartColumn("Tag", unit="dB(A)", digits=0), ChartColumn("Nacht", unit="dB(A)", digits=0)),
+            (
+                district,
+                ChartColumn("Tag", unit="dB(A)", digits=0),
+                ChartColumn("Nacht", unit="dB(A)", digits=0),
+            ),
             [[name, 62 - place, 51 - place] for place, name in enumerate(DISTRICTS)],
         ),
         "empty_chart": Chart("Noch ohne Werte", ChartKind.LINE, (time, pm10), []),

@@ -70,7 +70,8 @@ class ShownCell:
 def shown_rows(columns: Sequence[TableColumn], rows: Iterable[Any]) -> list[list[ShownCell]]:
     """Return the cells row by row; a row is a mapping, a sequence in the order of the columns, or an object."""
     return [
-        [ShownCell(column, _cell(row, column, place), place == 0) for place, column in enumerate(columns)] for row in rows
+        [ShownCell(column, _cell(row, column, place), place == 0) for place, column in enumerate(columns)]
+        for row in rows
     ]
 
 

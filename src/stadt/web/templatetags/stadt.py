@@ -22,7 +22,13 @@ from stadt.web.map_rendering import map_context
 
 register = template.Library()
 
-STATE_ICONS = {"neutral": "draft", "info": "info", "success": "success", "warning": "warning", "danger": "danger"}
+STATE_ICONS = {
+    "neutral": "draft",
+    "info": "info",
+    "success": "success",
+    "warning": "warning",
+    "danger": "danger",
+}
 PAGE_PARAMETER = "seite"
 
 register.filter("number", formats.number)
@@ -50,7 +56,10 @@ def asset(source: str) -> SafeString:
 @register.simple_tag
 def breadcrumb(*trail: str, label: str = "") -> SafeString:
     """Write the way from the start page: text, address, text, address, …, text of this page."""
-    steps = [(trail[place], trail[place + 1] if place + 1 < len(trail) else "") for place in range(0, len(trail), 2)]
+    steps = [
+        (trail[place], trail[place + 1] if place + 1 < len(trail) else "")
+        for place in range(0, len(trail), 2)
+    ]
     return _render("breadcrumb", steps=steps, label=label or gettext("Sie sind hier"))
 
 
@@ -89,11 +98,24 @@ def cards(content: str, wide: bool = False) -> SafeString:
 
 @register.simple_block_tag
 def card(
-    content: str, title: str, url: str = "", preline: str = "", subline: str = "", icon: str = "", level: int = 3
+    content: str,
+    title: str,
+    url: str = "",
+    preline: str = "",
+    subline: str = "",
+    icon: str = "",
+    level: int = 3,
 ) -> SafeString:
     """Write a card; with `url` the whole card is the link. `level` is the heading's level."""
     return _render(
-        "card", content=content, title=title, url=url, preline=preline, subline=subline, icon=icon, level=level
+        "card",
+        content=content,
+        title=title,
+        url=url,
+        preline=preline,
+        subline=subline,
+        icon=icon,
+        level=level,
     )
 
 
@@ -188,7 +210,9 @@ def table(
 ) -> SafeString:
     """Write a table whose first column heads each row; `empty` is said when there are no rows."""
     shown = tables.shown_rows(columns, rows)
-    return _render("table", columns=columns, rows=shown, caption=caption, empty=empty or gettext("Keine Einträge."))
+    return _render(
+        "table", columns=columns, rows=shown, caption=caption, empty=empty or gettext("Keine Einträge.")
+    )
 
 
 @register.simple_block_tag
