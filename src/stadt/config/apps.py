@@ -14,5 +14,8 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         links = current().read_toml("links.toml")
-        is_whole = {"waste", "environment", "catalogue", "strategy", "maps", "home"} <= set(registry.apps)
+        is_whole = all(
+            label in registry.apps and registry.apps[label].manifest.indicators
+            for label in ("waste", "environment", "catalogue", "strategy")
+        )
         registry.seal(links if is_whole else {})

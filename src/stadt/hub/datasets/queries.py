@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from django.db.models import Count, Sum
+from django.urls import reverse
 
 from stadt.core.city import current
 from stadt.core.registry import registry
@@ -25,6 +26,7 @@ __all__ = [
     "count_rows",
     "find_error",
     "find_latest",
+    "find_page",
     "get_snapshot",
     "list_declared",
     "list_latest",
@@ -141,3 +143,11 @@ def count_accesses(since: date, before: date) -> int:
 def find_error(key: str) -> str:
     """Why the last publication failed, or an empty string."""
     return PublicationState.objects.filter(dataset=key).values_list("error", flat=True).first() or ""
+
+
+def find_page(key: str) -> str:
+    """Address of the dataset's page for people, from whichever app offers pages named `dataset`; empty without one."""
+    for page in registry.pages:
+        if page.page.name == "dataset":
+            return reverse(page.url_name, kwargs={"key": key})
+    return ""

@@ -1,0 +1,145 @@
+"""What the catalogue counts about itself."""
+
+from stadt.hub.datasets import queries
+from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind
+from stadt.hub.indicators.sources import Sources
+from stadt.hub.places.queries import Area
+
+PLATFORM = "Verwaltung der Datensätze auf dieser Plattform"
+NOTHING_DECLARED = "Es sind keine Datensätze eingerichtet."
+
+# For each declared dataset that has a snapshot at that time: whether its newest one then held simulated rows.
+PUBLISHED = (
+    "SELECT DISTINCT ON (dataset) dataset, simulated_count > 0 AS is_simulated FROM datasets_snapshot"
+    " WHERE dataset = ANY(%s) AND published_at < %s ORDER BY dataset, number DESC"
+)
+
+
+def _published(period: Period, sources: Sources) -> tuple[int, bool]:
+    keys = [dataset.key for dataset in queries.list_declared()]
+    [(count, is_simulated)] = sources.query(
+        "Veröffentlichte Datensätze",
+        f"SELECT count(*), coalesce(bool_or(is_simulated), false) FROM ({PUBLISHED}) AS published",  # noqa: S608 - a constant
+        keys,
+        period.as_of,
+    )
+    return count, is_simulated
+
+
+def published_datasets(period: Period, place: Area | None, sources: Sources) -> Figure:
+    """Public datasets with a snapshot at the end of the period."""
+    count, is_simulated = _published(period, sources)
+    return Figure(count, simulated=is_simulated)
+
+
+def published_share(period: Period, place: Area | None, sources: Sources) -> Figure:
+    """Those by all datasets in the inventory."""
+    [(total,)] = sources.query(
+        "Eingerichtete Datensätze",
+        "SELECT cardinality(%s::text[])",
+        [dataset.key for dataset in queries.list_declared(public_only=False)],
+    )
+    count, is_simulated = _published(period, sources)
+    return Figure.share(count, total, reason=NOTHING_DECLARED, simulated=is_simulated)
+
+
+def accesses(period: Period, place: Area | None, sources: Sources) -> Figure:
+    """Downloads and API calls of the month so far; robots are not counted."""
+    [(total,)] = sources.query(
+        "Zugriffe",
+        "SELECT coalesce(sum(count), 0)::bigint FROM datasets_accesscount WHERE day >= %s AND day < %s",
+        period.start.date(),
+        period.end.date(),
+    )
+    return Figure(total, simulated=False)
+
+
+def registered_applications(period: Period, place: Area | None, sources: Sources) -> Figure:
+    """Tokens that were valid at that time; those of sensor sources deliver data and are not counted."""
+    [(count,)] = sources.query(
+        "Gültige Zugangstoken",
+        "SELECT count(*) FROM core_apitoken WHERE created_at <= %s AND expires_at > %s"
+        " AND (revoked_at IS NULL OR revoked_at > %s) AND subject NOT LIKE %s",
+        period.as_of,
+        period.as_of,
+        period.as_of,
+        "source:%",
+    )
+    return Figure(count, simulated=False)
+
+
+def source_organisations(period: Period, place: Area | None, sources: Sources) -> Figure:
+    """Different publishers of datasets with a snapshot at that time."""
+    declared = queries.list_declared()
+    [(count, is_simulated)] = sources.query(
+        "Herausgeber veröffentlichter Datensätze",
+        "SELECT count(DISTINCT publisher), coalesce(bool_or(is_simulated), false)"  # noqa: S608 - a constant
+        f" FROM unnest(%s::text[], %s::text[]) AS declared (key, publisher) JOIN ({PUBLISHED}) AS published"
+        " ON published.dataset = declared.key",
+        [dataset.key for dataset in declared],
+        [queries.publisher_of(dataset) for dataset in declared],
+        [dataset.key for dataset in declared],
+        period.as_of,
+    )
+    return Figure(count, simulated=is_simulated)
+
+
+PUBLISHED_DATASETS = Indicator(
+    key="catalogue.published_datasets",
+    title="Veröffentlichte Datensätze",
+    unit="1",
+    description="So viele Datensätze stellt die Stadt über diese Plattform frei bereit.",
+    formula="Anzahl der öffentlichen Datensätze, von denen mindestens ein Stand veröffentlicht ist",
+    source=PLATFORM,
+    compute=published_datasets,
+    digits=0,
+)
+
+PUBLISHED_SHARE = Indicator(
+    key="catalogue.published_share",
+    title="Anteil veröffentlichter Datensätze",
+    unit="%",
+    description="So viel des Bestands an Datensätzen dieser Plattform ist frei verfügbar.",
+    formula="Öffentliche Datensätze mit mindestens einem veröffentlichten Stand durch alle eingerichteten Datensätze",
+    numerator="Veröffentlichte Datensätze",
+    denominator="Eingerichtete Datensätze",
+    source=PLATFORM,
+    compute=published_share,
+    digits=1,
+)
+
+ACCESSES = Indicator(
+    key="catalogue.accesses",
+    title="Zugriffe auf offene Daten",
+    unit="1",
+    description="So oft wurden offene Daten im Monat heruntergeladen oder über die Schnittstelle abgefragt.",
+    formula="Summe der Downloads und Schnittstellenabfragen im Kalendermonat, ohne Programme, die sich als Roboter ausweisen",
+    source="Zugriffszählung der Plattform; gezählt werden Datensatz, Format und Tag, keine Personen und keine Adressen",
+    compute=accesses,
+    period=PeriodKind.MONTH,
+    digits=0,
+)
+
+REGISTERED_APPLICATIONS = Indicator(
+    key="catalogue.registered_applications",
+    title="Registrierte Anwendungen",
+    unit="1",
+    description="So viele Anwendungen haben einen gültigen Zugang zu den Schnittstellen der Plattform.",
+    formula="Anzahl der gültigen Zugangstoken, ohne die Token der Datenquellen, die Messwerte einliefern",
+    source="Verzeichnis der Zugangstoken",
+    compute=registered_applications,
+    digits=0,
+)
+
+SOURCE_ORGANISATIONS = Indicator(
+    key="catalogue.source_organisations",
+    title="Datengebende Stellen",
+    unit="1",
+    description="So viele Stellen veröffentlichen mindestens einen Datensatz.",
+    formula="Anzahl der verschiedenen Herausgeber öffentlicher Datensätze mit mindestens einem veröffentlichten Stand",
+    source=PLATFORM,
+    compute=source_organisations,
+    digits=0,
+)
+
+ALL = (PUBLISHED_DATASETS, PUBLISHED_SHARE, ACCESSES, REGISTERED_APPLICATIONS, SOURCE_ORGANISATIONS)

@@ -1,0 +1,16 @@
+"""What the catalogue plugs in."""
+
+from stadt.apps.catalogue import datasets, finding, indicators, views
+from stadt.core.manifest import Manifest, Menu, Page
+
+MANIFEST = Manifest(
+    path="daten",
+    pages=(
+        Page("list", "", views.show_list, title="Offene Daten", menu=Menu.DATA),
+        Page("feed", "feed.atom", views.show_feed),
+        Page("dataset", "<str:key>/", views.show_dataset),
+    ),
+    datasets=(datasets.DATASETS,),
+    indicators=indicators.ALL,
+    search=(finding.SEARCH,),
+)

@@ -1,0 +1,209 @@
+"""What a dataset's page shows of its rows: a first table, the columns, and a first map or chart."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext
+
+from stadt.apps.catalogue.records import Record
+from stadt.core.city import current
+from stadt.hub.datasets import queries
+from stadt.hub.datasets.declaration import Column, ColumnType
+from stadt.hub.datasets.selection import understand
+from stadt.hub.datasets.snapshots import SnapshotInfo
+from stadt.hub.indicators.units import on_screen
+from stadt.hub.lake.engine import engine, literal, quoted
+from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
+from stadt.web.formats import day, moment, number
+from stadt.web.maps import LayerKind, MapFeature, MapLayer
+from stadt.web.tables import CellKind, TableColumn
+
+PREVIEW_ROWS = 10
+MAP_FEATURES = 300
+CHART_SERIES = 4
+HOURLY_UP_TO = timedelta(days=4)
+
+NUMERIC = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
+
+
+def preview_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[str, Any]]]:
+    """The first rows: numbers for the table to write, every other cell as people read it."""
+    shown = [column for column in snapshot.columns if column.type is not ColumnType.GEOMETRY]
+    rows = queries.read_page(snapshot, understand(snapshot.columns, limit=PREVIEW_ROWS))
+    columns = [
+        TableColumn(
+            column.name,
+            _heading(column),
+            CellKind.NUMBER if column.type in NUMERIC else CellKind.TEXT,
+        )
+        for column in shown
+    ]
+    return columns, [
+        {
+            column.name: row[column.name] if column.type in NUMERIC else in_words(column, row[column.name])
+            for column in shown
+        }
+        for row in rows
+    ]
+
+
+def in_words(column: Column, value: Any) -> str:
+    """A cell (as JSON has it) in the active language; empty where it is missing."""
+    if value is None:
+        return ""
+    match column.type:
+        case ColumnType.NUMBER | ColumnType.INTEGER:
+            return number(value)
+        case ColumnType.BOOLEAN:
+            return gettext("ja") if value else gettext("nein")
+        case ColumnType.DATE:
+            return day(date.fromisoformat(value))
+        case ColumnType.TIME:
+            return moment(datetime.fromisoformat(value))
+    return str(value)
+
+
+def column_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[str, Any]]]:
+    """The columns with type, unit, missing cells and range."""
+    profile = snapshot.profile.get("columns", {})
+    rows = []
+    for column in snapshot.columns:
+        found = profile.get(column.name, {})
+        low, high = found.get("minimum"), found.get("maximum")
+        rows.append(
+            {
+                "name": column.name,
+                "title": gettext(column.heading)
+                + (f" – {gettext(column.description)}" if column.description else ""),
+                "type": type_title(column.type),
+                "unit": on_screen(column.unit),
+                "missing": found.get("missing"),
+                "range": f"{_stored(column, low)} – {_stored(column, high)}" if low is not None else "",
+                "distinct": found.get("distinct"),
+            }
+        )
+    columns = [
+        TableColumn("name", gettext("Spalte"), CellKind.CODE),
+        TableColumn("title", gettext("Bedeutung")),
+        TableColumn("type", gettext("Art")),
+        TableColumn("unit", gettext("Einheit")),
+        TableColumn("missing", gettext("fehlende Werte"), CellKind.NUMBER),
+        TableColumn("distinct", gettext("verschiedene Werte (geschätzt)"), CellKind.NUMBER),
+        TableColumn("range", gettext("von – bis")),
+    ]
+    return columns, rows
+
+
+def _stored(column: Column, value: Any) -> str:
+    return in_words(column, value)
+
+
+def type_title(column_type: ColumnType) -> str:
+    """What a column holds, in words."""
+    return {
+        ColumnType.TEXT: gettext("Text"),
+        ColumnType.NUMBER: gettext("Zahl"),
+        ColumnType.INTEGER: gettext("ganze Zahl"),
+        ColumnType.BOOLEAN: gettext("ja/nein"),
+        ColumnType.DATE: gettext("Tag"),
+        ColumnType.TIME: gettext("Zeitpunkt"),
+        ColumnType.GEOMETRY: gettext("Ort (WGS 84)"),
+    }[column_type]
+
+
+def _heading(column: Column) -> str:
+    unit = on_screen(column.unit)
+    title = gettext(column.heading)
+    return f"{title} ({unit})" if unit else title
+
+
+def map_layers(record: Record) -> list[MapLayer]:
+    """The first features on a map, where the dataset has geometry; empty without any."""
+    snapshot = record.snapshot
+    if snapshot is None or not any(column.type is ColumnType.GEOMETRY for column in snapshot.columns):
+        return []
+    columns = [column for column in snapshot.columns if column.type is not ColumnType.GEOMETRY]
+    found = [item for item in queries.read_features(snapshot, MAP_FEATURES) if item["geometry"]]
+    if not found:
+        return []
+    flag = record.dataset.simulated
+    features = [
+        MapFeature(
+            key=str(place),
+            title=_title(columns, item["properties"], place),
+            geometry=item["geometry"],
+            text=_facts(columns[1:], item["properties"]),
+            simulated=bool(flag and item["properties"].get(flag)),
+        )
+        for place, item in enumerate(found, 1)
+    ]
+    are_points = all(item["geometry"]["type"] in {"Point", "MultiPoint"} for item in found)
+    kind = LayerKind.POINTS if are_points else LayerKind.AREAS
+    return [MapLayer(record.key, record.title, features, kind=kind)]
+
+
+def _title(columns: Sequence[Column], row: dict[str, Any], place: int) -> str:
+    named = next((row[name] for name in ("name", "title") if row.get(name)), None)
+    first = in_words(columns[0], row[columns[0].name]) if columns else ""
+    return str(named or first or place)
+
+
+def _facts(columns: Sequence[Column], row: dict[str, Any]) -> str:
+    cells = [
+        (column, in_words(column, row[column.name])) for column in columns if row[column.name] is not None
+    ]
+    return ", ".join(
+        f"{gettext(column.heading)}: {text} {on_screen(column.unit)}".strip() for column, text in cells[:4]
+    )
+
+
+def chart_of(record: Record) -> Chart | None:
+    """The mean of the first measured columns over time; None without a time column or a column with a unit.
+
+    Columns without a unit may mix quantities, so no mean is drawn of them.
+    """
+    snapshot = record.snapshot
+    if snapshot is None:
+        return None
+    time = next((column for column in snapshot.columns if column.type is ColumnType.TIME), None)
+    measured = [column for column in snapshot.columns if column.type is ColumnType.NUMBER and column.unit]
+    series = [column for column in measured if column.unit == measured[0].unit][:CHART_SERIES]
+    if time is None or not series:
+        return None
+    rows, is_hourly = _means(snapshot, time, series)
+    if len(rows) < 2:
+        return None
+    step = gettext("Stundenmittel") if is_hourly else gettext("Tagesmittel")
+    return Chart(
+        title=gettext("%(title)s: %(step)s über alle Zeilen") % {"title": record.title, "step": step},
+        kind=ChartKind.LINE,
+        columns=(
+            ChartColumn(gettext("Zeit"), ColumnKind.TIME if is_hourly else ColumnKind.DATE),
+            *(ChartColumn(gettext(column.heading), unit=on_screen(column.unit)) for column in series),
+        ),
+        rows=rows,
+        summary=gettext("%(count)s Zeitpunkte von %(start)s bis %(end)s.")
+        % {"count": number(len(rows)), "start": day(rows[0][0]), "end": day(rows[-1][0])},
+        source=record.publisher,
+        simulated=record.is_simulated,
+    )
+
+
+def _means(
+    snapshot: SnapshotInfo, time: Column, series: Sequence[Column]
+) -> tuple[list[tuple[Any, ...]], bool]:
+    found = snapshot.profile.get("columns", {}).get(time.name, {})
+    if not found.get("minimum"):
+        return [], False
+    first, last = (datetime.fromisoformat(found[edge]) for edge in ("minimum", "maximum"))
+    is_hourly = last - first <= HOURLY_UP_TO
+    zone = literal(current().timezone)
+    local = f"(({quoted(time.name)} AT TIME ZONE 'UTC') AT TIME ZONE {zone})"
+    bucket = f"date_trunc('hour', {quoted(time.name)})" if is_hourly else f"CAST({local} AS DATE)"
+    means = ", ".join(f"avg({quoted(column.name)})" for column in series)
+    rows = engine().ask(
+        f"SELECT {bucket} AS bucket, {means} FROM data WHERE bucket IS NOT NULL GROUP BY 1 ORDER BY 1",  # noqa: S608 - declared columns
+        view=snapshot.view,
+    )
+    return list(rows), is_hourly

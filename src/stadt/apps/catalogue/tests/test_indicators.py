@@ -1,0 +1,86 @@
+"""What the catalogue counts about itself: recorded with its queries, and never more than is there."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from stadt.apps.catalogue import indicators
+from stadt.core.people.actor import Actor
+from stadt.core.people.models import ApiToken
+from stadt.core.registry import registry
+from stadt.hub.datasets.access_log import count_access, flush
+from stadt.hub.datasets.services import publish_now
+from stadt.hub.indicators.declaration import Indicator
+from stadt.hub.indicators.queries import Value
+from stadt.hub.indicators.services import compute_now, recompute
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def only_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaves the made-up app and the catalogue, so that counts do not depend on what else is installed."""
+    for label in [label for label in registry.apps if label not in {"probe", "catalogue", "datasets", "indicators"}]:
+        monkeypatch.delitem(registry.apps, label)
+
+
+def value_of(actor: Actor, indicator: Indicator) -> Value:
+    return compute_now(actor, indicator.key)
+
+
+@pytest.mark.usefixtures("only_here")
+def test_published_datasets_are_public_and_have_a_snapshot(actor: Actor) -> None:
+    assert value_of(actor, indicators.PUBLISHED_DATASETS).value == 0
+    publish_now(actor, "probe.readings")
+    publish_now(actor, "probe.secret")
+    assert value_of(actor, indicators.PUBLISHED_DATASETS).value == 1
+    share = value_of(actor, indicators.PUBLISHED_SHARE)
+    assert (share.numerator, share.denominator, share.value) == (1, 4, 25.0)
+    assert not share.simulated
+    assert value_of(actor, indicators.SOURCE_ORGANISATIONS).value == 1
+
+
+@pytest.mark.usefixtures("only_here")
+def test_counting_datasets_with_simulated_rows_is_itself_simulated(actor: Actor) -> None:
+    publish_now(actor, "probe.containers")
+    assert value_of(actor, indicators.PUBLISHED_DATASETS).simulated
+    assert value_of(actor, indicators.SOURCE_ORGANISATIONS).simulated
+
+
+def test_accesses_are_those_of_the_month_without_robots(actor: Actor) -> None:
+    count_access("probe.containers", "csv", "Mozilla/5.0")
+    count_access("probe.containers", "api", "python-requests/2.32")
+    count_access("probe.containers", "csv", "Googlebot/2.1")
+    flush()
+    value = value_of(actor, indicators.ACCESSES)
+    assert value.value == 2
+    count_access("probe.containers", "csv", "Mozilla/5.0")
+    flush()
+    assert recompute(value.id).value == 2
+    assert value_of(actor, indicators.ACCESSES).value == 3
+
+
+def test_registered_applications_are_valid_tokens_that_do_not_deliver(actor: Actor) -> None:
+    now = timezone.now()
+    common = {"hint": "", "expires_at": now + timedelta(days=1)}
+    ApiToken.objects.create(title="App", digest=b"1", **common)
+    ApiToken.objects.create(title="Widerrufen", digest=b"2", revoked_at=now, **common)
+    ApiToken.objects.create(title="Abgelaufen", digest=b"3", hint="", expires_at=now - timedelta(days=1))
+    ApiToken.objects.create(title="Quelle", digest=b"4", subject="source:tts", **common)
+    assert value_of(actor, indicators.REGISTERED_APPLICATIONS).value == 1
+
+
+def test_each_number_has_a_page_and_a_json_document_that_explain_it(client: Client, actor: Actor) -> None:
+    publish_now(actor, "probe.readings")
+    for indicator in indicators.ALL:
+        before = client.get(f"/kennzahlen/{indicator.key}/")
+        assert "noch nicht berechnet" in before.content.decode()
+        value = value_of(actor, indicator)
+        page = client.get(f"/kennzahlen/{indicator.key}/").content.decode()
+        assert indicator.formula in page
+        assert "SELECT" in page
+        document = client.get(f"/api/v1/indicators/{indicator.key}").json()
+        assert document["latest"]["value"] == value.value
+        assert document["latest"]["inputs"] == value.inputs

@@ -1,0 +1,147 @@
+"""`/daten/`: the catalogue's list, a page for each dataset, and the feed."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from stadt.apps.catalogue import feed as feeds
+from stadt.apps.catalogue import finding, preview
+from stadt.apps.catalogue.records import Record, get_record, interval_in_words, list_records
+from stadt.hub.datasets import queries
+from stadt.web.formats import moment, number
+from stadt.web.maps import State
+from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
+
+PAGE_SIZE = 20
+USAGE_DAYS = 30
+VERSIONS = 10
+
+
+def show_list(request: HttpRequest) -> HttpResponse:
+    """`/daten/?q=&thema=&format=&seite=`."""
+    chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "thema", "format")}
+    found = finding.find(chosen["q"], chosen["thema"], chosen["format"])
+    page = Paginator(found.records, PAGE_SIZE).get_page(request.GET.get("seite"))
+    return render(
+        request,
+        "catalogue/list.html",
+        {
+            "page": page,
+            "count": len(found.records),
+            "words": chosen["q"],
+            "theme": chosen["thema"],
+            "form": chosen["format"],
+            "facets": (
+                (gettext("Thema"), _links(found.themes, chosen, "thema")),
+                (gettext("Format"), _links(found.formats, chosen, "format")),
+            ),
+            "is_narrowed": any(chosen.values()),
+            "feed_url": reverse("catalogue:feed"),
+        },
+    )
+
+
+def _links(values: Any, chosen: dict[str, str], name: str) -> list[tuple[finding.FacetValue, str]]:
+    """Each choice with the address that chooses it, or takes it back."""
+    links = []
+    for value in values:
+        wanted = {**chosen, name: "" if value.is_chosen else value.key}
+        query = urlencode({key: text for key, text in wanted.items() if text})
+        links.append((value, f"{reverse('catalogue:list')}?{query}" if query else reverse("catalogue:list")))
+    return links
+
+
+def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
+    """`/daten/<key>/`: everything about one dataset. Raises NotFound."""
+    record = get_record(key)
+    context: dict[str, Any] = {
+        "record": record,
+        "facts": _facts(record),
+        "downloads": record.distributions,
+        "usage": _usage(key),
+        "versions": _versions(record),
+        "rows_url": f"/api/v1/datasets/{key}/rows",
+        "api_url": f"/api/v1/datasets/{key}",
+    }
+    if record.snapshot is None:
+        return render(request, "catalogue/dataset.html", {**context, "error": queries.find_error(key)})
+    context["preview_columns"], context["preview_rows"] = preview.preview_table(record.snapshot)
+    context["column_columns"], context["column_rows"] = preview.column_table(record.snapshot)
+    context["layers"] = preview.map_layers(record)
+    context["map_limit"] = preview.MAP_FEATURES if record.snapshot.row_count > preview.MAP_FEATURES else 0
+    context["chart"] = None if context["layers"] else preview.chart_of(record)
+    return render(request, "catalogue/dataset.html", context)
+
+
+def show_feed(request: HttpRequest) -> HttpResponse:
+    """`/daten/feed.atom`."""
+    answer = HttpResponse(feeds.render_feed(list_records()), content_type=feeds.MEDIA_TYPE)
+    answer["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+def _facts(record: Record) -> list[tuple[str, Any]]:
+    snapshot = record.snapshot
+    facts: list[tuple[str, Any]] = [
+        (gettext("Herausgeber"), record.publisher),
+        (gettext("Lizenz"), LinkCell(record.licence.title, record.licence.url)),
+        (gettext("Thema"), record.theme),
+        (gettext("Aktualisierung"), interval_in_words(record.dataset.refresh)),
+    ]
+    if record.attribution:
+        facts.insert(2, (gettext("Quellenangabe"), record.attribution))
+    if snapshot:
+        facts += [
+            (gettext("Stand"), f"{snapshot.number} – {moment(snapshot.published_at)}"),
+            (gettext("Zeilen"), number(snapshot.row_count)),
+        ]
+        if snapshot.is_simulated:
+            facts.append((gettext("davon simuliert"), number(snapshot.simulated_count)))
+    if record.keywords:
+        facts.append((gettext("Schlagworte"), ", ".join(record.keywords)))
+    if record.contact:
+        facts.append((gettext("Fragen an"), LinkCell(record.contact, f"mailto:{record.contact}")))
+    facts.append((gettext("Schlüssel"), record.key))
+    return facts
+
+
+def _usage(key: str) -> list[tuple[str, str]]:
+    since = timezone.localdate() - timedelta(days=USAGE_DAYS)
+    titles = {**finding.FORMAT_TITLES, "api": gettext("Schnittstelle")}
+    return [(titles.get(form, form), number(count)) for form, count in queries.usage(key, since).items()]
+
+
+def _versions(record: Record) -> dict[str, Any]:
+    rows = [
+        {
+            "number": version.number,
+            "published": version.published_at,
+            "rows": version.row_count,
+            "state": _state(version),
+            "hash": version.content_hash[:16],
+        }
+        for version in queries.list_versions(record.key, VERSIONS)
+    ]
+    columns = (
+        TableColumn("number", gettext("Stand"), CellKind.NUMBER),
+        TableColumn("published", gettext("veröffentlicht"), CellKind.DATETIME),
+        TableColumn("rows", gettext("Zeilen"), CellKind.NUMBER),
+        TableColumn("hash", gettext("Prüfsumme (Anfang)"), CellKind.CODE),
+        TableColumn("state", gettext("Hinweis")),
+    )
+    return {"columns": columns, "rows": rows}
+
+
+def _state(version: queries.Version) -> StateCell | str:
+    if version.purged_at:
+        return StateCell(gettext("gelöscht"), State.WARNING)
+    if version.held:
+        return StateCell(gettext("wird von einer Kennzahl zitiert"), State.INFO)
+    return ""
