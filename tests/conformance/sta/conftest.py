@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -149,7 +150,7 @@ def sta(database: None) -> Iterator[Client]:
         ("writer", ["observations.read", "observations.write"], amt),
         ("stranger", ["observations.read", "observations.write"], verein),
     ):
-        client.tokens[name] = f"stadt_{name}-{'x' * 40}"
+        client.tokens[name] = f"stadt_{token_urlsafe(32)}"
         ApiToken.objects.create(
             title=name,
             digest=digest_of(client.tokens[name]),

@@ -4,6 +4,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
 from django.http import HttpRequest
 from django.http.cookie import parse_cookie
 
@@ -31,6 +32,18 @@ async def token_actor(scope: asgi.Scope) -> Actor | None:
     return actor
 
 
+async def writing_actor(scope: asgi.Scope) -> Actor:
+    """Who writes: a machine with a token.
+
+    Raises:
+        SignInNeeded: without a token that is known.
+    """
+    actor = await token_actor(scope)
+    if actor is None:
+        raise SignInNeeded("Writing needs a token: Authorization: Bearer …")
+    return actor
+
+
 async def reading_actor(scope: asgi.Scope) -> Actor:
     """Who reads. A session reads and never writes, so that no page elsewhere can write in a person's name."""
     actor = await token_actor(scope)
@@ -46,5 +59,9 @@ async def reading_actor(scope: asgi.Scope) -> Actor:
 def _session_actor(key: str) -> Actor:
     request = HttpRequest()
     request.session = SessionStore(key)
-    user = get_user(request)
-    return Actor.for_user(user) if isinstance(user, User) and user.is_active else ANONYMOUS
+    try:
+        user = get_user(request)
+        return Actor.for_user(user) if isinstance(user, User) and user.is_active else ANONYMOUS
+    finally:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

@@ -75,11 +75,14 @@ THING = EntityType(
             "Locations",
             "Location",
             True,
+            "Things",
             link=Link("observations_thing_locations", "thing_id", "location_id"),
             is_implied=True,
         ),
-        Navigation("HistoricalLocations", "HistoricalLocation", True, far="{t}.thing_id", is_implied=True),
-        Navigation("Datastreams", "Datastream", True, far="{t}.thing_id"),
+        Navigation(
+            "HistoricalLocations", "HistoricalLocation", True, "Thing", far="{t}.thing_id", is_implied=True
+        ),
+        Navigation("Datastreams", "Datastream", True, "Thing", far="{t}.thing_id"),
     ),
 )
 
@@ -97,12 +100,17 @@ LOCATION = EntityType(
     ),
     (
         Navigation(
-            "Things", "Thing", True, link=Link("observations_thing_locations", "location_id", "thing_id")
+            "Things",
+            "Thing",
+            True,
+            "Locations",
+            link=Link("observations_thing_locations", "location_id", "thing_id"),
         ),
         Navigation(
             "HistoricalLocations",
             "HistoricalLocation",
             True,
+            "Locations",
             link=Link("observations_historicallocation_locations", "location_id", "historicallocation_id"),
         ),
     ),
@@ -114,11 +122,12 @@ HISTORICAL_LOCATION = EntityType(
     "observations_historicallocation {t}",
     (ID, _time("time", "time")),
     (
-        Navigation("Thing", "Thing", False, near="{s}.thing_id", is_implied=True),
+        Navigation("Thing", "Thing", False, "HistoricalLocations", near="{s}.thing_id", is_implied=True),
         Navigation(
             "Locations",
             "Location",
             True,
+            "HistoricalLocations",
             link=Link("observations_historicallocation_locations", "historicallocation_id", "location_id"),
             is_implied=True,
         ),
@@ -145,15 +154,21 @@ DATASTREAM = EntityType(
         PROPERTIES,
     ),
     (
-        Navigation("Thing", "Thing", False, near="{s}.thing_id", is_implied=True),
-        Navigation("Sensor", "Sensor", False, near="{s}.sensor_id", is_implied=True),
+        Navigation("Thing", "Thing", False, "Datastreams", near="{s}.thing_id", is_implied=True),
+        Navigation("Sensor", "Sensor", False, "Datastreams", near="{s}.sensor_id", is_implied=True),
         Navigation(
-            "ObservedProperty", "ObservedProperty", False, near="{s}.observed_property_id", is_implied=True
+            "ObservedProperty",
+            "ObservedProperty",
+            False,
+            "Datastreams",
+            near="{s}.observed_property_id",
+            is_implied=True,
         ),
         Navigation(
             "Observations",
             "Observation",
             True,
+            "Datastream",
             far="{t}.datastream_id",
             narrow=WITHIN_EXTENT,
             is_implied=True,
@@ -169,7 +184,7 @@ SENSOR = EntityType(
     "Sensors",
     "observations_sensor {t}",
     (ID, NAME, DESCRIPTION, ENCODING, _json("metadata", "metadata", is_mandatory=True), PROPERTIES),
-    (Navigation("Datastreams", "Datastream", True, far="{t}.sensor_id"),),
+    (Navigation("Datastreams", "Datastream", True, "Sensor", far="{t}.sensor_id"),),
 )
 
 OBSERVED_PROPERTY = EntityType(
@@ -177,7 +192,7 @@ OBSERVED_PROPERTY = EntityType(
     "ObservedProperties",
     "observations_observedproperty {t}",
     (ID, NAME, _text("definition", "definition"), DESCRIPTION, PROPERTIES),
-    (Navigation("Datastreams", "Datastream", True, far="{t}.observed_property_id"),),
+    (Navigation("Datastreams", "Datastream", True, "ObservedProperty", far="{t}.observed_property_id"),),
 )
 
 OBSERVATION = EntityType(
@@ -201,8 +216,10 @@ OBSERVATION = EntityType(
         _json("parameters", "parameters"),
     ),
     (
-        Navigation("Datastream", "Datastream", False, near="{s}.datastream_id", is_implied=True),
-        Navigation("FeatureOfInterest", "FeatureOfInterest", False, near=FEATURE),
+        Navigation(
+            "Datastream", "Datastream", False, "Observations", near="{s}.datastream_id", is_implied=True
+        ),
+        Navigation("FeatureOfInterest", "FeatureOfInterest", False, "Observations", near=FEATURE),
     ),
 )
 
@@ -218,7 +235,7 @@ FEATURE_OF_INTEREST = EntityType(
         _json("feature", "feature", is_mandatory=True, kind=Type.GEOMETRY),
         PROPERTIES,
     ),
-    (Navigation("Observations", "Observation", True, far="", narrow=OF_FEATURE),),
+    (Navigation("Observations", "Observation", True, "FeatureOfInterest", far="", narrow=OF_FEATURE),),
 )
 
 # Order of 18-088 clause 8; also that of the landing document.

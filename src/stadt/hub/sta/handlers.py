@@ -7,12 +7,13 @@ from django.conf import settings
 
 from stadt.core import asgi
 from stadt.core.errors import MethodNotAllowed, NotFound, StadtError
+from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta import answers
 from stadt.hub.sta.actors import reading_actor
-from stadt.hub.sta.compiler.access import Viewer
 from stadt.hub.sta.landing import landing_document
 from stadt.hub.sta.reading import read
 from stadt.hub.sta.syntax.problems import BadQuery, MethodNotSupported, UriTooLong
+from stadt.hub.sta.writing import write
 
 VERSION = "/sta/v1.1"
 LONGEST_ADDRESS = 16_384
@@ -32,13 +33,15 @@ async def handle(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> N
 async def _route(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
     path = _path(scope)
     method = scope["method"]
+    base = f"{settings.STADT.url}{VERSION}/"
     if method in READING:
-        base = f"{settings.STADT.url}{VERSION}/"
         if not path:
             await answers.send_json(send, msgspec.json.encode(landing_document(base)), method == "HEAD")
             return
-        viewer = Viewer.of(await reading_actor(scope))
+        viewer = Visibility.of(await reading_actor(scope))
         await read(scope, send, path, viewer, base)
+    elif method == "POST" and path:
+        await write(scope, receive, send, path, base)
     elif method == "OPTIONS":
         await _send_options(send)
     elif method in LATER:

@@ -1,6 +1,12 @@
 """What the SensorThings interface plugs in."""
 
-from stadt.core.manifest import Manifest, Mount
-from stadt.hub.sta.handlers import handle
+from datetime import timedelta
 
-MANIFEST = Manifest(mounts=(Mount("/sta/", handle),))
+from stadt.core.manifest import Job, Manifest, Mount
+from stadt.hub.sta.handlers import handle
+from stadt.hub.sta.services import generate_missing_features
+
+MANIFEST = Manifest(
+    mounts=(Mount("/sta/", handle),),
+    jobs=(Job("sta.generate_features", run=generate_missing_features, every=timedelta(minutes=10)),),
+)

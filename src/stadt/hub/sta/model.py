@@ -67,6 +67,7 @@ class Navigation:
     Attributes:
         narrow: a further condition over `{s}` (and `{s}_state`) and `{t}`, with which PostgreSQL can skip partitions.
         is_implied: whoever may see where one comes from may see everything the navigation leads to (see `access.py`).
+        inverse: the navigation property that leads back.
         count: the maintained number of entities it leads to, over `{s}_state`.
         newest: in descending default order, the condition of the first one.
         order: the default order of what it leads to, where that differs from the entity type's.
@@ -75,6 +76,7 @@ class Navigation:
     name: str
     target: str
     is_many: bool
+    inverse: str
     near: str = "{s}.id"
     far: str = "{t}.id"
     link: Link | None = None

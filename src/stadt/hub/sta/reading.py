@@ -15,8 +15,8 @@ from psycopg_pool import PoolTimeout
 from stadt.core import asgi
 from stadt.core.database.pool import async_pool
 from stadt.core.errors import BadRequest, NotFound, Unavailable
+from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta import answers
-from stadt.hub.sta.compiler.access import Viewer
 from stadt.hub.sta.compiler.plans import Form, Plan, compile_request
 from stadt.hub.sta.compiler.values import Statement
 from stadt.hub.sta.syntax.options import read_query, split_query
@@ -29,7 +29,7 @@ Connection = AsyncConnection[tuple[Any, ...]]
 
 
 @lru_cache(maxsize=COMPILED)
-def compiled(path: str, raw_query: bytes, viewer: Viewer, base: str) -> Plan:
+def compiled(path: str, raw_query: bytes, viewer: Visibility, base: str) -> Plan:
     """The plan of an address. Plans hold no data, so that they stay right."""
     return compile_request(
         read_path(path),
@@ -40,7 +40,7 @@ def compiled(path: str, raw_query: bytes, viewer: Viewer, base: str) -> Plan:
     )
 
 
-async def read(scope: asgi.Scope, send: asgi.Send, path: str, viewer: Viewer, base: str) -> None:
+async def read(scope: asgi.Scope, send: asgi.Send, path: str, viewer: Visibility, base: str) -> None:
     """Answer a GET or HEAD of a resource.
 
     Raises:

@@ -5,30 +5,8 @@ seen with it: its Thing with locations, its Sensor and ObservedProperty, its Obs
 no datastream points at is seen by its own organisation. An entity nobody may see is the same as none.
 """
 
-from dataclasses import dataclass
-
-from stadt.core.people.actor import ALL, Actor
-from stadt.hub.observations.rights import READ
+from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.values import Values
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """For whom a statement is compiled: `organisations` are ids in ascending order."""
-
-    sees_all: bool = False
-    organisations: tuple[int, ...] = ()
-
-    @classmethod
-    def of(cls, actor: Actor) -> "Viewer":
-        """What an actor may read. In grants 0 stands for what belongs to no organisation."""
-        if actor.kind == "system":
-            return cls(sees_all=True)
-        held = actor.grants.get(READ.key, frozenset()) | actor.grants.get(ALL, frozenset())
-        return cls(organisations=tuple(sorted(held)))
-
-
-ANYBODY = Viewer()
 
 OWN = "coalesce({t}.organisation_id, 0) = ANY({organisations})"
 # Further ways to see an entity than by its own organisation; `{d}` is the condition of a datastream `d`.
@@ -57,7 +35,7 @@ BELOW = {
 }
 
 
-def visible(viewer: Viewer, values: Values, entity: str, alias: str) -> str:
+def visible(viewer: Visibility, values: Values, entity: str, alias: str) -> str:
     """The condition that the viewer may see the row `alias` of an entity type.
 
     Observations outlive their datastream until they are purged: even who sees all must not see those.
@@ -73,11 +51,11 @@ def visible(viewer: Viewer, values: Values, entity: str, alias: str) -> str:
     return f"({found})"
 
 
-def _organisations(viewer: Viewer, values: Values) -> str:
+def _organisations(viewer: Visibility, values: Values) -> str:
     return values.share("organisations", list(viewer.organisations), "bigint[]")
 
 
-def _inner(viewer: Viewer, values: Values, entity: str) -> dict[str, str]:
+def _inner(viewer: Visibility, values: Values, entity: str) -> dict[str, str]:
     if entity == "Datastream":
         return {}
     datastream = visible(viewer, values, "Datastream", "d")

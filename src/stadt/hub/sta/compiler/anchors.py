@@ -8,7 +8,7 @@ partitions before it opens them; it also answers whether the datastream exists a
 
 from dataclasses import dataclass
 
-from stadt.hub.sta.compiler.access import Viewer
+from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.targets import Step, Target, conditions
 from stadt.hub.sta.compiler.values import Extent, Statement
@@ -30,7 +30,7 @@ class Anchor:
     is_required: bool
 
 
-def anchor_of(viewer: Viewer, base: str, target: Target, filtered: Expression | None) -> Anchor | None:
+def anchor_of(viewer: Visibility, base: str, target: Target, filtered: Expression | None) -> Anchor | None:
     """The anchor of a request for observations, None for every other.
 
     Raises:

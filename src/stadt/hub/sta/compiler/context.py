@@ -1,6 +1,7 @@
 """What the parts of one compilation share: the viewer, the values, fresh aliases and a bound on the work."""
 
-from stadt.hub.sta.compiler.access import Viewer, visible
+from stadt.hub.observations.visibility import Visibility
+from stadt.hub.sta.compiler.access import visible
 from stadt.hub.sta.compiler.values import Values
 from stadt.hub.sta.model import EntityType
 from stadt.hub.sta.syntax.problems import BadQuery
@@ -11,7 +12,7 @@ MOST_ROWS_OF = 40
 class Context:
     """One statement in the making. `base` is the service root with a slash at its end."""
 
-    def __init__(self, viewer: Viewer, base: str) -> None:
+    def __init__(self, viewer: Visibility, base: str) -> None:
         self.viewer = viewer
         self.base_text = base
         self.values = Values()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
 
-from stadt.hub.sta.compiler.access import Viewer
+from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.anchors import Anchor, anchor_of, anchored
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
@@ -71,7 +71,7 @@ class Plan:
         return f"{self.address}?{write_query_string(following)}"
 
 
-def compile_request(path: Path, query: Query, viewer: Viewer, base: str, address: str) -> Plan:
+def compile_request(path: Path, query: Query, viewer: Visibility, base: str, address: str) -> Plan:
     """The plan of a GET request. `address` is that of the resource, without query options.
 
     Raises:
@@ -112,7 +112,7 @@ _NOUNS = {
 class _Planner:
     target: Target
     query: Query
-    viewer: Viewer
+    viewer: Visibility
     base: str
 
     def count(self) -> Plan:

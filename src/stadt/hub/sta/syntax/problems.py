@@ -70,7 +70,11 @@ class UriTooLong(StadtError):
 
 def unknown(position: int, noun: str, name: str, known: Iterable[str]) -> BadQuery:
     """A name that does not exist, with the nearest one that does."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    hint = f", did you mean '{near[0]}'?" if near else ""
     shown = name if len(name) <= 60 else f"{name[:60]}…"
-    return BadQuery(position, f"unknown {noun} '{shown}'{hint}")
+    return BadQuery(position, f"unknown {noun} '{shown}'{hint(name, known)}")
+
+
+def hint(name: str, known: Iterable[str]) -> str:
+    """The nearest name that exists, as the end of a sentence."""
+    near = get_close_matches(name[:60], list(known), n=1, cutoff=0.6)
+    return f", did you mean '{near[0]}'?" if near else ""

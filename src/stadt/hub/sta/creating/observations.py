@@ -1,0 +1,98 @@
+"""One observation per POST: the hot path. Typed decoding, remembered datastreams, group commit."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from stadt.core.errors import FieldError, NotFound
+from stadt.core.people.actor import Actor
+from stadt.hub.observations.batch import Reading, Result
+from stadt.hub.observations.committer import submit
+from stadt.hub.observations.rights import WRITE
+from stadt.hub.sta.creating.cards import Card, find_cards, recall
+from stadt.hub.sta.creating.storing import NAMES
+from stadt.hub.sta.creating.values import BadEntity
+
+
+class Reference(msgspec.Struct, forbid_unknown_fields=True):
+    """`{"@iot.id": 5}`"""
+
+    id: int = msgspec.field(name="@iot.id")
+
+
+class PlainObservation(msgspec.Struct, forbid_unknown_fields=True):
+    """What nearly every observation says. Anything else is read the long way, which names what is wrong."""
+
+    result: float | int | bool | str
+    phenomenonTime: datetime | None = None  # noqa: N815 - the standard's names
+    resultTime: datetime | None = None  # noqa: N815
+    Datastream: Reference | None = None
+
+
+DECODER = msgspec.json.Decoder(PlainObservation)
+NO_PLACE = "is missing, and the Thing has no Location it could be made from"
+
+
+def decode_plain(body: bytes, datastream_id: int | None) -> PlainObservation | None:
+    """A plain observation; None for a body to be read the long way."""
+    try:
+        plain = DECODER.decode(body)
+    except (msgspec.DecodeError, RecursionError):
+        return None
+    if (plain.Datastream is None) != (datastream_id is not None):
+        return None
+    for moment in (plain.phenomenonTime, plain.resultTime):
+        if moment is not None and moment.tzinfo is None:
+            return None
+    return plain
+
+
+async def create_observation(actor: Actor, plain: PlainObservation, datastream_id: int | None) -> int:
+    """Store one observation; returns its id after the commit. `datastream_id` is that of the address, if any.
+
+    Raises:
+        SignInNeeded, Forbidden: without `observations.write` in the datastream's organisation.
+        NotFound: the datastream of the address does not exist, or the actor may not see it.
+        BadEntity: the datastream of the body does not, or the observation cannot be stored.
+        Unavailable: nothing was stored; post again.
+    """
+    actor.require(WRITE)
+    wanted = datastream_id if plain.Datastream is None else plain.Datastream.id
+    assert wanted is not None  # noqa: S101 - by decode_plain
+    card = recall(wanted)
+    if card is None or card.feature_id is None:
+        card = (await find_cards({wanted}, with_feature=True)).get(wanted)
+    card = seen_card(actor, card, wanted, is_address=plain.Datastream is None)
+    if card.feature_id is None:
+        raise BadEntity.of([FieldError("FeatureOfInterest", NO_PLACE)])
+    reading = Reading(
+        wanted,
+        plain.phenomenonTime or datetime.now(UTC),
+        plain.result,
+        result_time=plain.resultTime,
+        feature_of_interest_id=card.feature_id,
+    )
+    return stored_ids(await submit([reading]))[0]
+
+
+def seen_card(actor: Actor, card: Card | None, wanted: int, *, is_address: bool) -> Card:
+    """The card, if the actor may write to its datastream; one it may not see does not exist."""
+    if card is None or not card.is_seen_by(actor):
+        if is_address:
+            raise NotFound("Nothing found.")
+        raise BadEntity.of([FieldError("Datastream", f"there is no Datastream({wanted})")])
+    card.require_write(actor)
+    return card
+
+
+def stored_ids(result: Result, place: Any = None) -> list[int]:
+    """The ids of a result; refusals become one error. `place` names a row's field in the body."""
+    if result.refusals:
+        raise BadEntity.of(
+            FieldError(
+                place(item.row, item.field) if place else NAMES.get(item.field, item.field), item.message
+            )
+            for item in result.refusals[:20]
+        )
+    return list(result.ids)

@@ -1,0 +1,112 @@
+"""Every write of the SensorThings interface: check the right, store, note it, all in one transaction."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.db.utils import DataError, IntegrityError, OperationalError
+from psycopg import DataError as DriverDataError
+
+from stadt.core.audit import record
+from stadt.core.errors import Conflict, FieldError, NotFound, Unavailable
+from stadt.core.people.actor import Actor
+from stadt.hub.observations.batch import Reading
+from stadt.hub.observations.rights import WRITE
+from stadt.hub.sta.creating.drafts import Draft
+from stadt.hub.sta.creating.features import LACKING, generate_features
+from stadt.hub.sta.creating.links import find_linked, raw_cursor
+from stadt.hub.sta.creating.storing import GUARDED, Storage, append_all, link_features
+from stadt.hub.sta.creating.values import BadEntity
+from stadt.hub.sta.entities import FEATURE_OF_INTEREST
+from stadt.hub.sta.model import EntityType, Navigation
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The entity in the address of `POST /Things(1)/Datastreams`; `navigation` leads from it to what is made."""
+
+    entity: EntityType
+    id: int
+    navigation: Navigation
+
+
+def create_entity(actor: Actor, draft: Draft, parent: Parent | None = None) -> int:
+    """Make an entity with everything its draft holds, or nothing.
+
+    Returns:
+        The new entity's id.
+
+    Raises:
+        SignInNeeded, Forbidden: without `observations.write` for what is changed.
+        NotFound: there is no such parent, or the actor may not see it.
+        BadEntity: a link leads nowhere, or a value cannot be kept.
+    """
+    actor.require(WRITE)
+    with _writing():
+        storage = Storage(actor)
+        stored = storage.store(draft, _given(actor, parent))
+        observations = storage.finish()
+        if stored:
+            changes = {"observations": len(observations)} if observations else {}
+            record(actor, "create_entity", f"{draft.entity.set_name}({stored})", changes)
+        return stored or observations[-1]
+
+
+def create_observations_about(
+    actor: Actor, readings: Sequence[Reading], place: Callable[[int, str], str]
+) -> list[int]:
+    """Store observations that name their features, or none of them; `place` names a row's attribute in the body.
+
+    The caller has checked the right to write to the datastreams.
+
+    Raises:
+        BadEntity: there is no such feature, or an observation cannot be stored.
+    """
+    with _writing():
+        pairs = {(reading.feature_of_interest_id or 0, reading.datastream_id) for reading in readings}
+        for feature_id in sorted({feature_id for feature_id, _ in pairs}):
+            if find_linked(actor, FEATURE_OF_INTEREST, feature_id) is None:
+                row = next(n for n, item in enumerate(readings) if item.feature_of_interest_id == feature_id)
+                message = f"there is no FeatureOfInterest({feature_id})"
+                raise BadEntity.of([FieldError(place(row, "feature_of_interest_id"), message)])
+        link_features(pairs)
+        return append_all(readings, place)
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """One transaction; what the database refuses becomes a refusal, and the thread's connection goes back."""
+    try:
+        with transaction.atomic():
+            yield
+    except (DataError, DriverDataError) as error:
+        message = str(error).splitlines()[0] if str(error) else "the database refuses a value"
+        raise BadEntity.of([FieldError("body", message)]) from None
+    except IntegrityError:
+        raise Conflict("Something this body links to was deleted meanwhile.") from None
+    except OperationalError as error:
+        raise Unavailable("The database cannot be reached.") from error
+    finally:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+
+
+def _given(actor: Actor, parent: Parent | None) -> dict[str, int]:
+    if parent is None:
+        return {}
+    found = find_linked(actor, parent.entity, parent.id)
+    if found is None:
+        raise NotFound("Nothing found.")
+    if parent.entity.name in GUARDED:
+        actor.require(WRITE, found.organisation_id)
+    return {parent.navigation.inverse: found.id}
+
+
+def generate_missing_features() -> None:
+    """The job that gives datastreams of other sources the feature of their thing's place, 10,000 at a time."""
+    with transaction.atomic():
+        cursor = raw_cursor()
+        lacking = [row[0] for row in cursor.execute(LACKING).fetchall()]
+        if lacking:
+            generate_features(cursor, lacking)

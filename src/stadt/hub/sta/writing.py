@@ -1,0 +1,95 @@
+"""Answers POST requests: one observation, a data array, or any entity with what belongs to it."""
+
+import asyncio
+
+import msgspec
+from asgiref.sync import sync_to_async
+
+from stadt.core import asgi
+from stadt.core.errors import MethodNotAllowed, UnsupportedMedia
+from stadt.core.people.actor import Actor
+from stadt.hub.sta import answers
+from stadt.hub.sta.actors import writing_actor
+from stadt.hub.sta.compiler.targets import Target, find_target
+from stadt.hub.sta.creating.data_arrays import create_observations, read_blocks
+from stadt.hub.sta.creating.drafts import read_draft
+from stadt.hub.sta.creating.observations import create_observation, decode_plain
+from stadt.hub.sta.creating.values import decode_json
+from stadt.hub.sta.entities import DATASTREAM, OBSERVATION
+from stadt.hub.sta.services import Parent, create_entity
+from stadt.hub.sta.syntax.paths import read_path
+from stadt.hub.sta.syntax.problems import UnknownPath
+
+LARGEST_BODY = 25 * 1024 * 1024
+CREATE_OBSERVATIONS = "CreateObservations"
+# Larger bodies are decoded in a thread, so that other requests are answered meanwhile.
+LARGE_BODY = 256 * 1024
+
+
+async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path: str, base: str) -> None:
+    """Answer a POST.
+
+    Raises:
+        SignInNeeded, Forbidden: without a token that may write.
+        BadRequest: the body is no JSON, or is no such entity; the fields are named.
+        TooLarge: more than 25 MB, or too many observations.
+        NotFound: the address leads nowhere.
+        Unavailable: nothing was stored; post again.
+    """
+    actor = await writing_actor(scope)
+    target = None if path == CREATE_OBSERVATIONS else _collection(path)
+    media_type = asgi.header(scope, b"content-type")
+    if media_type and "json" not in media_type.lower():
+        raise UnsupportedMedia("Bodies are JSON: Content-Type: application/json.")
+    body = await asgi.read_body(scope, receive, LARGEST_BODY)
+    if target is None:
+        await _create_observations(send, actor, body, base)
+        return
+    created = await _create(actor, target, body)
+    address = f"{base}{target.entity.set_name}({created})"
+    document = f'{{"@iot.id":{created},"@iot.selfLink":{answers.json_text(address)}}}'
+    await answers.send_created(send, address, document.encode())
+
+
+def _collection(path: str) -> Target:
+    """The collection an entity is to be put in: an entity set, or one that belongs to an entity with a key."""
+    target = find_target(read_path(path))
+    if not target.is_collection or target.ending:
+        raise MethodNotAllowed("POST goes to a collection.", headers={"Allow": "GET, HEAD"})
+    if len(target.steps) > 2 or (len(target.steps) == 2 and target.steps[0].key is None):
+        raise UnknownPath(1, "create through a path of one step, such as Datastreams(1)/Observations", "path")
+    return target
+
+
+async def _create(actor: Actor, target: Target, body: bytes) -> int:
+    parent = _parent(target)
+    if target.entity is OBSERVATION and (parent is None or parent.entity is DATASTREAM):
+        place = parent.id if parent else None
+        plain = decode_plain(body, place)
+        if plain is not None:
+            return await create_observation(actor, plain, place)
+    given = parent.navigation.inverse if parent else ""
+    if len(body) > LARGE_BODY:
+        draft = await asyncio.to_thread(lambda: read_draft(target.entity, decode_json(body), given))
+    else:
+        draft = read_draft(target.entity, decode_json(body), given)
+    return await sync_to_async(create_entity)(actor, draft, parent)
+
+
+def _parent(target: Target) -> Parent | None:
+    if len(target.steps) == 1:
+        return None
+    first, last = target.steps
+    assert first.key is not None and last.navigation is not None  # noqa: S101, PT018 - by _collection
+    return Parent(first.entity, first.key, last.navigation)
+
+
+async def _create_observations(send: asgi.Send, actor: Actor, body: bytes, base: str) -> None:
+    """The data array extension: the answer lists the addresses in the order of the rows (18-088, 12.2)."""
+    if len(body) > LARGE_BODY:
+        blocks = await asyncio.to_thread(lambda: read_blocks(decode_json(body)))
+    else:
+        blocks = read_blocks(decode_json(body))
+    created = await create_observations(actor, blocks)
+    addresses = [f"{base}{OBSERVATION.set_name}({number})" for number in created]
+    await asgi.send_bytes(send, 201, msgspec.json.encode(addresses), answers.JSON, answers.OPEN)
