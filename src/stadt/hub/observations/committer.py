@@ -32,7 +32,6 @@ ATTEMPTS = 5
 PASSING = (
     psycopg.errors.DeadlockDetected,
     psycopg.errors.SerializationFailure,
-    psycopg.errors.LockNotAvailable,
     psycopg.errors.ForeignKeyViolation,
 )
 

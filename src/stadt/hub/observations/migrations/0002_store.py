@@ -41,7 +41,8 @@ ALTER TABLE observations_datastreamday SET (fillfactor = 70, autovacuum_vacuum_s
 """
 
 # The city's role may write rows and make no tables: this function runs as the owner. LIKE and ATTACH take no lock on the
-# parent that stops readers or writers. The advisory lock lets one of several sessions make a month; the others find it.
+# parent that stops readers or writers. The advisory lock lets one of several sessions make a month; the others find
+# it by a fresh look into the catalogue, which to_regclass, reading a cache, is not.
 ENSURE_MONTHS = """
 CREATE FUNCTION observations_ensure_months(months date[]) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -58,7 +59,7 @@ BEGIN
             RAISE EXCEPTION 'no observations later than 24 months from now: %', month USING ERRCODE = '22008';
         END IF;
         PERFORM pg_advisory_xact_lock(hashtextextended('observations_ensure_months', 0));
-        CONTINUE WHEN to_regclass(name) IS NOT NULL;
+        CONTINUE WHEN EXISTS (SELECT FROM pg_class WHERE relname = name AND relnamespace = 'public'::regnamespace);
         EXECUTE format('CREATE TABLE %I (LIKE observations_observation INCLUDING ALL EXCLUDING INDEXES)', name);
         EXECUTE format(
             'ALTER TABLE observations_observation ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
