@@ -43,7 +43,12 @@ def test_another_start_changes_no_table(city_home: Path, start_city: Any) -> Non
 def test_killed_processes_come_back(city_home: Path, start_city: Any, wait_until: Any) -> None:
     with start_city(city_home) as city:
         wait_until(lambda: has_worker(city))
-        for find in (lambda: city.child("web"), lambda: city.child("worker"), city.database):
+        for find in (
+            lambda: city.child("web"),
+            lambda: city.child("web").children()[0],  # the process that answers, inside the server
+            lambda: city.child("worker"),
+            city.database,
+        ):
             victim = find()
             victim.kill()
             wait_until(lambda gone=victim: are_gone([gone]))
