@@ -48,8 +48,8 @@ def test_no_public_page_names_another_city(client: Client) -> None:
 
     for address in public_addresses():
         response = client.get(address)
-        assert response.status_code in {200, 302, 304}, address
-        if response.status_code == 200 and not response.streaming:
+        assert response.status_code < 500, address
+        if not response.streaming:
             assert not named.search(response.content.decode()), address
 
 

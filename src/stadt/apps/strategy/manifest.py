@@ -13,7 +13,7 @@ MANIFEST = Manifest(
         Page("field", "handlungsfelder/<slug:slug>", views.field),
         Page("measures", "massnahmen", views.measures, _("Maßnahmen"), Menu.STRATEGY),
         Page("measure", "massnahmen/<str:code>", views.measure),
-        Page("indicators", "indikatoren", views.indicators, _("Kennzahlen"), Menu.STRATEGY),
+        Page("indicators", "indikatoren", views.indicators, _("Kennzahlen der Strategie"), Menu.STRATEGY),
         Page("indicator", "indikatoren/<str:code>", views.indicator),
     ),
     indicators=(indicators.NARROWBAND_COVERAGE,),

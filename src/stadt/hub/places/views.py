@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from stadt.core.errors import FieldError, Invalid
 from stadt.hub.places import queries
@@ -14,6 +15,7 @@ from stadt.web.maps import LayerKind, MapLayer
 from stadt.web.tables import CellKind, LinkCell, TableColumn
 
 CACHE_SECONDS = 300
+PLURALS = {PlaceKind.DISTRICT: _("Stadtbezirke"), PlaceKind.QUARTER: _("Stadtteile")}
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -24,7 +26,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "city": queries.find_city(),
         "groups": groups,
-        "layers": [_layer(shown, queries.list_areas(shown))],
+        "layers": [_layer(shown, queries.list_areas(shown), PLURALS[shown])],
         "is_simplified": any(area.simplified for district, below in groups for area in (district, *below)),
     }
     return render(request, "places/overview.html", context)
@@ -49,7 +51,7 @@ def area(request: HttpRequest, key: str) -> HttpResponse:
             {"name": _link(other), "kind": gettext(str(other.kind.label)), "size": other.area_m2 / 1e6}
             for other in below
         ],
-        "layers": [_layer(found.kind, [found])],
+        "layers": [_layer(found.kind, [found], found.name)],
     }
     return render(request, "places/area.html", context)
 
@@ -72,9 +74,8 @@ def outlines(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _layer(kind: PlaceKind, areas: list[queries.Area]) -> MapLayer:
-    features = features_of(kind, areas)
-    return MapLayer(f"places.{kind}", gettext(str(kind.label)), features, kind=LayerKind.AREAS)
+def _layer(kind: PlaceKind, areas: list[queries.Area], title: str) -> MapLayer:
+    return MapLayer(f"places.{kind}", gettext(title), features_of(kind, areas), kind=LayerKind.AREAS)
 
 
 def _facts(found: queries.Area, parent: queries.Area | None) -> list[tuple[str, object]]:
