@@ -54,8 +54,10 @@ DECLARATIONS: dict[str, dict[str, int | None]] = {
     "Indicator": dict.fromkeys(
         ("title", "description", "formula", "source", "numerator", "denominator", "method")
     ),
-    "missing": {"reason": 0},  # Figure.missing, Figure.share
-    "share": {"reason": None},
+    "Figure": {"reason": None},
+    "Figure.missing": {"reason": 0},
+    "Figure.share": {"reason": None},
+    "sources.query": {"title": 0},
 }
 CHOICES = frozenset({"TextChoices", "IntegerChoices"})
 PLACEHOLDER = re.compile(r"%\(\w+\)[#0\- +]?\d*(?:\.\d+)?[a-zA-Z]|%(?:\d+\$)?[sdfr]|\{\w*(?:[!:][^{}]*)?\}")
@@ -123,13 +125,14 @@ def _text(name: str, arguments: object, file: str, line: int) -> Iterator[Text]:
 
 
 def _declared_texts(tree: ast.Module, file: str) -> Iterator[Text]:
+    constants = dict(_constants(tree))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            for argument, position in DECLARATIONS.get(_name(node.func), {}).items():
+            for argument, position in _texts_asked(node.func).items():
                 values = [keyword.value for keyword in node.keywords if keyword.arg == argument]
                 if position is not None:
                     values += node.args[position : position + 1]
-                yield from _plain(values, file)
+                yield from _plain([constants.get(_name(value), value) for value in values], file)
         elif isinstance(node, ast.ClassDef):
             is_choices = bool(CHOICES.intersection(map(_name, node.bases)))
             for statement in node.body:
@@ -139,6 +142,19 @@ def _declared_texts(tree: ast.Module, file: str) -> Iterator[Text]:
                     yield from _plain(statement.value.elts[-1:], file)
                 elif file.endswith("/apps.py") and _name(statement.targets[0]) == "title":
                     yield from _plain([statement.value], file)
+
+
+def _texts_asked(called: ast.expr) -> dict[str, int | None]:
+    name = _name(called)
+    owner = _name(called.value) if isinstance(called, ast.Attribute) else ""
+    return DECLARATIONS.get(f"{owner}.{name}") or DECLARATIONS.get(name, {})
+
+
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """A module's own constants, so that a declaration may name one."""
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant):
+            yield _name(statement.targets[0]), statement.value
 
 
 def _name(node: ast.expr) -> str:

@@ -99,7 +99,8 @@ def test_labels_of_choices_keywords_and_reasons_are_texts(tree: Path, plant: Pla
             PAPER = "paper", "Papier"
 
         CONTAINERS = Dataset("waste.containers", "Behälter", rows=rows, keywords=("Müll",))
-        FIGURE = Figure.missing("Noch keine Messwerte.")
+        NOTHING = "Noch keine Messwerte."
+        FIGURE = Figure.missing(NOTHING)
         """,
     )
     found = {text.id for text in messages.texts_of(tree / "src/stadt/apps/waste", tree)}
