@@ -24,7 +24,7 @@ def build_api() -> NinjaAPI:
     """The platform's own HTTP interface with its one OpenAPI document at `/api/v1/openapi.json`."""
     api = NinjaAPI(title="Vernetzte Stadt", version=__version__, urls_namespace="api-v1", docs_url=None)
     for router in registry.routers:
-        api.add_router(f"/{router.prefix}/", router.load(), tags=[router.prefix])
+        api.add_router(f"/{router.prefix}", router.load(), tags=[router.prefix])
     return api
 
 

@@ -22,8 +22,8 @@ def load() -> Router:
     """The router, made when the addresses are put together."""
     router = Router()
     router.get("", summary="Published datasets")(list_datasets)
-    router.get("{key}", summary="One dataset")(show_dataset)
-    router.get("{key}/rows", summary="Rows of the newest snapshot, or of one by number")(list_rows)
+    router.get("/{key}", summary="One dataset")(show_dataset)
+    router.get("/{key}/rows", summary="Rows of the newest snapshot, or of one by number")(list_rows)
     return router
 
 

@@ -14,7 +14,7 @@ def load() -> Router:
     """The router, made when the addresses are put together."""
     router = Router()
     router.get("", summary="Indicators with their newest value")(list_indicators)
-    router.get("{key}", summary="One indicator with lineage and history")(show_indicator)
+    router.get("/{key}", summary="One indicator with lineage and history")(show_indicator)
     return router
 
 
