@@ -184,5 +184,5 @@ def _check_count(path: Path, count: int) -> None:
 
 
 def _refusal(message: str, number: int | None = None) -> Invalid:
-    where = f"features[{number - 1}]" if number else "file"
-    return Invalid(message, fields=(FieldError(where, message),))
+    fields = (FieldError(f"features[{number - 1}].geometry", "nicht lesbar oder leer"),) if number else ()
+    return Invalid(message, fields=fields)

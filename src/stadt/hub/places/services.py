@@ -270,5 +270,4 @@ def _comparable(name: str) -> str:
 
 def _refusal(number: int, title: str, reason: str) -> Invalid:
     shown = f"Merkmal {number} („{title}“)" if title else f"Merkmal {number}"
-    message = f"{shown} {reason}."
-    return Invalid(message, fields=(FieldError(f"features[{number - 1}]", message),))
+    return Invalid(f"{shown} {reason}.", fields=(FieldError(f"features[{number - 1}]", reason),))

@@ -1,11 +1,14 @@
 """The city's simplified outlines and the official ones that replace them."""
 
+import json
 import os
+import tomllib
 from pathlib import Path
 
 import pytest
 import shapely
 
+import outlines
 from stadt.core.people.actor import Actor
 from stadt.hub.places import queries
 from stadt.hub.places.models import Place, PlaceKind
@@ -92,3 +95,14 @@ class TestOfficialFiles:
         assert report.replaced == ["Gelsenkirchen"]
         assert report.passed_over == 52
         assert Place.objects.filter(kind=PlaceKind.CITY).count() == 1
+
+
+def test_the_outlines_are_drawn_from_the_sketch() -> None:
+    folder = Path(__file__).resolve().parents[1]
+    drawn = outlines.draw(tomllib.loads((folder / "sketch.toml").read_text(encoding="utf-8")))
+    kept = json.loads((folder / "areas.geojson").read_text(encoding="utf-8"))
+
+    assert [f["properties"] for f in drawn["features"]] == [f["properties"] for f in kept["features"]]
+    for one, other in zip(drawn["features"], kept["features"], strict=True):
+        shape, known = shapely.geometry.shape(one["geometry"]), shapely.geometry.shape(other["geometry"])
+        assert shape.symmetric_difference(known).area < 1e-6 * known.area
