@@ -1,0 +1,74 @@
+"""Reading: the newest hundred, a thousand things with their latest values, exact counts; beside the bare SQL."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import repeat
+from urllib.parse import quote
+
+import numpy as np
+import psycopg
+
+from benchmarks.city import City
+from benchmarks.figure import Figure
+from benchmarks.load import press, request
+from benchmarks.streams import ACTOR, make_streams
+from stadt.hub.observations.batch import Batch
+from stadt.hub.observations.queries import counts, latest_of_things
+from stadt.hub.observations.services import store_readings
+
+DAYS = 365
+PER_DAY = 288
+NEWEST = """
+SELECT id, phenomenon_time, result_number FROM observations_observation
+WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time <= %s
+ORDER BY phenomenon_time DESC, id DESC LIMIT 100
+"""
+
+
+def run(city: City) -> Iterator[Figure]:
+    """A year of readings every five minutes in ten datastreams, and a thousand things with one value each."""
+    ids = make_streams("year", 10)
+    many = make_streams("many", 1000)
+    last = _fill(ids, many)
+    with city.connect() as connection:
+        bare = 1 / _best(lambda: _newest(connection, ids[3], last), 300)
+    path = f"/sta/v1.1/Datastreams({{}})/Observations?$orderby={quote('phenomenonTime desc')}&$top=100"
+    requests: list[Iterator[bytes]] = [repeat(request("GET", path.format(number))) for number in ids]
+    press(city.port, requests, 1)
+    rate = press(city.port, requests, 4)
+    yield Figure("newest 100 of a datastream over HTTP, 10 clients", rate.per_second, "/s", 1_500, bare, "bare SQL, one connection", rate.note)
+    seconds = _best(lambda: latest_of_things(thing_key_prefix="many-"), 10)
+    yield Figure("1,000 things with latest value (query)", seconds * 1000, "ms", 100)
+    expand = quote("Observations($orderby=phenomenonTime desc;$top=1)")
+    one = iter([request("GET", f"/sta/v1.1/Datastreams?$top=1000&$expand={expand}")] * 5)
+    yield Figure("1,000 datastreams with latest value over HTTP", press(city.port, [one], 30).median * 1000, "ms", 100)
+    counting = iter([request("GET", f"/sta/v1.1/Datastreams({ids[0]})/Observations?$count=true&$top=1")] * 50)
+    yield Figure("exact count of a datastream over HTTP", press(city.port, [counting], 30).median * 1000, "ms", 10)
+    assert counts(ids)[ids[0]] == DAYS * PER_DAY
+
+
+def _fill(ids: list[int], many: list[int]) -> datetime:
+    step = 300_000_000
+    last = int(datetime(2026, 6, 1, tzinfo=UTC).timestamp()) * 1_000_000
+    times = np.repeat(last - np.arange(DAYS * PER_DAY)[::-1] * step, len(ids))
+    streams = np.tile(ids, DAYS * PER_DAY)
+    store_readings(ACTOR, Batch.columns(streams, times, np.random.default_rng(2).normal(20, 5, len(times))))
+    store_readings(ACTOR, Batch.columns(many, np.full(len(many), last), np.arange(float(len(many)))))
+    return datetime.fromtimestamp(last / 1_000_000, UTC)
+
+
+def _newest(connection: psycopg.Connection[object], number: int, last: datetime) -> None:
+    rows = connection.execute(NEWEST, (number, last.replace(day=1, month=5), last)).fetchall()
+    assert len(rows) == 100
+
+
+def _best(work: Callable[[], object], times: int) -> float:
+    """Median seconds of some calls, after one to warm up."""
+    work()
+    measured = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        measured.append(time.perf_counter() - started)
+    return sorted(measured)[times // 2]
