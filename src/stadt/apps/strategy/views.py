@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from stadt.apps.strategy import links, lists
 from stadt.apps.strategy.document import ActionField, Measure, PrintedIndicator, Theme, strategy
-from stadt.apps.strategy.figures import codes_with_value, figures_for, history_chart
+from stadt.apps.strategy.figures import LiveFigure, codes_with_value, figures_for, history_chart
 from stadt.apps.strategy.forms import IndicatorFilter, MeasureFilter
 from stadt.apps.strategy.sdgs import goal_title
 from stadt.apps.strategy.wording import direction_word, kind_word
@@ -163,9 +163,17 @@ def _place_of(item: Measure | PrintedIndicator) -> dict[str, str]:
 
 
 def _with_figures(
-    found: list[PrintedIndicator], figures: dict[str, Any]
-) -> list[tuple[PrintedIndicator, list[Any]]]:
-    return [(indicator, figures.get(indicator.code, [])) for indicator in found]
+    found: list[PrintedIndicator], figures: dict[str, list[LiveFigure]]
+) -> list[tuple[PrintedIndicator, list[LiveFigure], bool]]:
+    """Each indicator with the figures that have a value, and whether it has several of its own, so that they need names."""
+    return [
+        (
+            indicator,
+            [figure for figure in figures.get(indicator.code, []) if figure.value is not None],
+            len(figures.get(indicator.code, [])) > 1,
+        )
+        for indicator in found
+    ]
 
 
 def _carrier(app: RegisteredApp) -> dict[str, Any]:
