@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 
 from stadt.core.database.cluster import throwaway
 
@@ -37,6 +38,10 @@ if not IS_WORKER:
     if "STADT_TEST_CITY" in os.environ:  # the suite as another city would run it, see tests/city
         os.environ["STADT_CITY"] = os.environ["STADT_TEST_CITY"]
 os.environ["DJANGO_SETTINGS_MODULE"] = "stadt.config.settings"
+
+# A busy machine is slow, not wrong.
+settings.register_profile("stadt", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stadt")
 
 running = contextlib.ExitStack()
 
