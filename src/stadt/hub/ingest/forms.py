@@ -1,7 +1,7 @@
 """The operator's forms: source, token, device profile with its rows, device."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -22,7 +22,7 @@ LONGEST_TOKEN = timedelta(days=2 * 365)
 class DecimalField(forms.FloatField):
     """A number that may be written with a comma as well as with a point."""
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace(",", ".") if isinstance(value, str) else value)
 
 
@@ -184,8 +184,7 @@ class BaseRowSet(_RowSetBase):
 def row_set(data: Any = None, initial: list[dict[str, Any]] | None = None, extra: int = 1) -> BaseRowSet:
     """The rows' forms: those of `initial` and `extra` empty ones."""
     made = forms.formset_factory(RowForm, formset=BaseRowSet, extra=extra, can_delete=True, max_num=60)
-    rows: BaseRowSet = made(data, initial=initial, prefix="zeilen")
-    return rows
+    return cast(BaseRowSet, made(data, initial=initial, prefix="zeilen"))
 
 
 def profile_draft(form: ProfileForm, rows: BaseRowSet, key: str) -> ProfileDraft:

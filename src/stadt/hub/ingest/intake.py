@@ -16,6 +16,7 @@ from stadt.hub.ingest.things import register_devices
 from stadt.hub.ingest.tts import Uplink
 from stadt.hub.observations.append import append
 from stadt.hub.observations.batch import Batch
+from stadt.hub.observations.models import Datastream
 
 PAYLOAD = "uplink_message.decoded_payload"
 ROWS_AT_ONCE = 50_000
@@ -218,9 +219,9 @@ def _streams(readers: dict[str, Reader], frames: Collection[Frame]) -> dict[int,
     newest = {frame.device_id: frame.uplink for frame in frames}
     of_id = {reader.device.pk: reader for reader in readers.values() if reader.device.pk in newest}
     streams: dict[int, dict[str, int]] = {number: {} for number in of_id}
-    for device_id, key, number in DeviceStream.objects.filter(device_id__in=of_id).values_list(
-        "device_id", "key", "datastream_id"
-    ):
+    # A Datastream may have been deleted meanwhile: then the device gets a new one.
+    there = DeviceStream.objects.filter(device_id__in=of_id, datastream_id__in=Datastream.objects.values("pk"))
+    for device_id, key, number in there.values_list("device_id", "key", "datastream_id"):
         streams[device_id][key] = number
     stale = []
     for number, reader in of_id.items():

@@ -1,6 +1,6 @@
 """Background work of the intake: reading messages again, and forgetting what need not be kept."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
@@ -28,7 +28,7 @@ def forget() -> None:
     Refusal.objects.filter(last_at__lt=now - KEEP_REFUSALS).delete()
 
 
-def _forget_frames(source_id: int, before: object) -> None:
+def _forget_frames(source_id: int, before: datetime) -> None:
     deleted = ROWS_AT_ONCE
     while deleted == ROWS_AT_ONCE:
         with connection.cursor() as cursor:

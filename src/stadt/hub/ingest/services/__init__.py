@@ -13,6 +13,7 @@ from stadt.hub.ingest.services.sources import (
     change_source,
     create_source,
     issue_source_token,
+    remove_source,
     revoke_source_token,
 )
 
@@ -28,6 +29,7 @@ __all__ = [
     "create_source",
     "find_profile_errors",
     "issue_source_token",
+    "remove_source",
     "request_replay",
     "revoke_source_token",
 ]

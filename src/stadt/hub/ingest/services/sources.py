@@ -9,7 +9,7 @@ from stadt.core.errors import FieldError, Invalid, NotFound
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken, Organisation
 from stadt.core.tokens import issue_token, revoke_token
-from stadt.hub.ingest.models import DeviceProfile, Source, SourceState
+from stadt.hub.ingest.models import DeviceProfile, MessageKey, Source, SourceState
 from stadt.hub.ingest.rights import MANAGE, PUSH
 from stadt.hub.ingest.services.names import SLUG
 
@@ -95,6 +95,17 @@ def revoke_source_token(actor: Actor, source: Source, token_id: int) -> None:
     if token is None:
         raise NotFound
     revoke_token(actor, token)
+
+
+@transaction.atomic
+def remove_source(actor: Actor, source: Source) -> None:
+    """Remove a source with its devices and kept messages, and revoke its tokens; its Things and readings stay."""
+    actor.require(MANAGE, source.organisation_id)
+    for token in ApiToken.objects.filter(subject=source.subject, revoked_at=None):
+        revoke_token(actor, token)
+    MessageKey.objects.filter(source_id=source.pk).delete()
+    record(actor, "remove_source", f"source:{source.pk}", {"slug": source.slug})
+    source.delete()
 
 
 def _require_title(title: str) -> None:

@@ -1,0 +1,1 @@
+"""Environment stations: air, weather and noise, measured where people live."""

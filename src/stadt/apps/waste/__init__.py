@@ -1,0 +1,1 @@
+"""Waste containers and how full they are."""

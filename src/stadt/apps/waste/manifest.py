@@ -1,0 +1,40 @@
+"""What the waste app plugs in."""
+
+from collections.abc import Iterator
+
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from stadt.apps.waste import datasets, demo, indicators, layers, queries, views
+from stadt.apps.waste.models import ContainerKind
+from stadt.apps.waste.rights import MANAGE
+from stadt.core.manifest import Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
+
+
+def search(words: str, limit: int) -> Iterator[Hit]:
+    """Containers by place and number."""
+    for container in queries.find_by_words(words, limit):
+        kind = str(ContainerKind(container.kind).label)
+        url = reverse("waste:container", kwargs={"number": container.number})
+        yield Hit(container.title, url, f"{container.number} · {kind}", gettext("Abfallbehälter"))
+
+
+MANIFEST = Manifest(
+    path="abfall",
+    pages=(
+        Page("overview", "", views.overview, _("Abfall"), menu=Menu.CITY),
+        Page("inventory", "verwalten/", views.inventory, _("Behälter verwalten"), Menu.OPERATIONS, MANAGE),
+        Page("container_new", "verwalten/neu/", views.new_container, permission=MANAGE),
+        Page("container_edit", "verwalten/<slug:number>/", views.edit_container, permission=MANAGE),
+        Page("container", "<slug:number>/", views.show_container),
+    ),
+    permissions=(MANAGE,),
+    datasets=(datasets.CONTAINERS,),
+    indicators=(indicators.MONITORED_SHARE,),
+    layers=(Layer("waste.containers", _("Abfallbehälter"), layers.features, shape="square", order=110),),
+    panels=(Panel("home.now", "waste/panel.html", views.panel, order=20),),
+    search=(SearchSource("waste.containers", _("Abfallbehälter"), search),),
+    jobs=(Job("waste.simulate", demo.send_round, every=demo.EVERY),),
+    demo=Demo(demo.fill, demo.clear, order=40),
+)

@@ -1,0 +1,118 @@
+"""Reads of the waste app: containers with their newest fill level, their history, and things without a container."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from stadt.apps.waste.models import Container, ContainerKind
+from stadt.core.errors import NotFound
+from stadt.hub.observations.queries import Bucket, find_datastreams, latest, series
+from stadt.hub.places.models import PlaceKind
+from stadt.hub.places.queries import Area, assign
+
+FILL_LEVEL = "fill-level"
+"""Key of the observed property, in per cent of the container's height."""
+NEARLY_FULL = 80.0
+"""From here on a container is shown as nearly full: a help for the eye, no rule of a contract."""
+MONITORED_WITHIN = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class ContainerNow:
+    """A container with its newest fill level (per cent, None without a public reading) and where it stands."""
+
+    container: Container
+    fill: float | None
+    seen_at: datetime | None
+    datastream_id: int | None
+    is_simulated: bool
+    quarter: Area | None
+    district: Area | None
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return self.fill is not None and self.fill >= NEARLY_FULL
+
+    def is_monitored(self, now: datetime) -> bool:
+        """Whether a reading of the last 24 hours is there."""
+        return self.seen_at is not None and self.seen_at > now - MONITORED_WITHIN
+
+
+def containers_now(containers: Sequence[Container] | None = None) -> list[ContainerNow]:
+    """All containers (or those given) as they are now, by number. Three queries."""
+    found = list(Container.objects.all()) if containers is None else list(containers)
+    newest = latest([stream_key(container) for container in found if container.thing_key])
+    points = [(container.lon, container.lat) for container in found]
+    quarters, districts = assign(points, PlaceKind.QUARTER), assign(points, PlaceKind.DISTRICT)
+    rows = []
+    for container, quarter, district in zip(found, quarters, districts, strict=True):
+        seen = newest.get(stream_key(container)) if container.thing_key else None
+        value = seen.value if seen and isinstance(seen.value, int | float) else None
+        rows.append(
+            ContainerNow(
+                container=container,
+                fill=None if value is None else float(value),
+                seen_at=seen.time if seen and value is not None else None,
+                datastream_id=seen.datastream_id if seen else None,
+                is_simulated=container.is_simulated or bool(seen and seen.is_simulated),
+                quarter=quarter,
+                district=district,
+            )
+        )
+    return rows
+
+
+def get_container(number: str) -> Container:
+    """The container with this number. Raises NotFound."""
+    container = Container.objects.filter(number=number).first()
+    if container is None:
+        raise NotFound(f"Es gibt keinen Behälter „{number}“.")
+    return container
+
+
+def stream_key(container: Container) -> str:
+    """Key of the Datastream with the container's fill level."""
+    return f"{container.thing_key}/{FILL_LEVEL}"
+
+
+def fill_history(datastream_id: int, days: int = 7) -> list[Bucket]:
+    """Hourly means of the fill level of the last days, oldest first."""
+    now = timezone.now()
+    return series([datastream_id], now - timedelta(days=days), now, timedelta(hours=1))
+
+
+def rows() -> Iterator[dict[str, Any]]:
+    """The rows of the dataset of containers."""
+    for now in containers_now():
+        container = now.container
+        yield {
+            "number": container.number,
+            "title": container.title,
+            "kind": ContainerKind(container.kind).value,
+            "capacity_l": container.capacity_l,
+            "quarter": now.quarter.name if now.quarter else None,
+            "district": now.district.name if now.district else None,
+            "fill": now.fill,
+            "seen_at": now.seen_at,
+            "simulated": now.is_simulated,
+            "geom": (container.lon, container.lat),
+        }
+
+
+def free_things(besides: str = "") -> list[tuple[str, str]]:
+    """Things that report a public fill level and have no container, as (key, name); `besides` stays in the list."""
+    taken = set(Container.objects.exclude(thing_key="").values_list("thing_key", flat=True)) - {besides}
+    streams = find_datastreams(property_keys=[FILL_LEVEL])
+    things = {stream.thing_key: stream.thing_name for stream in streams if stream.thing_key not in taken}
+    return sorted(((key, name) for key, name in things.items() if key), key=lambda pair: pair[1])
+
+
+def find_by_words(words: str, limit: int) -> list[Container]:
+    """Containers whose number or title contains every word."""
+    found = Container.objects.all()
+    for word in words.split():
+        found = found.filter(title__icontains=word) | found.filter(number__iexact=word)
+    return list(found[:limit])
