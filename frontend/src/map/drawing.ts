@@ -88,6 +88,7 @@ function addPoints(map: MapLibreMap, layer: DrawnLayer): void {
     source: layer.key,
     filter: ["!", ["has", "point_count"]],
     layout: {
+      "icon-ignore-placement": true,
       "icon-image": ["concat", `point|${layer.shape}|`, ["get", "state"], `|${layer.place}`],
       "icon-allow-overlap": true,
     },
@@ -130,7 +131,7 @@ function addAreas(map: MapLibreMap, layer: DrawnLayer, colours: Palette): void {
     id: `${layer.key}|fill`,
     type: "fill",
     source: layer.key,
-    paint: { "fill-color": colour, "fill-opacity": layer.kind === "outline" ? 0 : 0.18 },
+    paint: { "fill-color": colour, "fill-opacity": ["match", ["get", "state"], "neutral", 0.08, 0.25] },
   });
   map.addLayer({ id: `${layer.key}|line`, type: "line", source: layer.key, paint: { "line-color": colour, "line-width": 2 } });
   map.addLayer({

@@ -33,10 +33,10 @@ class MenuEntry:
 
 @dataclass(frozen=True)
 class MenuGroup:
-    """One word of the navigation with its pages; a group with one page is shown as that link."""
+    """One word of the navigation with its pages; a group with one page is shown as that page."""
 
     key: str
-    title: str
+    heading: str
     entries: Sequence[MenuEntry]
 
     @property
@@ -48,6 +48,11 @@ class MenuGroup:
     def is_single(self) -> bool:
         """True when the group is one link."""
         return len(self.entries) == 1
+
+    @property
+    def title(self) -> str:
+        """Return the group's word, or the title of its only page."""
+        return self.entries[0].title if self.is_single else self.heading
 
     @property
     def url(self) -> str:

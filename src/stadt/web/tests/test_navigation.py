@@ -58,12 +58,13 @@ def test_pages_that_need_a_right_are_hidden_from_those_without_it() -> None:
 
 def test_pages_that_need_a_right_are_shown_to_those_who_hold_it() -> None:
     groups = navigation.build_menu(request_of(Actor.system("test")))
-    assert [group.title for group in groups] == ["Stadt", "Betrieb"]
+    assert [group.heading for group in groups] == ["Stadt", "Betrieb"]
 
 
 def test_a_page_with_parameters_is_no_entry() -> None:
     (city,) = navigation.build_menu(request_of(Actor.anonymous()))
     assert city.is_single
+    assert city.title == "Suche"
     assert city.url == "/suche"
 
 
