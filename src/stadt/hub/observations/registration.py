@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, Invalid
@@ -135,15 +136,15 @@ def _check(specs: Sequence[ThingSpec]) -> None:
         seen: set[str] = set()
         for key in keys:
             if not key or key in seen or len(key) > 200:
-                problems.append(FieldError(name, f"„{key}“ ist leer, doppelt oder zu lang"))
+                problems.append(FieldError(name, _("„%(key)s“ ist leer, doppelt oder zu lang") % {"key": key}))
             seen.add(key)
     for spec in specs:
         if (spec.lon is None) != (spec.lat is None):
-            problems.append(FieldError("lon", f"{spec.key}: Länge und Breite gehören zusammen"))
+            problems.append(FieldError("lon", _("%(key)s: Länge und Breite gehören zusammen") % {"key": spec.key}))
         elif spec.lon is not None and spec.lat is not None and not (abs(spec.lon) <= 180 and abs(spec.lat) <= 90):
-            problems.append(FieldError("lon", f"{spec.key}: keine Koordinate in WGS 84"))
+            problems.append(FieldError("lon", _("%(key)s: keine Koordinate in WGS 84") % {"key": spec.key}))
     if problems:
-        raise Invalid("Geräte lassen sich so nicht anlegen.", fields=tuple(problems))
+        raise Invalid(_("Geräte lassen sich so nicht anlegen."), fields=tuple(problems))
 
 
 def _store_things(specs: Sequence[ThingSpec]) -> dict[str, Thing]:
@@ -246,11 +247,11 @@ def _refuse_silent_changes(streams: Sequence[tuple[ThingSpec, DatastreamSpec]], 
     for key, thing_id, unit in known.values_list("key", "thing_id", "unit_of_measurement"):
         wanted_thing, wanted_unit = specs[str(key)]
         if thing_id != wanted_thing:
-            raise Conflict(f"Der Datenstrom {key} gehört zu einem anderen Gerät.")
+            raise Conflict(_("Der Datenstrom %(key)s gehört zu einem anderen Gerät.") % {"key": key})
         if unit.get("definition") != wanted_unit.definition:
             raise Conflict(
-                f"Der Datenstrom {key} hat Messwerte in {unit.get('definition')}; {wanted_unit.definition} braucht "
-                "einen neuen Datenstrom."
+                _("Der Datenstrom %(key)s hat Messwerte in %(old)s; %(new)s braucht einen neuen Datenstrom.")
+                % {"key": key, "old": unit.get("definition"), "new": wanted_unit.definition}
             )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import Conflict
@@ -46,12 +47,12 @@ def delete_datastreams(actor: Actor, datastream_ids: Iterable[int]) -> int:
         Conflict: when something else in the city depends on one of them.
     """
     found = Datastream.objects.filter(pk__in=list(datastream_ids)).order_by("pk")
-    rows = list(found.values_list("pk", "organisation_id"))
-    if not rows:
+    owners = dict(found.values_list("pk", "organisation_id"))
+    if not owners:
         return 0
-    for organisation_id in {organisation_id for _, organisation_id in rows}:
+    for organisation_id in set(owners.values()):
         actor.require(MANAGE, organisation_id)
-    ids = [pk for pk, _ in rows]
+    ids = list(owners)
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [ids])  # writers that came before have committed, later ones find no datastream
         cursor.execute(_TOMBSTONES, [ids])
@@ -59,7 +60,7 @@ def delete_datastreams(actor: Actor, datastream_ids: Iterable[int]) -> int:
     try:
         found.delete()
     except ProtectedError as error:
-        raise Conflict("Ein Datenstrom wird noch gebraucht und lässt sich nicht löschen.") from error
+        raise Conflict(_("Ein Datenstrom wird noch gebraucht und lässt sich nicht löschen.")) from error
     record(actor, "delete_datastreams", "datastreams", {"ids": ids})
     publish(DatastreamsDeleted(tuple(ids)))
     defer(PURGE)
@@ -83,7 +84,7 @@ def delete_things(actor: Actor, thing_ids: Iterable[int]) -> int:
     try:
         things.delete()
     except ProtectedError as error:
-        raise Conflict("Ein Gerät wird noch gebraucht und lässt sich nicht löschen.") from error
+        raise Conflict(_("Ein Gerät wird noch gebraucht und lässt sich nicht löschen.")) from error
     record(actor, "delete_things", "things", {"ids": ids})
     return count
 

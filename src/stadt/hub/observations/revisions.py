@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import psycopg
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Invalid, NotFound
@@ -82,7 +83,7 @@ def correct_observations(actor: Actor, corrections: Iterable[Correction]) -> int
     batch.check_now()
     if batch.refusals:
         fields = (FieldError(f"{n}.{refusal.field}", refusal.message) for n, refusal in batch.refusals.items())
-        raise Invalid("Die Berichtigung lässt sich nicht speichern.", fields=tuple(fields))
+        raise Invalid(_("Die Berichtigung lässt sich nicht speichern."), fields=tuple(fields))
     keys = _key_columns([row.key for row in current])
     cursor.execute("SELECT observations_ensure_months(%b::date[])", (list(month_days(batch.times)),))
     cursor.execute(statements.KEEP_REVISIONS, (*keys, False))
@@ -160,7 +161,7 @@ def _lock(cursor: "psycopg.Cursor[Any]", keys: list[ObservationKey], *, is_compl
     ]
     if is_complete and len(found) < len(keys):
         missing = {key.id for key in keys} - {row.key.id for row in found}
-        raise NotFound(f"Die Beobachtung {min(missing)} gibt es nicht.")
+        raise NotFound(_("Die Beobachtung %(id)s gibt es nicht.") % {"id": min(missing)})
     return found
 
 

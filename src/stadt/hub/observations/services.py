@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import psycopg
 from django.db import connection, transaction
 from django.db.utils import IntegrityError, OperationalError
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import Unavailable
@@ -109,7 +110,7 @@ def _store(part: Batch) -> Result:
             if connection.in_atomic_block or not isinstance(cause, PASSING):
                 raise
             time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - spreads writers, no secret
-    raise Unavailable("Die Messwerte ließen sich gerade nicht speichern.")
+    raise Unavailable(_("Die Messwerte ließen sich gerade nicht speichern."))
 
 
 PASSING = (
@@ -131,12 +132,12 @@ def set_publication(actor: Actor, datastream_ids: Iterable[int], is_public: bool
         Forbidden: without `observations.manage` for one of them.
     """
     rows = Datastream.objects.select_for_update().filter(pk__in=list(datastream_ids)).exclude(is_public=is_public)
-    found = list(rows.order_by("pk").values_list("pk", "organisation_id"))
-    for organisation_id in {organisation_id for _, organisation_id in found}:
+    found = dict(rows.order_by("pk").values_list("pk", "organisation_id"))
+    for organisation_id in set(found.values()):
         actor.require(MANAGE, organisation_id)
     if not found:
         return 0
-    ids = [pk for pk, _ in found]
+    ids = list(found)
     Datastream.objects.filter(pk__in=ids).update(is_public=is_public)
     record(actor, "set_publication", "datastreams", {"ids": ids, "is_public": is_public})
     publish(PublicationChanged(tuple(ids), is_public))
