@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from stadt.core.city import current
 from stadt.core.errors import NotFound
+from stadt.core.registry import registry
 from stadt.hub.datasets import downloads, queries
 from stadt.hub.datasets.declaration import Dataset, LicenceText, Theme
 from stadt.hub.datasets.services import get_dataset
@@ -81,6 +82,12 @@ class Record:
     def url(self) -> str:
         """Address of the page, without host."""
         return reverse("catalogue:dataset", kwargs={"key": self.key})
+
+    @property
+    def live_url(self) -> str:
+        """Address of the live map layer as GeoJSON; empty where there is none."""
+        layer = self.dataset.layer
+        return reverse("web:layer", args=[layer]) if layer in registry.layers else ""
 
     @property
     def attribution(self) -> str:

@@ -1,8 +1,9 @@
 """`/api/v1/datasets`: what is published, and its rows page by page."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Query, Router
 
 from stadt.core.errors import NotFound
@@ -62,7 +63,7 @@ def list_rows(
     limit: int = 100,
     offset: int = 0,
     sort: str = "",
-    filter: list[str] = Query([]),  # noqa: A002, B008 - the parameter's name; ninja's way to say "repeatable"
+    filter: Annotated[list[str], Query()] = [],  # noqa: A002, B006 - the parameter's name; read only
     number: int | None = None,
 ) -> dict[str, Any]:
     """Rows: `filter=<column>:<eq|ne|lt|le|gt|ge|contains>:<value>` (repeatable), `sort=<column>` or `-<column>`."""
@@ -88,7 +89,7 @@ def list_rows(
 def _public(key: str) -> Dataset:
     dataset = get_dataset(key)
     if not dataset.is_public:
-        raise NotFound(f"Es gibt keinen Datensatz „{key}“.")
+        raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
     return dataset
 
 

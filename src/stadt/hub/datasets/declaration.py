@@ -162,7 +162,7 @@ class Dataset:
         publisher: who publishes it; empty: the city's organisation (city.toml).
         contact: e-mail address for questions; empty: the city's.
         keywords: German message ids.
-        layer: key of the map layer that shows it live, if any.
+        layer: key of the map layer that shows what it is about live, if any.
     """
 
     key: str

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext
 
 from stadt.core import asgi
 from stadt.core.city import current
@@ -178,15 +179,20 @@ def _understand(path: str) -> tuple[Dataset, str, Format]:
     number, _, filename = rest.partition("/")
     dataset = registry.datasets.get(key)
     if not isinstance(dataset, Dataset) or not dataset.is_public:
-        raise NotFound(f"Es gibt keinen Datensatz „{key}“.")
+        raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
     if number != LATEST and not (
         number.isascii() and number.isdigit() and len(number) < 10 and number[0] != "0"
     ):
-        raise NotFound(f"„{number}“ ist kein Stand des Datensatzes „{key}“.")
+        raise NotFound(
+            gettext("„%(number)s“ ist kein Stand des Datensatzes „%(key)s“.") % {"number": number, "key": key}
+        )
     form = next((form for form in formats_of(dataset) if form.filename(key) == filename), None)
     if form is None:
         known = ", ".join(form.filename(key) for form in formats_of(dataset))
-        raise NotFound(f"Die Datei „{filename}“ gibt es nicht. Es gibt: {known}.")
+        raise NotFound(
+            gettext("Die Datei „%(filename)s“ gibt es nicht. Es gibt: %(known)s.")
+            % {"filename": filename, "known": known}
+        )
     return dataset, number, form
 
 

@@ -6,7 +6,9 @@ from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import Demo, Job, Listener, Manifest, Mount, Router
 from stadt.hub.datasets import access_log, api, downloads, jobs, services, shape
 from stadt.hub.datasets.events import SnapshotPublished
+from stadt.hub.lake import engine
 
+at_web_process(start=engine.warm_up, stop=engine.cool_down)
 at_web_process(start=access_log.start, stop=access_log.stop)
 
 MANIFEST = Manifest(

@@ -14,6 +14,7 @@ from typing import Any, Self
 
 import msgspec
 import shapely
+from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid
 from stadt.hub.datasets.declaration import ColumnType, Dataset, Row
@@ -80,9 +81,14 @@ def _cells(
 ) -> dict[str, Any]:
     if isinstance(row, Mapping):
         if unknown := row.keys() - set(names):
-            raise _invalid(key, number, min(unknown), "ist keine Spalte des Datensatzes")
+            raise _invalid(key, number, min(unknown), gettext("ist keine Spalte des Datensatzes"))
     elif len(row) != len(names):
-        raise _invalid(key, number, "", f"hat {len(row)} Werte statt {len(names)}")
+        raise _invalid(
+            key,
+            number,
+            "",
+            gettext("hat %(count)s Werte statt %(expected)s") % {"count": len(row), "expected": len(names)},
+        )
     else:
         row = dict(zip(names, row, strict=True))
     cells = {}
@@ -97,56 +103,56 @@ def _cells(
 
 def _invalid(key: str, number: int, name: str, message: str) -> Invalid:
     field = f"rows[{number - 1}]" + (f".{name}" if name else "")
-    return Invalid(
-        f"Datensatz „{key}“, Zeile {number}: {name} {message}.", fields=(FieldError(field, message),)
-    )
+    words = {"key": key, "number": number, "column": name, "message": message}
+    detail = gettext("Datensatz „%(key)s“, Zeile %(number)s: %(column)s %(message)s.") % words
+    return Invalid(detail, fields=(FieldError(field, message),))
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise WrongCell("ist kein Text")
+        raise WrongCell(gettext("ist kein Text"))
     if "\0" in value:
-        raise WrongCell("enthält ein Nullzeichen")
+        raise WrongCell(gettext("enthält ein Nullzeichen"))
     try:
         value.encode()
     except UnicodeEncodeError:
-        raise WrongCell("ist kein gültiger Unicode-Text") from None
+        raise WrongCell(gettext("ist kein gültiger Unicode-Text")) from None
     return str(value)
 
 
 def _number(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise WrongCell("ist keine Zahl")
+        raise WrongCell(gettext("ist keine Zahl"))
     with suppress(OverflowError):
         number = float(value)
         if math.isfinite(number):
             return number
-    raise WrongCell("ist keine endliche Zahl")
+    raise WrongCell(gettext("ist keine endliche Zahl"))
 
 
 def _integer(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise WrongCell("ist keine ganze Zahl")
+        raise WrongCell(gettext("ist keine ganze Zahl"))
     if not -WIDEST_INTEGER <= value < WIDEST_INTEGER:
-        raise WrongCell("ist zu groß")
+        raise WrongCell(gettext("ist zu groß"))
     return int(value)
 
 
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise WrongCell("ist weder wahr noch falsch")
+        raise WrongCell(gettext("ist weder wahr noch falsch"))
     return value
 
 
 def _date(value: Any) -> str:
     if isinstance(value, datetime) or not isinstance(value, date):
-        raise WrongCell("ist kein Datum")
+        raise WrongCell(gettext("ist kein Datum"))
     return value.isoformat()
 
 
 def _time(value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise WrongCell("ist kein Zeitpunkt mit Zeitzone")
+        raise WrongCell(gettext("ist kein Zeitpunkt mit Zeitzone"))
     return value.astimezone(UTC)
 
 
@@ -164,9 +170,9 @@ def _geometry(value: Any) -> str:
         else:
             shape = value
     except (shapely.errors.GEOSException, TypeError) as error:
-        raise WrongCell("ist keine lesbare Geometrie") from error
+        raise WrongCell(gettext("ist keine lesbare Geometrie")) from error
     if not isinstance(shape, shapely.Geometry) or shape.is_empty:
-        raise WrongCell("ist keine Geometrie")
+        raise WrongCell(gettext("ist keine Geometrie"))
     _check_extent(*shape.bounds)
     oriented = shapely.orient_polygons(shapely.force_2d(shape))
     return str(shapely.to_wkb(oriented, hex=True, byte_order=1, include_srid=False))
@@ -174,7 +180,7 @@ def _geometry(value: Any) -> str:
 
 def _check_extent(west: float, south: float, east: float, north: float) -> None:
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise WrongCell("liegt außerhalb von Länge ±180 und Breite ±90 Grad (WGS 84)")
+        raise WrongCell(gettext("liegt außerhalb von Länge ±180 und Breite ±90 Grad (WGS 84)"))
 
 
 Reader = Callable[[Any], Any]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from stadt.core.errors import FieldError, Invalid
 from stadt.hub.datasets.declaration import Column, ColumnType
 from stadt.hub.lake.engine import quoted
@@ -84,17 +86,22 @@ def understand(
         Invalid: naming the parameter that cannot be accepted.
     """
     if not 1 <= limit <= MOST_ROWS:
-        raise _invalid("limit", f"muss von 1 bis {MOST_ROWS} gehen")
+        raise _invalid("limit", gettext("muss von 1 bis %(most_rows)s gehen") % {"most_rows": MOST_ROWS})
     if not 0 <= offset <= FARTHEST:
-        raise _invalid("offset", f"muss von 0 bis {FARTHEST} gehen")
+        raise _invalid("offset", gettext("muss von 0 bis %(farthest)s gehen") % {"farthest": FARTHEST})
     if len(filters) > MOST_FILTERS:
-        raise _invalid("filter", f"höchstens {MOST_FILTERS} Filter")
+        raise _invalid(
+            "filter", gettext("höchstens %(most_filters)s Filter") % {"most_filters": MOST_FILTERS}
+        )
     known = {column.name: column for column in columns}
     ordering = None
     if sort:
         ordering = known.get(sort.removeprefix("-"))
         if ordering is None or ordering.type not in ORDERED | {ColumnType.BOOLEAN}:
-            raise _invalid("sort", f"es gibt keine sortierbare Spalte „{sort.removeprefix('-')}“")
+            raise _invalid(
+                "sort",
+                gettext("es gibt keine sortierbare Spalte „%(name)s“") % {"name": sort.removeprefix("-")},
+            )
     conditions = tuple(_condition(known, place, text) for place, text in enumerate(filters))
     return Selection(limit, offset, ordering, sort.startswith("-"), conditions)
 
@@ -104,10 +111,12 @@ def _condition(known: dict[str, Column], place: int, text: str) -> Condition:
     name, _, rest = text.partition(":")
     operator, colon, value = rest.partition(":")
     if not colon:
-        raise _invalid(field, "hat nicht die Form spalte:vergleich:wert")
+        raise _invalid(field, gettext("hat nicht die Form spalte:vergleich:wert"))
     column = known.get(name)
     if column is None or column.type is ColumnType.GEOMETRY:
-        raise _invalid(field, f"es gibt keine Spalte „{name}“, nach der gefiltert werden kann")
+        raise _invalid(
+            field, gettext("es gibt keine Spalte „%(name)s“, nach der gefiltert werden kann") % {"name": name}
+        )
     allowed = {"eq", "ne"}
     if column.type in ORDERED:
         allowed |= COMPARISONS.keys()
@@ -115,12 +124,18 @@ def _condition(known: dict[str, Column], place: int, text: str) -> Condition:
         allowed |= {CONTAINS}
     if operator not in allowed:
         raise _invalid(
-            field, f"„{operator}“ ist kein Vergleich für „{name}“; es gibt {', '.join(sorted(allowed))}"
+            field,
+            gettext("„%(operator)s“ ist kein Vergleich für „%(name)s“; es gibt %(known)s")
+            % {"operator": operator, "name": name, "known": ", ".join(sorted(allowed))},
         )
     try:
         return Condition(column, operator, _value(column.type, value))
     except ValueError:
-        raise _invalid(field, f"„{value}“ passt nicht zur Spalte „{name}“ ({column.type})") from None
+        raise _invalid(
+            field,
+            gettext("„%(value)s“ passt nicht zur Spalte „%(name)s“ (%(type)s)")
+            % {"value": value, "name": name, "type": column.type},
+        ) from None
 
 
 def _value(column_type: ColumnType, text: str) -> Any:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, NotFound
@@ -33,7 +34,7 @@ def get_dataset(key: str) -> Dataset:
     """The declaration of a dataset. Raises NotFound."""
     found = registry.datasets.get(key)
     if not isinstance(found, Dataset):
-        raise NotFound(f"Es gibt keinen Datensatz „{key}“.")
+        raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
     return found
 
 
@@ -75,7 +76,7 @@ def set_holds(holder: str, snapshot_ids: set[int]) -> None:
         .values_list("pk", flat=True)
     )
     if alive != snapshot_ids:
-        raise NotFound("Ein Stand, der zitiert werden soll, wurde gelöscht.")
+        raise NotFound(gettext("Ein Stand, der zitiert werden soll, wurde gelöscht."))
     Hold.objects.filter(holder=holder).exclude(snapshot_id__in=snapshot_ids).delete()
     Hold.objects.bulk_create(
         (Hold(snapshot_id=pk, holder=holder) for pk in snapshot_ids), ignore_conflicts=True
@@ -94,13 +95,22 @@ def purge_snapshot(actor: Actor, key: str, number: int) -> None:
     lock(key)
     snapshot = Snapshot.objects.select_for_update().filter(dataset=key, number=number).first()
     if snapshot is None:
-        raise NotFound(f"Den Stand {number} des Datensatzes „{key}“ gibt es nicht.")
+        raise NotFound(
+            gettext("Den Stand %(number)s des Datensatzes „%(key)s“ gibt es nicht.")
+            % {"number": number, "key": key}
+        )
     if snapshot.purged_at:
         return
     if Hold.objects.filter(snapshot=snapshot).exists():
-        raise Conflict(f"Der Stand {number} von „{key}“ wird von einer veröffentlichten Zahl zitiert.")
+        raise Conflict(
+            gettext("Der Stand %(number)s von „%(key)s“ wird von einer veröffentlichten Zahl zitiert.")
+            % {"number": number, "key": key}
+        )
     if not Snapshot.objects.filter(dataset=key, number__gt=number, purged_at=None).exists():
-        raise Conflict(f"Der Stand {number} von „{key}“ ist der neueste und bleibt.")
+        raise Conflict(
+            gettext("Der Stand %(number)s von „%(key)s“ ist der neueste und bleibt.")
+            % {"number": number, "key": key}
+        )
     part_ids = list(SnapshotPart.objects.filter(snapshot=snapshot).values_list("part_id", flat=True))
     SnapshotPart.objects.filter(snapshot=snapshot).delete()
     Snapshot.objects.filter(pk=snapshot.pk).update(purged_at=timezone.now(), profile={})

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext
+
 from stadt.core.errors import NotFound
 from stadt.hub.datasets.declaration import Column
 from stadt.hub.datasets.errors import Gone
@@ -91,13 +93,19 @@ def get_snapshot(key: str, number: int | None = None) -> SnapshotInfo:
     if number is None:
         found = find_latest(key)
         if found is None:
-            raise NotFound(f"Der Datensatz „{key}“ ist noch nicht veröffentlicht.")
+            raise NotFound(gettext("Der Datensatz „%(key)s“ ist noch nicht veröffentlicht.") % {"key": key})
         return found
     row = Snapshot.objects.filter(dataset=key, number=number).first()
     if row is None:
-        raise NotFound(f"Den Stand {number} des Datensatzes „{key}“ gibt es nicht.")
+        raise NotFound(
+            gettext("Den Stand %(number)s des Datensatzes „%(key)s“ gibt es nicht.")
+            % {"number": number, "key": key}
+        )
     if row.purged_at:
-        raise Gone(f"Der Stand {number} des Datensatzes „{key}“ wurde am {row.purged_at:%d.%m.%Y} gelöscht.")
+        raise Gone(
+            gettext("Der Stand %(number)s des Datensatzes „%(key)s“ wurde am %(day)s gelöscht.")
+            % {"number": number, "key": key, "day": f"{row.purged_at:%d.%m.%Y}"}
+        )
     return _with_parts([row])[0]
 
 

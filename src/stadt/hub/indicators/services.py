@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from stadt import __version__
@@ -36,7 +37,7 @@ def get_indicator(key: str) -> Indicator:
     """The declaration of an indicator. Raises NotFound."""
     found = registry.indicators.get(key)
     if not isinstance(found, Indicator):
-        raise NotFound(f"Es gibt keine Kennzahl „{key}“.")
+        raise NotFound(gettext("Es gibt keine Kennzahl „%(key)s“.") % {"key": key})
     return found
 
 
@@ -60,7 +61,7 @@ def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area |
     """
     actor.require(COMPUTE)
     _lock(indicator.key)
-    where = {
+    where: dict[str, Any] = {
         "key": indicator.key,
         "period": period.kind,
         "period_start": period.start,
@@ -77,9 +78,9 @@ def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area |
         defaults={
             "period_end": period.end,
             "as_of": period.as_of,
-            "value": figure.value,
-            "numerator": figure.numerator,
-            "denominator": figure.denominator,
+            "value": _float(figure.value),
+            "numerator": _float(figure.numerator),
+            "denominator": _float(figure.denominator),
             "quality": _quality(figure, period),
             "simulated": simulated,
             "reason": figure.reason if figure.value is None else "",
@@ -104,11 +105,12 @@ def recompute(value_id: int) -> Figure:
     """
     row = IndicatorValue.objects.filter(pk=value_id).first()
     if row is None:
-        raise NotFound(f"Es gibt keinen Wert {value_id}.")
+        raise NotFound(gettext("Es gibt keinen Wert %(value_id)s.") % {"value_id": value_id})
     indicator = get_indicator(row.key)
     if indicator.version != row.version:
         raise NotFound(
-            f"Der Wert entstand mit Fassung {row.version} der Formel, heute gilt {indicator.version}."
+            gettext("Der Wert entstand mit Fassung %(version)s der Formel, heute gilt %(indicator_version)s.")
+            % {"version": row.version, "indicator_version": indicator.version}
         )
     period = period_of(row)
     area = current_index().areas.get(row.place_id) if row.place_id else None
@@ -159,6 +161,10 @@ def _quality(figure: Figure, period: Period) -> Quality:
     if figure.quality is not None:
         return figure.quality
     return Quality.FINAL if period.is_over else Quality.PROVISIONAL
+
+
+def _float(number: float | None) -> float | None:
+    return None if number is None else float(number)
 
 
 def _lock(key: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from stadt.core.errors import NotFound
 from stadt.hub.datasets import queries
@@ -113,17 +114,26 @@ class CitedSources:
         """The cited snapshot. Raises NotFound when the formula asks for something else by now."""
         cited = self._next("snapshot")
         if cited["dataset"] != dataset:
-            raise NotFound(f"Der Wert zitiert „{cited['dataset']}“, die Formel fragt „{dataset}“.")
+            raise NotFound(
+                gettext("Der Wert zitiert „%(cited)s“, die Formel fragt „%(dataset)s“.")
+                % {"cited": cited["dataset"], "dataset": dataset}
+            )
         snapshot = queries.get_snapshot(dataset, cited["number"])
         if snapshot.content_hash != cited["content_hash"]:
-            raise NotFound(f"Der Stand {snapshot.number} von „{dataset}“ ist nicht mehr der zitierte.")
+            raise NotFound(
+                gettext("Der Stand %(number)s von „%(dataset)s“ ist nicht mehr der zitierte.")
+                % {"number": snapshot.number, "dataset": dataset}
+            )
         return engine().ask(sql, parameters, view=snapshot.view)
 
     def query(self, title: str, sql: str, *parameters: Any) -> list[Record]:
         """The stored result."""
         cited = self._next("query")
         if cited["sql"] != sql or hash_of(cited["result"]) != cited["hash"]:
-            raise NotFound(f"Die Abfrage „{title}“ ist nicht mehr die, die der Wert zitiert.")
+            raise NotFound(
+                gettext("Die Abfrage „%(title)s“ ist nicht mehr die, die der Wert zitiert.")
+                % {"title": title}
+            )
         return [tuple(_read(cell) for cell in row) for row in cited["result"]]
 
     @property
@@ -133,7 +143,7 @@ class CitedSources:
 
     def _next(self, kind: str) -> dict[str, Any]:
         if self.position >= len(self.inputs) or self.inputs[self.position]["kind"] != kind:
-            raise NotFound("Die Formel liest anderes als der gespeicherte Wert.")
+            raise NotFound(gettext("Die Formel liest anderes als der gespeicherte Wert."))
         self.position += 1
         return self.inputs[self.position - 1]
 

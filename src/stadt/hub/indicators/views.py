@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stadt.hub.indicators import queries, wording
+from stadt.hub.indicators.declaration import Indicator
 from stadt.hub.indicators.services import get_indicator
 from stadt.hub.indicators.units import on_screen
-from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
+from stadt.web.formats import moment, number
+from stadt.web.tables import LinkCell, StateCell, TableColumn
 
 HISTORY = 60
 
@@ -25,14 +27,14 @@ def show_list(request: HttpRequest) -> HttpResponse:
                 "title": LinkCell(
                     _(indicator.title), reverse("indicators:explain", kwargs={"key": indicator.key})
                 ),
-                "value": wording.with_unit(indicator, value.value if value else None),
+                "value": wording.with_unit(indicator, value.value) if value and value.value is not None else "",
                 "period": wording.period_in_words(value) if value else _("noch nicht berechnet"),
                 "simulated": StateCell(_("simuliert")) if value and value.simulated else "",
             }
         )
     columns = (
         TableColumn("title", _("Kennzahl")),
-        TableColumn("value", _("Wert"), CellKind.NUMBER),
+        TableColumn("value", _("Wert")),
         TableColumn("period", _("Zeitraum")),
         TableColumn("simulated", _("Herkunft")),
     )
@@ -68,22 +70,20 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
     )
 
 
-def _explained(indicator: wording.Indicator, value: queries.Value | None) -> list[tuple[str, str]]:
+def _explained(indicator: Indicator, value: queries.Value | None) -> list[tuple[str, str]]:
     lines = [(_("Formel"), _(indicator.formula))]
     if indicator.numerator:
-        shown = wording.number(value.numerator) if value and value.numerator is not None else _("kein Wert")
+        shown = number(value.numerator) if value and value.numerator is not None else _("kein Wert")
         lines.append((_("Zähler"), f"{_(indicator.numerator)}: {shown}"))
     if indicator.denominator:
-        shown = (
-            wording.number(value.denominator) if value and value.denominator is not None else _("kein Wert")
-        )
+        shown = number(value.denominator) if value and value.denominator is not None else _("kein Wert")
         lines.append((_("Nenner"), f"{_(indicator.denominator)}: {shown}"))
     lines.append((_("Quelle"), _(indicator.source)))
     if indicator.method:
         lines.append((_("Verfahren"), _(indicator.method)))
     if value:
         lines += [
-            (_("Berechnet"), wording.moment(value.computed_at)),
+            (_("Berechnet"), moment(value.computed_at)),
             (
                 _("Fassung"),
                 _("Formel %(version)s, Plattform %(release)s")

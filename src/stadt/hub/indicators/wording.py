@@ -129,24 +129,23 @@ def _shown_snapshot(item: dict[str, Any]) -> ShownInput:
         snapshot = queries.get_snapshot(key, snapshot_number)
     except StadtError as gone:
         return ShownInput(title, item["sql"], is_snapshot=True, number=snapshot_number, gone=gone.detail)
-    is_open = isinstance(dataset, Dataset) and dataset.is_public
+    shown = dataset if isinstance(dataset, Dataset) and dataset.is_public else None
     return ShownInput(
         title,
         item["sql"],
         is_snapshot=True,
-        page=queries.find_page(key) if is_open else "",
+        page=queries.find_page(key) if shown else "",
         number=snapshot.number,
         published_at=snapshot.published_at,
         content_hash=snapshot.content_hash,
         row_count=snapshot.row_count,
         simulated_rows=snapshot.simulated_count,
         files=tuple(
-            (form.title, downloads.url_of(key, snapshot.number, form))
-            for form in downloads.formats_of(dataset)
+            (form.title, downloads.url_of(key, snapshot.number, form)) for form in downloads.formats_of(shown)
         )
-        if is_open
+        if shown
         else (),
-        rows_url=f"/api/v1/datasets/{key}/rows?number={snapshot.number}" if is_open else "",
+        rows_url=f"/api/v1/datasets/{key}/rows?number={snapshot.number}" if shown else "",
         readings=_readings_of(snapshot),
     )
 

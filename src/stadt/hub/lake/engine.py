@@ -1,5 +1,6 @@
 """DuckDB with limits: one instance in a process, few queries at a time, none of them long, no file outside the lake."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import Iterator, Sequence
@@ -85,9 +86,7 @@ class Engine:
     @contextmanager
     def _turn(self, turns: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
         if not turns.acquire(timeout=seconds):
-            raise Unavailable(
-                "Gerade werden zu viele Daten abgefragt; bitte versuchen Sie es gleich noch einmal."
-            )
+            raise Unavailable("Too many queries are running; ask again in a moment.")
         try:
             yield
         finally:
@@ -103,12 +102,12 @@ class Engine:
         try:
             yield cursor
         except duckdb.InterruptException:
-            raise Unavailable("Diese Abfrage dauert zu lange und wurde abgebrochen.") from None
+            raise Unavailable("This query took too long and was interrupted.") from None
         except duckdb.OutOfMemoryException:
-            raise Unavailable("Diese Abfrage braucht zu viel Speicher und wurde abgebrochen.") from None
+            raise Unavailable("This query needs too much memory and was stopped.") from None
         except duckdb.IOException as error:
             logger.exception("the lake could not be read or written")
-            raise Unavailable("Die Dateien dieses Datensatzes sind gerade nicht lesbar.") from error
+            raise Unavailable("The files of this dataset cannot be read at the moment.") from error
         finally:
             timer.cancel()
             cursor.close()
@@ -125,6 +124,15 @@ def engine() -> Engine:
         if root not in _engines:
             _engines[root] = Engine(root)
         return _engines[root]
+
+
+async def warm_up() -> None:
+    """Open the instance before the first request, since loading the spatial extension takes a third of a second."""
+    await asyncio.to_thread(engine)
+
+
+async def cool_down() -> None:
+    """Nothing is open between requests."""
 
 
 def spatial_extension() -> Path:

@@ -11,7 +11,17 @@ from django.conf import settings
 
 from stadt.core.manifest import Manifest
 from stadt.core.registry import registry
-from stadt.hub.datasets.declaration import Access, Boolean, Column, Dataset, Geometry, Number, Text, Theme, Time
+from stadt.hub.datasets.declaration import (
+    Access,
+    Boolean,
+    Column,
+    Dataset,
+    Geometry,
+    Number,
+    Text,
+    Theme,
+    Time,
+)
 
 if TYPE_CHECKING:
     from stadt.core.people.actor import Actor
@@ -63,10 +73,20 @@ def actor() -> "Actor":
     return Actor.system("test")
 
 
+@pytest.fixture(scope="session")
+def lake_folder(worker_id: str) -> Path:
+    """One folder for all tests of a process: opening DuckDB anew for each would take most of their time."""
+    return settings.STADT.home / f"lake-{worker_id}"
+
+
 @pytest.fixture(autouse=True)
-def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(settings, "STADT", replace(settings.STADT, lake=str(tmp_path / "lake")))
-    return tmp_path / "lake"
+def lake(lake_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty lake."""
+    monkeypatch.setattr(settings, "STADT", replace(settings.STADT, lake=str(lake_folder)))
+    yield lake_folder
+    for path in lake_folder.rglob("*"):
+        if path.is_file():
+            path.unlink()
 
 
 @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from stadt.apps.catalogue import indicators
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken
 from stadt.core.registry import registry
+from stadt.hub.datasets import access_log
 from stadt.hub.datasets.access_log import count_access, flush
 from stadt.hub.datasets.services import publish_now
 from stadt.hub.indicators.declaration import Indicator
@@ -22,7 +23,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def only_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leaves the made-up app and the catalogue, so that counts do not depend on what else is installed."""
-    for label in [label for label in registry.apps if label not in {"probe", "catalogue", "datasets", "indicators"}]:
+    for label in [
+        label for label in registry.apps if label not in {"probe", "catalogue", "datasets", "indicators"}
+    ]:
         monkeypatch.delitem(registry.apps, label)
 
 
@@ -50,6 +53,7 @@ def test_counting_datasets_with_simulated_rows_is_itself_simulated(actor: Actor)
 
 
 def test_accesses_are_those_of_the_month_without_robots(actor: Actor) -> None:
+    access_log._counts.clear()
     count_access("probe.containers", "csv", "Mozilla/5.0")
     count_access("probe.containers", "api", "python-requests/2.32")
     count_access("probe.containers", "csv", "Googlebot/2.1")

@@ -23,12 +23,21 @@ def actor() -> "Actor":
     return Actor.system("test")
 
 
+@pytest.fixture(scope="session")
+def lake_folder(worker_id: str) -> Path:
+    """One folder for all tests of a process: opening DuckDB anew for each would take most of their time."""
+    return settings.STADT.home / f"lake-{worker_id}"
+
+
 @pytest.fixture(autouse=True)
-def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A lake in a folder of the test; the made-up app is gone afterwards."""
-    monkeypatch.setattr(settings, "STADT", replace(settings.STADT, lake=str(tmp_path / "lake")))
-    yield tmp_path / "lake"
+def lake(lake_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty lake; the made-up app is gone afterwards."""
+    monkeypatch.setattr(settings, "STADT", replace(settings.STADT, lake=str(lake_folder)))
+    yield lake_folder
     registry.apps.pop("probe", None)
+    for path in lake_folder.rglob("*"):
+        if path.is_file():
+            path.unlink()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def published(containers: Dataset, source: Source, actor: Actor) -> Dataset:
 
 
 def test_rows_come_in_pages_in_the_order_asked_for(published: Dataset, client: Client) -> None:
-    body = client.get(ROWS, {"limit": 3, "offset": 2, "sort": "-fill"}).json()
+    body = client.get(f"{ROWS}?limit=3&offset=2&sort=-fill").json()
     assert [row["id"] for row in body["rows"]] == ["c27", "c26", "c25"]
     assert (body["total"], body["number"], body["simulated"]) == (30, 1, True)
     assert body["rows"][0]["geom"] == {"type": "Point", "coordinates": [7.0, 51.5]}
