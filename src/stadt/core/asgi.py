@@ -44,7 +44,7 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
         ClientLeft: when the client went away.
     """
     announced = header(scope, b"content-length")
-    if announced and not announced.isdigit():
+    if announced and not _is_number(announced):
         raise BadRequest("Content-Length is not a number.")
     if announced and int(announced) > limit:
         raise TooLarge(f"The body has {announced} bytes; this address takes at most {limit}.")
@@ -166,6 +166,10 @@ def _file_headers(answer: FileAnswer, etag: str, stat: os.stat_result) -> list[t
     return headers
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal()
+
+
 def _matches(if_none_match: str, etag: str) -> bool:
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or "*" in tags
@@ -177,7 +181,7 @@ def _byte_range(text: str, size: int) -> tuple[int, int] | None:
     first, dash, last = spec.strip().partition("-")
     if unit.strip() != "bytes" or not dash or "," in spec:
         return None
-    if not (first or last) or any(part and not part.isdigit() for part in (first, last)):
+    if not (first or last) or any(part and not _is_number(part) for part in (first, last)):
         return None
     if not first:
         length = min(int(last), size)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import procrastinate
+from django.db import transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -73,7 +74,8 @@ def defer(name: str, **arguments: Any) -> None:
     A periodic job that already waits in the queue is not queued twice.
     """
     try:
-        queue.configure_task(name).defer(**arguments)
+        with transaction.atomic():  # a refusal must not spoil the caller's transaction
+            queue.configure_task(name).defer(**arguments)
     except AlreadyEnqueued:
         logger.debug("%s waits already", name)
 

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from stadt.core.database.connection import parameters
 from stadt.core.database.roles import Role
 
 
@@ -54,7 +56,7 @@ class GrantRead(Operation):
 class AppendOnly(Operation):
     """`AppendOnly("core_auditentry")`: the city itself may add rows and read them, never change or remove them.
 
-    On a server that has no such role (`DATABASE_URL`) nothing happens: there the login owns the table.
+    Where one login both owns and runs (`DATABASE_URL` alone) nothing happens: an owner cannot be kept out.
     """
 
     reversible = True
@@ -83,13 +85,14 @@ class AppendOnly(Operation):
         return f"Let {Role.APP} only add to {self.table}"
 
     def _run(self, schema_editor: BaseDatabaseSchemaEditor, statement: str) -> None:
-        if not _has_role(schema_editor, Role.APP):
+        app = str(parameters(settings.STADT, Role.APP).get("user") or "")
+        if app == schema_editor.connection.settings_dict["USER"] or not _has_role(schema_editor, app):
             return
         quote = schema_editor.quote_name
-        schema_editor.execute(statement.format(table=quote(self.table), role=quote(str(Role.APP))))
+        schema_editor.execute(statement.format(table=quote(self.table), role=quote(app)))
 
 
-def _has_role(schema_editor: BaseDatabaseSchemaEditor, role: Role) -> bool:
+def _has_role(schema_editor: BaseDatabaseSchemaEditor, role: str) -> bool:
     with schema_editor.connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
         return cursor.fetchone() is not None

@@ -53,6 +53,21 @@ ALTER DEFAULT PRIVILEGES FOR ROLE stadt_owner REVOKE EXECUTE ON FUNCTIONS FROM P
 ALTER DEFAULT PRIVILEGES FOR ROLE stadt_owner IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO stadt_app;
 """
 
+# The same on a server that is not ours. Default rights, given before the tables are made, so that a migration can
+# still take some of them back.
+DEFAULT_GRANTS = (
+    "GRANT USAGE ON SCHEMA public TO {}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {}",
+    "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {}",
+)
+
+
+def let_app_in(owner: psycopg.Connection, app: str) -> None:
+    """Let the role `app` change the rows of everything the connected owner will make."""
+    for statement in DEFAULT_GRANTS:
+        owner.execute(sql.SQL(statement).format(sql.Identifier(app)))
+
 
 @contextlib.contextmanager
 def superuser(place: Layout, database: str = "postgres") -> Iterator[psycopg.Connection]:
