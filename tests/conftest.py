@@ -80,11 +80,13 @@ def city_environment(home: Path, **variables: str) -> dict[str, str]:
     return {**kept, "STADT_HOME": str(home), "LANG": "de_DE.UTF-8", **variables}
 
 
-def stadt_command(home: Path, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def stadt_command(
+    home: Path, *arguments: str, given: str = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run one command of `stadt` to its end."""
     return subprocess.run(
         [sys.executable, "-m", "stadt.config.cli", *arguments],
-        env=city_environment(home),
+        env=city_environment(home, **variables),
         check=False,
         capture_output=True,
         text=True,

@@ -3,10 +3,13 @@
 import argparse
 import os
 
+import psycopg
 from django.core.management import call_command
 
 from stadt.config import data
-from stadt.core.environment import load
+from stadt.core.database import Role, conninfo, parameters
+from stadt.core.database.roles import let_app_in
+from stadt.core.environment import Environment, load
 from stadt.core.language import in_words
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import Setting
@@ -26,9 +29,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Apply what is missing; when all is applied nothing changes."""
-    with data.database(load(os.environ)):
+    environment = load(os.environ)
+    with data.database(environment):
+        share_with_app(environment)
         call_command("migrate", interactive=False, verbosity=1 if arguments.verbose else 0)
         ensure_foundations()
         seed_city_areas(Actor.system("command:migrate"))
         Setting.objects.update_or_create(key=data.APPLIED, defaults={"value": data.fingerprint()})
     return 0
+
+
+def share_with_app(environment: Environment) -> None:
+    """On a server that is not ours the owner has to let the running city's role in, where the two differ."""
+    if environment.database_url is None:
+        return
+    app = parameters(environment, Role.APP).get("user")
+    with psycopg.connect(conninfo(environment, Role.OWNER)) as owner:
+        if app and app != owner.info.user:
+            let_app_in(owner, app)
