@@ -27,7 +27,9 @@ def show_list(request: HttpRequest) -> HttpResponse:
                 "title": LinkCell(
                     _(indicator.title), reverse("indicators:explain", kwargs={"key": indicator.key})
                 ),
-                "value": wording.with_unit(indicator, value.value) if value and value.value is not None else "",
+                "value": wording.with_unit(indicator, value.value)
+                if value and value.value is not None
+                else "",
                 "period": wording.period_in_words(value) if value else _("noch nicht berechnet"),
                 "simulated": StateCell(_("simuliert")) if value and value.simulated else "",
             }

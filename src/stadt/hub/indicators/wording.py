@@ -67,7 +67,7 @@ def sentence(indicator: Indicator, value: Value) -> str:
     return (
         words
         + " "
-        + gettext("Das sind %(numerator)s von %(denominator)s.")
+        + gettext("Das entspricht %(numerator)s von %(denominator)s.")
         % {
             "numerator": number(value.numerator),
             "denominator": number(value.denominator),
@@ -114,7 +114,8 @@ def inputs_of(value: Value) -> list[ShownInput]:
     for item in value.inputs:
         if item["kind"] == "query":
             result = tuple(tuple(_cell(cell) for cell in row) for row in item["result"][:SAMPLE_ROWS])
-            shown.append(ShownInput(gettext(item["title"]), item["sql"], is_snapshot=False, result=result))
+            title = item["title"]
+            shown.append(ShownInput(gettext(title), item["sql"], is_snapshot=False, result=result))
         elif (item["dataset"], item["number"]) not in seen:
             seen.add((item["dataset"], item["number"]))
             shown.append(_shown_snapshot(item))

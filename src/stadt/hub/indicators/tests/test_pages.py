@@ -35,7 +35,7 @@ def test_a_number_is_explained_down_to_its_readings_and_the_exact_file(
     services.compute_now(actor, FULL_SHARE.key)
     page = read(client)
     assert "33,3" in page
-    assert "Das sind 1 von 3." in page
+    assert "Das entspricht 1 von 3." in page
     assert FULL_SHARE.formula in page
     assert "Volle Behälter: 1" in page
     assert "/files/probe.containers/1/probe.containers.csv" in page
@@ -54,7 +54,7 @@ def test_it_says_whether_it_is_simulated(probe: Probe, actor: Actor, client: Cli
     services.compute_now(actor, FULL_SHARE.key)
     page = read(client)
     assert "simulierte Daten" in page
-    assert "1 Zeilen sind simuliert" in page
+    assert "Simulierte Zeilen: 1" in page
 
 
 def test_no_value_is_told_with_its_reason_and_is_not_zero(probe: Probe, actor: Actor, client: Client) -> None:
