@@ -6,9 +6,12 @@ import time
 from secrets import token_hex
 from urllib.parse import quote
 
+import psycopg
+from django.db import OperationalError
+
 from stadt.core import asgi, health
 from stadt.core.database.pool import close_async_pool, open_async_pool
-from stadt.core.errors import StadtError
+from stadt.core.errors import StadtError, Unavailable
 from stadt.core.lifespan import run_shutdown, run_startup
 from stadt.core.registry import registry
 
@@ -42,6 +45,9 @@ class Application:
             return
         except StadtError as error:
             await self._refuse(scope, answer, error)
+        except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError) as error:
+            logger.error("%s: %s", type(error).__name__, error)
+            await self._refuse(scope, answer, Unavailable("Die Datenbank antwortet gerade nicht."))
         except Exception:
             logger.exception("%s %s failed id=%s", scope["method"], quote(scope["path"]), answer.request_id)
             await self._refuse(scope, answer, StadtError("Das hat nicht geklappt; der Fehler ist vermerkt."))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from weakref import WeakKeyDictionary
 
+import psycopg
 from django.db import Error as DatabaseError
 from django.db import OperationalError, close_old_connections, connection
 
@@ -117,7 +118,7 @@ def _store_group(source_id: int, uplinks: Sequence[Uplink]) -> Sequence[Accepted
     for attempt in range(TRIES):
         try:
             return accept_uplinks(Source.objects.get(pk=source_id), uplinks)
-        except OperationalError as error:  # deadlock, lost connection
+        except (OperationalError, psycopg.OperationalError) as error:  # deadlock, lost connection; `append` is below Django
             logger.warning("storing %d messages failed (try %d): %s", len(uplinks), attempt + 1, type(error).__name__)
             connection.close()
         except Exception:
