@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from stadt.apps.environment.air_quality import CURRENT, AirClass
 from stadt.apps.environment.models import Station
-from stadt.apps.environment.quantities import POLLUTANTS, QUANTITIES, Quantity
+from stadt.apps.environment.quantities import POLLUTANTS, QUANTITIES
 from stadt.core.errors import NotFound
 from stadt.hub.datasets.declaration import Span
 from stadt.hub.observations.queries import Latest, find_datastreams, latest
@@ -23,6 +23,7 @@ FRESH_WITHIN = timedelta(hours=3)
 """A station whose last reading is older is shown as silent, and its values are not the air of now."""
 HOUR = timedelta(hours=1)
 ROWS_AT_ONCE = 5_000
+LEVELS = frozenset(quantity.key for quantity in QUANTITIES if quantity.is_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,56 +109,58 @@ def _streams(stations: Sequence[Station] | None) -> list[tuple[int, str, str]]:
     return [(info.id, numbers[info.thing_key], info.property_key) for info in infos if info.thing_key in numbers]
 
 
-def _mean(quantity: Quantity) -> str:
-    """SQL of a quantity's mean, and of the quarter hours it was seen in as a number of bits."""
-    only = f"FILTER (WHERE s.key = '{quantity.key}')"
-    mean = f"avg(o.result_number) {only}"
-    if quantity.is_level:
-        mean = f"10 * log(avg(power(10::float8, o.result_number / 10)) {only})"
-    return f"{mean}, bit_count(bit_or(1 << quarter.number) {only}::bit(4))"
+_SLOTS = "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bool[]) AS s(id, station, key, is_level)"
+_HOURS = """
+SELECT s.station, s.key, date_trunc('hour', o.phenomenon_time, 'UTC') AS hour,
+       CASE WHEN s.is_level THEN 10 * log(avg(power(10::float8, o.result_number / 10)) FILTER (WHERE s.is_level))
+            ELSE avg(o.result_number) END AS mean,
+       bit_count(bit_or(1 << (date_part('minute', o.phenomenon_time)::int / 15))::bit(4)) AS quarters,
+       count(*) AS readings, bool_or(o.is_simulated) AS is_simulated
+"""
 
 
 def hourly_means(span: Span, stations: Sequence[Station] | None = None) -> Iterator[dict[str, Any]]:
     """Valid hourly means of the stations' public Datastreams, a row for each station and full hour (UTC) in [start, end).
 
-    The hour that still runs is left out. Levels are averaged by energy. A row has `number`, `hour` (its begin), a mean for each quantity's column (None where fewer than three quarter hours
-    have a reading), `readings` and `simulated`; in order of hour and station.
+    The hour that still runs is left out. Levels are averaged by energy. A row has `number`, `hour` (its begin), a mean
+    for each quantity's column (None where fewer than three quarter hours have a reading), `readings` and `simulated`; in
+    order of hour and station.
     """
     streams = _streams(stations)
     end = min(span.end, timezone.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0))
     if not streams or end <= span.start:
         return
-    means = ", ".join(_mean(quantity) for quantity in QUANTITIES)
+    columns = ", ".join(
+        f"max(mean) FILTER (WHERE key = '{quantity.key}' AND quarters >= {QUARTERS_NEEDED})" for quantity in QUANTITIES
+    )
     sql = (
-        f"SELECT s.station, date_trunc('hour', o.phenomenon_time, 'UTC') AS hour, {means}, count(*), bool_or(o.is_simulated)"  # noqa: S608 - our own keys
-        " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS s(id, station, key)"
+        f"SELECT station, hour, {columns}, sum(readings)::bigint, bool_or(is_simulated) FROM ({_HOURS} {_SLOTS}"  # noqa: S608 - our own keys
         " JOIN observations_observation AS o ON o.datastream_id = s.id"
-        " CROSS JOIN LATERAL (SELECT floor(extract(minute FROM o.phenomenon_time) / 15)::int) AS quarter(number)"
         " WHERE o.phenomenon_time >= %s AND o.phenomenon_time < %s AND o.result_number IS NOT NULL"
-        " GROUP BY 1, 2 ORDER BY 2, 1"
+        " GROUP BY s.station, s.key, hour, s.is_level) AS hours GROUP BY 1, 2 ORDER BY 2, 1"
     )
     ids, numbers, keys = zip(*streams, strict=True)
+    levels = [key in LEVELS for key in keys]
     with connection.chunked_cursor() as cursor:
-        cursor.execute(sql, [list(ids), list(numbers), list(keys), span.start, end])
+        cursor.execute(sql, [list(ids), list(numbers), list(keys), levels, span.start, end])
         while rows := cursor.fetchmany(ROWS_AT_ONCE):
             for row in rows:
                 yield _hour(row)
 
 
 def _hour(row: Sequence[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"number": row[0], "hour": row[1], "readings": row[-2], "simulated": row[-1]}
-    for place, quantity in enumerate(QUANTITIES):
-        mean, seen = row[2 + 2 * place], row[3 + 2 * place]
-        found[quantity.column] = mean if seen and seen >= QUARTERS_NEEDED else None
-    return found
+    means = {quantity.column: mean for quantity, mean in zip(QUANTITIES, row[2:-2], strict=True)}
+    return {"number": row[0], "hour": row[1], **means, "readings": row[-2], "simulated": row[-1]}
 
 
 def measurement_rows(span: Span) -> Iterator[dict[str, Any]]:
-    """The rows of the dataset of measurements in [start, end)."""
+    """The rows of the dataset of measurements in [start, end); hours without any valid mean are left out."""
     stations = {station.number: station for station in Station.objects.all()}
     for row in hourly_means(span, list(stations.values())):
         station = stations[row["number"]]
         columns = {quantity.column: _rounded(row[quantity.column]) for quantity in QUANTITIES}
+        if all(mean is None for mean in columns.values()):
+            continue
         yield {
             "station": station.number,
             "title": station.title,

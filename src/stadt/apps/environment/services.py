@@ -72,9 +72,7 @@ def _errors(draft: StationDraft) -> list[FieldError]:
         errors.append(FieldError("number", "besteht aus Buchstaben, Ziffern und Bindestrichen"))
     if draft.surroundings not in Surroundings.values:
         errors.append(FieldError("surroundings", "gibt es nicht"))
-    for name in ("title", "thing_key"):
-        if not getattr(draft, name).strip():
-            errors.append(FieldError(name, "fehlt"))
+    errors += [FieldError(name, "fehlt") for name in ("title", "thing_key") if not getattr(draft, name).strip()]
     if not abs(draft.lon) <= 180:
         errors.append(FieldError("lon", "liegt nicht zwischen −180 und 180"))
     if not abs(draft.lat) <= 90:

@@ -1,7 +1,7 @@
 """What is kept beside the readings, set-wise: message keys, messages, health of devices, counters, refusals."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -36,15 +36,16 @@ def digest_of(key: str) -> bytes:
     return hashlib.blake2b(key.encode(), digest_size=16).digest()
 
 
-def remember_messages(source_id: int, received: Mapping[bytes, datetime]) -> set[bytes]:
+def remember_messages(source_id: int, digests: Collection[bytes]) -> set[bytes]:
     """Remember messages by digest; returns those that were new. Waits for a transaction that brings the same one."""
-    digests = sorted(received)
+    # One text: arrays of bytes are slow to write. Sorted, so that two writers cannot wait for each other.
+    listed = ",".join(digest.hex() for digest in sorted(digests))
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO ingest_messagekey (source_id, digest, received_at)"
-            " SELECT %s, digest, received_at FROM unnest(%s::bytea[], %s::timestamptz[]) AS new(digest, received_at)"
+            "INSERT INTO ingest_messagekey (source_id, digest)"
+            " SELECT %s, decode(digest, 'hex') FROM unnest(string_to_array(%s, ',')) AS new(digest)"
             " ON CONFLICT DO NOTHING RETURNING digest",
-            (source_id, digests, [received[digest] for digest in digests]),
+            (source_id, listed),
         )
         return {bytes(row[0]) for row in cursor.fetchall()}
 

@@ -38,6 +38,8 @@ HISTORY = timedelta(days=30)
 KEEP_FRAMES_DAYS = 2
 MESSAGES_AT_ONCE = 8_000
 SESSION = base64.b64encode(b"simulated-device").decode()
+BEGIN_2020 = datetime(2020, 1, 1, tzinfo=UTC).timestamp()
+DAYS_AT_ONCE = 3
 TOKEN_LIFE = timedelta(days=365)
 
 Measure = Callable[[int, Sequence[datetime]], list[dict[str, Any]]]
@@ -152,15 +154,16 @@ def fill_history(fleet: Fleet, source: Source, until: datetime | None = None) ->
 
 
 def _history(fleet: Fleet, count: int, start: datetime, end: datetime) -> Iterator[Uplink]:
-    """The messages of all devices, day after day, so that a transaction touches one or two partitions."""
+    """The messages of all devices, some days after the other, so that a transaction touches one or two partitions."""
     day = start
     while day < end:
-        until = min(day + timedelta(days=1), end)
+        until = min(day + timedelta(days=DAYS_AT_ONCE), end)
         times = [day + n * fleet.spacing for n in range(-(-(until - day) // fleet.spacing))]
         for number in range(count):
             moments = [_moment(number, moment) for moment in times]
+            device_id, eui = fleet.device_id(number), _eui(fleet, number)
             for moment, payload in zip(moments, fleet.measure(number, moments), strict=True):
-                yield _uplink(fleet, number, moment, payload)
+                yield _uplink(number, device_id, eui, moment, payload)
         day = until
 
 
@@ -171,7 +174,7 @@ def _moment(number: int, minute: datetime) -> datetime:
 
 def _counter(moment: datetime) -> int:
     """The frame counter of a moment: minutes since 2020, so that the same minute is the same message."""
-    return int((moment - datetime(2020, 1, 1, tzinfo=UTC)) // timedelta(minutes=1))
+    return int(moment.timestamp() - BEGIN_2020) // 60
 
 
 def _link(number: int, counter: int) -> tuple[float, float]:
@@ -184,13 +187,12 @@ def _eui(fleet: Fleet, number: int) -> str:
     return f"70B3D57E{sum(fleet.key.encode()):04X}{number:04X}"
 
 
-def _uplink(fleet: Fleet, number: int, moment: datetime, payload: dict[str, Any]) -> Uplink:
+def _uplink(number: int, device_id: str, eui: str, moment: datetime, payload: dict[str, Any]) -> Uplink:
     """A message as `tts.read_message` would give it for `as_webhook_body`."""
     counter = _counter(moment)
     rssi, snr = _link(number, counter)
-    eui = _eui(fleet, number)
     return Uplink(
-        device_id=fleet.device_id(number), dev_eui=eui, key=f"{eui}/{SESSION}/{counter}", received_at=moment,
+        device_id=device_id, dev_eui=eui, key=f"{eui}/{SESSION}/{counter}", received_at=moment,
         time=moment, f_port=1, f_cnt=counter, payload=b"", decoded=payload, rssi=rssi, snr=snr, gateways=1,
         simulated=True,
     )  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 
+import numpy as np
 from django.db import connection, transaction
 
 from stadt.core.errors import FieldError, Invalid, StadtError
@@ -15,7 +16,7 @@ from stadt.hub.ingest.models import Device, DeviceStream, ProfileRow, Source
 from stadt.hub.ingest.things import register_devices
 from stadt.hub.ingest.tts import Uplink
 from stadt.hub.observations.append import append
-from stadt.hub.observations.batch import Batch
+from stadt.hub.observations.batch import Batch, microseconds
 from stadt.hub.observations.models import Datastream
 
 PAYLOAD = "uplink_message.decoded_payload"
@@ -51,6 +52,7 @@ class Reader:
     device: Device
     rules: tuple[Rule, ...]
     battery_path: tuple[str, ...]
+    revision: int
 
 
 def accept_uplinks(
@@ -113,7 +115,7 @@ def _readers(source: Source, uplinks: Sequence[Uplink]) -> dict[str, Reader]:
             )  # fmt: skip
     rules = _rules({device.profile_id for device in devices.values()})
     return {
-        name: Reader(device, rules[device.profile_id], _steps(device.profile.battery_path))
+        name: Reader(device, rules[device.profile_id], _steps(device.profile.battery_path), device.profile.revision)
         for name, device in devices.items()
     }
 
@@ -152,8 +154,8 @@ def _steps(path: str) -> tuple[str, ...]:
 
 
 def _frame(readers: dict[str, Reader], uplink: Uplink, decoded: Decoded) -> Frame:
-    device = readers[uplink.device_id].device
-    return Frame(device.pk, device.profile.revision, uplink, decoded)
+    reader = readers[uplink.device_id]
+    return Frame(reader.device.pk, reader.revision, uplink, decoded)
 
 
 def _read(reader: Reader | None, uplink: Uplink) -> Decoded:
@@ -178,27 +180,27 @@ def _only_new(source_id: int, frames: dict[int, Frame]) -> dict[int, Frame]:
         first.setdefault(bookkeeping.digest_of(frame.uplink.key), place)
     if not first:
         return {}
-    received = {digest: frames[place].uplink.received_at for digest, place in first.items()}
-    new = bookkeeping.remember_messages(source_id, received)
+    new = bookkeeping.remember_messages(source_id, first)
     return {place: frames[place] for digest, place in first.items() if digest in new}
 
 
 def _store_readings(readers: dict[str, Reader], frames: Collection[Frame]) -> None:
     streams = _streams(readers, frames)
     ids: list[int] = []
-    times: list[datetime] = []
+    times: list[int] = []
     results: list[Value] = []
     simulated: list[bool] = []
     for frame in frames:
         of_device = streams[frame.device_id]
-        for key, value in frame.decoded.values.items():
-            ids.append(of_device[key])
-            times.append(frame.uplink.time)
-            results.append(value)
-            simulated.append(frame.uplink.simulated)
+        values = frame.decoded.values
+        ids += [of_device[key] for key in values]
+        results += values.values()
+        times += [microseconds(frame.uplink.time)] * len(values)
+        simulated += [frame.uplink.simulated] * len(values)
+    moments = np.array(times, np.int64)
     for start in range(0, len(ids), ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE)
-        append_whole(Batch.columns(ids[part], times[part], results[part], is_simulated=simulated[part]))
+        append_whole(Batch.columns(ids[part], moments[part], results[part], is_simulated=simulated[part]))
 
 
 def append_whole(batch: Batch) -> None:

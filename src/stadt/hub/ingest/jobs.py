@@ -24,7 +24,7 @@ def forget() -> None:
     now = timezone.now()
     for source in Source.objects.all():
         _forget_frames(source.pk, now - timedelta(days=source.keep_frames_days))
-    MessageKey.objects.filter(received_at__lt=now - KEEP_KEYS).delete()
+    MessageKey.objects.filter(accepted_at__lt=now - KEEP_KEYS).delete()
     Refusal.objects.filter(last_at__lt=now - KEEP_REFUSALS).delete()
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -201,10 +202,10 @@ class MessageKey(models.Model):
     pk = models.CompositePrimaryKey("source_id", "digest")
     source_id = models.BigIntegerField()
     digest = models.BinaryField(max_length=16)
-    received_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [BrinIndex(fields=("received_at",), name="ingest_key_received")]
+        indexes = [BrinIndex(fields=("accepted_at",), name="ingest_key_accepted")]
 
 
 class Refusal(models.Model):
