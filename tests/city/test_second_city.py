@@ -16,7 +16,7 @@ def run_as_probstadt(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest in a process of its own, with its own database, as the second city."""
     outside = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "STADT_"))}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", UNIT_TESTS, *arguments],
+        [sys.executable, "-m", "pytest", "-q", "-x", "-m", UNIT_TESTS, *arguments],
         cwd=ROOT,
         env={**outside, "STADT_TEST_CITY": str(PROBSTADT)},
         capture_output=True,
