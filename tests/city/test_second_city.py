@@ -14,7 +14,11 @@ UNIT_TESTS = "not browser and not soak"
 
 def run_as_probstadt(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run pytest in a process of its own, with its own database, as the second city."""
-    outside = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "STADT_"))}
+    outside = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PYTEST_", "STADT_", "DJANGO_"))
+    }
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-x", "-m", UNIT_TESTS, *arguments],
         cwd=ROOT,
