@@ -39,9 +39,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "stadt.core",
-    *(["stadt.web"] if (HERE / "web" / "manifest.py").exists() else []),
-    *(f"stadt.hub.{name}" for name in HUB if (HERE / "hub" / name / "manifest.py").exists()),
-    *(f"stadt.apps.{name}" for name in APPS if (HERE / "apps" / name / "manifest.py").exists()),
+    "stadt.web",
+    *(f"stadt.hub.{name}" for name in HUB),
+    *(f"stadt.apps.{name}" for name in APPS),
     "stadt.config",
     "procrastinate.contrib.django",
 ]
@@ -140,7 +140,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"},
+        "line": {
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+        },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
