@@ -46,7 +46,7 @@ DATASETS = Dataset(
         Column("url", Text, "Seite des Datensatzes"),
     ),
     theme=Theme.GOVE,
-    refresh=timedelta(hours=1),
+    refresh=timedelta(hours=2),
     order="key",
     keywords=("Open Data", "Metadaten", "Katalog"),
 )

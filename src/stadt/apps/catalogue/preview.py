@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stadt.apps.catalogue.records import Record
+from stadt.apps.catalogue.remembered import remembered
 from stadt.core.city import current
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Column, ColumnType
@@ -30,7 +31,8 @@ NUMERIC = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
 def preview_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[str, Any]]]:
     """The first rows: numbers for the table to write, every other cell as people read it."""
     shown = [column for column in snapshot.columns if column.type is not ColumnType.GEOMETRY]
-    rows = queries.read_page(snapshot, understand(snapshot.columns, limit=PREVIEW_ROWS))
+    selection = understand(snapshot.columns, limit=PREVIEW_ROWS)
+    rows = remembered(snapshot, "rows", lambda: queries.read_page(snapshot, selection))
     columns = [
         TableColumn(
             column.name,
@@ -124,7 +126,8 @@ def map_layers(record: Record) -> list[MapLayer]:
     if snapshot is None or not any(column.type is ColumnType.GEOMETRY for column in snapshot.columns):
         return []
     columns = [column for column in snapshot.columns if column.type is not ColumnType.GEOMETRY]
-    found = [item for item in queries.read_features(snapshot, MAP_FEATURES) if item["geometry"]]
+    read = remembered(snapshot, "features", lambda: queries.read_features(snapshot, MAP_FEATURES))
+    found = [item for item in read if item["geometry"]]
     if not found:
         return []
     flag = record.dataset.simulated
@@ -171,7 +174,7 @@ def chart_of(record: Record) -> Chart | None:
     series = [column for column in measured if column.unit == measured[0].unit][:CHART_SERIES]
     if time is None or not series:
         return None
-    rows, is_hourly = _means(snapshot, time, series)
+    rows, is_hourly = remembered(snapshot, "means", lambda: _means(snapshot, time, series))
     if len(rows) < 2:
         return None
     step = gettext("Stundenmittel") if is_hourly else gettext("Tagesmittel")

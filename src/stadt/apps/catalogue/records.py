@@ -87,7 +87,7 @@ class Record:
     def live_url(self) -> str:
         """Address of the live map layer as GeoJSON; empty where there is none."""
         layer = self.dataset.layer
-        return reverse("web:layer", args=[layer]) if layer in registry.layers else ""
+        return queries.find_page(layer, "layer") if layer in registry.layers else ""
 
     @property
     def attribution(self) -> str:

@@ -15,6 +15,7 @@ from stadt.apps.catalogue import feed as feeds
 from stadt.apps.catalogue import finding, preview
 from stadt.apps.catalogue.records import Record, get_record, interval_in_words, list_records
 from stadt.hub.datasets import queries
+from stadt.hub.datasets.declaration import Parts
 from stadt.web.formats import moment, number
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
@@ -74,9 +75,11 @@ def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
         return render(request, "catalogue/dataset.html", {**context, "error": queries.find_error(key)})
     context["preview_columns"], context["preview_rows"] = preview.preview_table(record.snapshot)
     context["column_columns"], context["column_rows"] = preview.column_table(record.snapshot)
-    context["layers"] = preview.map_layers(record)
+    context["chart"] = preview.chart_of(record) if record.dataset.parts is Parts.BY_DAY else None
+    context["layers"] = [] if context["chart"] else preview.map_layers(record)
+    if not context["layers"]:
+        context["chart"] = context["chart"] or preview.chart_of(record)
     context["map_limit"] = preview.MAP_FEATURES if record.snapshot.row_count > preview.MAP_FEATURES else 0
-    context["chart"] = None if context["layers"] else preview.chart_of(record)
     return render(request, "catalogue/dataset.html", context)
 
 

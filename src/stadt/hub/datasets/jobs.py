@@ -29,9 +29,15 @@ KEPT_FILES = timedelta(days=7)
 def publish_due() -> None:
     """Every minute: look at each dataset whose `refresh` is over and publish it if its rows changed."""
     checked = dict(PublicationState.objects.values_list("dataset", "checked_at"))
-    for dataset in registry.datasets.values():
-        if isinstance(dataset, Dataset) and is_due(dataset, checked.get(dataset.key), timezone.now()):
+    for dataset in _often_renewed_first():
+        if is_due(dataset, checked.get(dataset.key), timezone.now()):
             publish_safely(Actor.system("job:datasets.publish_due"), dataset.key)
+
+
+def _often_renewed_first() -> list[Dataset]:
+    """All datasets; those about others, such as the catalogue's own, are renewed seldom and so come after them."""
+    found = (item for item in registry.datasets.values() if isinstance(item, Dataset))
+    return sorted(found, key=lambda item: (item.refresh, item.key))
 
 
 def is_due(dataset: Dataset, checked_at: datetime | None, now: datetime) -> bool:
@@ -98,6 +104,6 @@ def _superfluous(now: datetime) -> list[tuple[str, int]]:
 
 def publish_all(progress: Callable[[str], None]) -> None:
     """Publish every dataset at once, for the demo city's first start."""
-    for key in sorted(registry.datasets):
-        publish_safely(Actor.system("command:demo"), key)
+    for dataset in _often_renewed_first():
+        publish_safely(Actor.system("command:demo"), dataset.key)
     progress("Datensätze veröffentlicht")

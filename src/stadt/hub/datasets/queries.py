@@ -92,8 +92,8 @@ def read_page(snapshot: SnapshotInfo, selection: Selection) -> list[dict[str, An
     """One page of rows as JSON values: geometry as GeoJSON, times as ISO 8601 in UTC."""
     cells = ", ".join(f"{literal(field.name)}, {json_cell(field)}" for field in snapshot.fields)
     rows = engine().ask(
-        f"SELECT json_object({cells})::VARCHAR FROM data"  # noqa: S608 - declared columns, understood conditions
-        f"{selection.where}{selection.order} LIMIT {selection.limit} OFFSET {selection.offset}",
+        f"SELECT json_object({cells})::VARCHAR FROM (SELECT * FROM data"  # noqa: S608 - declared columns, understood conditions
+        f"{selection.where}{selection.order} LIMIT {selection.limit} OFFSET {selection.offset})",
         selection.values,
         view=snapshot.view,
     )
@@ -103,7 +103,7 @@ def read_page(snapshot: SnapshotInfo, selection: Selection) -> list[dict[str, An
 def read_features(snapshot: SnapshotInfo, limit: int) -> list[dict[str, Any]]:
     """The first features of a snapshot with geometry, as GeoJSON."""
     rows = engine().ask(
-        f"SELECT {feature_json(snapshot.fields)} FROM data LIMIT {int(limit)}",  # noqa: S608 - declared columns
+        f"SELECT {feature_json(snapshot.fields)} FROM (SELECT * FROM data LIMIT {int(limit)})",  # noqa: S608 - declared columns
         view=snapshot.view,
     )
     return [msgspec.json.decode(text) for (text,) in rows]
@@ -145,9 +145,9 @@ def find_error(key: str) -> str:
     return PublicationState.objects.filter(dataset=key).values_list("error", flat=True).first() or ""
 
 
-def find_page(key: str) -> str:
-    """Address of the dataset's page for people, from whichever app offers pages named `dataset`; empty without one."""
+def find_page(key: str, name: str = "dataset") -> str:
+    """Address of the page for a key, from whichever app offers pages of that name (`dataset`, `layer`); else empty."""
     for page in registry.pages:
-        if page.page.name == "dataset":
+        if page.page.name == name:
             return reverse(page.url_name, kwargs={"key": key})
     return ""

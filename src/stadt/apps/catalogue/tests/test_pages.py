@@ -166,3 +166,10 @@ def test_a_day_without_accesses_has_none() -> None:
     from stadt.hub.datasets.queries import count_accesses
 
     assert count_accesses(date(2020, 1, 1), date(2020, 1, 2)) == 0
+
+
+def test_a_page_asks_a_snapshot_once(read: Read, actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish_now(actor, "probe.readings")
+    first = read("/daten/probe.readings/")
+    monkeypatch.setattr("stadt.hub.lake.engine.Engine.ask", None)
+    assert read("/daten/probe.readings/").count("<td") == first.count("<td") > 0
