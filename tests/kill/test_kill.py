@@ -27,9 +27,9 @@ from stadt.core.environment import load
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 ROWS_PER_BULK = 200
-HEARTBEATS = 10  # acknowledgements between two kills
+HEARTBEATS = 3  # acknowledgements between two kills
 # A death costs its service a pause that doubles, so the victims take turns. `worker of web` is the process that serves.
-VICTIMS = ("worker of web", "worker", "database", "worker", "web", "worker", "database") * 3
+VICTIMS = ("worker of web", "worker", "database", "worker of web", "database", "worker", "web") * 3
 assert len(VICTIMS) >= 20
 
 
@@ -225,7 +225,7 @@ def test_every_acknowledged_reading_survives_and_is_there_exactly_once(
             assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
             for key, poster in posters.items():
                 found = stored(connection, key)
-                assert poster.refused == [], city.printed[-6000:]
+                assert poster.refused == [], city.printed
                 assert [value for value in poster.acknowledged if found[value] != 1] == [], key
                 assert [value for value, count in found.items() if count > 1] == [], key
             assert len(stored(connection, f"kill/{len(singles)}")) % ROWS_PER_BULK == 0
