@@ -28,10 +28,14 @@ HOURLY_UP_TO = timedelta(days=4)
 NUMERIC = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
 
 
-def preview_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[str, Any]]]:
-    """The first rows: numbers for the table to write, every other cell as people read it."""
+def preview_table(
+    snapshot: SnapshotInfo, *, is_series: bool
+) -> tuple[list[TableColumn], list[dict[str, Any]]]:
+    """The first rows, of a series the newest: numbers for the table to write, every other cell as people read it."""
     shown = [column for column in snapshot.columns if column.type is not ColumnType.GEOMETRY]
-    selection = understand(snapshot.columns, limit=PREVIEW_ROWS)
+    time = next((column for column in snapshot.columns if column.type is ColumnType.TIME), None)
+    sort = f"-{time.name}" if time and is_series else ""
+    selection = understand(snapshot.columns, limit=PREVIEW_ROWS, sort=sort)
     rows = remembered(snapshot, "rows", lambda: queries.read_page(snapshot, selection))
     columns = [
         TableColumn(

@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.apps.catalogue import feed as feeds
 from stadt.apps.catalogue import finding, preview
+from stadt.apps.catalogue.forms import CatalogueFilter
 from stadt.apps.catalogue.records import Record, get_record, interval_in_words, list_records
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Parts
@@ -27,36 +28,17 @@ VERSIONS = 10
 
 def show_list(request: HttpRequest) -> HttpResponse:
     """`/daten/?q=&thema=&format=&seite=`."""
-    chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "thema", "format")}
-    found = finding.find(chosen["q"], chosen["thema"], chosen["format"])
+    words, theme, form = (request.GET.get(name, "").strip()[:100] for name in ("q", "thema", "format"))
+    found = finding.find(words, theme, form)
     page = Paginator(found.records, PAGE_SIZE).get_page(request.GET.get("seite"))
-    return render(
-        request,
-        "catalogue/list.html",
-        {
-            "page": page,
-            "count": len(found.records),
-            "words": chosen["q"],
-            "theme": chosen["thema"],
-            "form": chosen["format"],
-            "facets": (
-                (gettext("Thema"), _links(found.themes, chosen, "thema")),
-                (gettext("Format"), _links(found.formats, chosen, "format")),
-            ),
-            "is_narrowed": any(chosen.values()),
-            "feed_url": reverse("catalogue:feed"),
-        },
-    )
-
-
-def _links(values: Any, chosen: dict[str, str], name: str) -> list[tuple[finding.FacetValue, str]]:
-    """Each choice with the address that chooses it, or takes it back."""
-    links = []
-    for value in values:
-        wanted = {**chosen, name: "" if value.is_chosen else value.key}
-        query = urlencode({key: text for key, text in wanted.items() if text})
-        links.append((value, f"{reverse('catalogue:list')}?{query}" if query else reverse("catalogue:list")))
-    return links
+    context = {
+        "page": page,
+        "count": len(found.records),
+        "form": CatalogueFilter(found, request.GET or None),
+        "is_narrowed": bool(words or theme or form),
+        "feed_url": reverse("catalogue:feed"),
+    }
+    return render(request, "catalogue/list.html", context)
 
 
 def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
@@ -65,7 +47,7 @@ def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
     context: dict[str, Any] = {
         "record": record,
         "facts": _facts(record),
-        "downloads": record.distributions,
+        "downloads": _downloads(record),
         "usage": _usage(key),
         "versions": _versions(record),
         "rows_url": f"/api/v1/datasets/{key}/rows",
@@ -73,9 +55,12 @@ def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
     }
     if record.snapshot is None:
         return render(request, "catalogue/dataset.html", {**context, "error": queries.find_error(key)})
-    context["preview_columns"], context["preview_rows"] = preview.preview_table(record.snapshot)
+    is_series = record.dataset.parts is Parts.BY_DAY
+    context["preview_columns"], context["preview_rows"] = preview.preview_table(
+        record.snapshot, is_series=is_series
+    )
     context["column_columns"], context["column_rows"] = preview.column_table(record.snapshot)
-    context["chart"] = preview.chart_of(record) if record.dataset.parts is Parts.BY_DAY else None
+    context["chart"] = preview.chart_of(record) if is_series else None
     context["layers"] = [] if context["chart"] else preview.map_layers(record)
     if not context["layers"]:
         context["chart"] = context["chart"] or preview.chart_of(record)
@@ -113,6 +98,29 @@ def _facts(record: Record) -> list[tuple[str, Any]]:
         facts.append((gettext("Fragen an"), LinkCell(record.contact, f"mailto:{record.contact}")))
     facts.append((gettext("Schlüssel"), record.key))
     return facts
+
+
+def _downloads(record: Record) -> dict[str, Any]:
+    rows = [
+        {
+            "newest": LinkCell(item.title, item.url),
+            "size": filesizeformat(item.size_bytes)
+            if item.size_bytes is not None
+            else gettext("wird beim ersten Abruf erstellt"),
+            "permanent": LinkCell(
+                gettext("%(title)s, Stand %(number)s")
+                % {"title": item.title, "number": record.snapshot.number if record.snapshot else 0},
+                item.permanent_url,
+            ),
+        }
+        for item in record.distributions
+    ]
+    columns = (
+        TableColumn("newest", gettext("Immer der neueste Stand")),
+        TableColumn("size", gettext("Größe")),
+        TableColumn("permanent", gettext("Unveränderliche Adresse")),
+    )
+    return {"columns": columns, "rows": rows}
 
 
 def _usage(key: str) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ SHOWN = {
     "m2": "m²",
     "dB[A]": "dB(A)",
     "dB": "dB",
+    "dB[SPL]": "dB",
+    "L": "l",
     "h": "Std.",
     "min": "Min.",
     "s": "s",
