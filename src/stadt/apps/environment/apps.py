@@ -9,3 +9,4 @@ class Environment(Application):
     name = "stadt.apps.environment"
     label = "environment"
     title = "Umwelt"
+    uses = ("catalogue", "maps")

@@ -21,10 +21,6 @@ from stadt.hub.datasets.declaration import (
 )
 from stadt.hub.datasets.observed import days_of
 
-INDICATIVE = _(
-    "Kostengünstige Sensoren: die Werte sind indikativ und ersetzen keine amtliche Messung nach der 39. BImSchV."
-)
-
 MEASURED = (
     Column(TEMPERATURE.column, Number, _("Temperatur"), unit=TEMPERATURE.unit),
     Column(HUMIDITY.column, Number, _("Relative Luftfeuchte"), unit=HUMIDITY.unit),

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from stadt.apps.environment import quantities as q
 from stadt.apps.environment.models import Station, Surroundings
@@ -129,7 +130,7 @@ def fill(progress: Callable[[str], None]) -> None:
         ]  # fmt: skip
         add_stations(fleets.ACTOR, drafts)
     stored = fleets.fill_history(FLEET, source)
-    progress(f"{len(places)} Umweltstationen, {stored} Meldungen aus 30 Tagen")
+    progress(_("%(count)d Umweltstationen, %(stored)d Meldungen aus 30 Tagen") % {"count": len(places), "stored": stored})
 
 
 def clear() -> None:

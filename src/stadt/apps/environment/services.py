@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from stadt.apps.environment.models import Station, Surroundings
 from stadt.apps.environment.rights import MANAGE
@@ -69,36 +70,36 @@ def remove_station(actor: Actor, station: Station) -> None:
 def _errors(draft: StationDraft) -> list[FieldError]:
     errors = []
     if not NUMBER.match(draft.number) or draft.number.lower() in RESERVED:
-        errors.append(FieldError("number", "besteht aus Buchstaben, Ziffern und Bindestrichen"))
+        errors.append(FieldError("number", _("besteht aus Buchstaben, Ziffern und Bindestrichen")))
     if draft.surroundings not in Surroundings.values:
-        errors.append(FieldError("surroundings", "gibt es nicht"))
-    errors += [FieldError(name, "fehlt") for name in ("title", "thing_key") if not getattr(draft, name).strip()]
+        errors.append(FieldError("surroundings", _("gibt es nicht")))
+    errors += [FieldError(name, _("fehlt")) for name in ("title", "thing_key") if not getattr(draft, name).strip()]
     if not abs(draft.lon) <= 180:
-        errors.append(FieldError("lon", "liegt nicht zwischen −180 und 180"))
+        errors.append(FieldError("lon", _("liegt nicht zwischen −180 und 180")))
     if not abs(draft.lat) <= 90:
-        errors.append(FieldError("lat", "liegt nicht zwischen −90 und 90"))
+        errors.append(FieldError("lat", _("liegt nicht zwischen −90 und 90")))
     return errors
 
 
 def _taken(drafts: Sequence[StationDraft], others: QuerySet[Station]) -> list[FieldError]:
     numbers, things = [draft.number for draft in drafts], [draft.thing_key for draft in drafts]
     errors = [
-        FieldError("number", f"{number} gibt es schon")
+        FieldError("number", _("%(number)s gibt es schon") % {"number": number})
         for number in others.filter(number__in=numbers).values_list("number", flat=True)
     ]
     errors += [
-        FieldError("thing_key", f"{key} gehört schon zu einer anderen Station")
+        FieldError("thing_key", _("%(key)s gehört schon zu einer anderen Station") % {"key": key})
         for key in others.filter(thing_key__in=things).values_list("thing_key", flat=True)
     ]
     for name, values in (("number", numbers), ("thing_key", things)):
         if len(set(values)) < len(values):
-            errors.append(FieldError(name, "steht mehrfach in der Liste"))
+            errors.append(FieldError(name, _("steht mehrfach in der Liste")))
     return errors
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        raise Invalid("Die Station lässt sich so nicht eintragen.", fields=tuple(errors))
+        raise Invalid(_("Die Station lässt sich so nicht eintragen."), fields=tuple(errors))
 
 
 def _fields(draft: StationDraft) -> dict[str, str | float | bool]:

@@ -9,3 +9,4 @@ class Waste(Application):
     name = "stadt.apps.waste"
     label = "waste"
     title = "Abfall"
+    uses = ("catalogue", "maps")

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
+from django.utils.translation import gettext as _
 
 from stadt.apps.waste.models import Container, ContainerKind
 from stadt.apps.waste.queries import FILL_LEVEL
@@ -101,7 +102,7 @@ def fill(progress: Callable[[str], None]) -> None:
         ]  # fmt: skip
         add_containers(fleets.ACTOR, drafts)
     stored = fleets.fill_history(FLEET, source)
-    progress(f"{len(places)} Papiercontainer, {stored} Meldungen aus 30 Tagen")
+    progress(_("%(count)d Papiercontainer, %(stored)d Meldungen aus 30 Tagen") % {"count": len(places), "stored": stored})
 
 
 def clear() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stadt.apps.waste.models import Container, ContainerKind
 from stadt.apps.waste.rights import MANAGE
@@ -71,17 +72,17 @@ def remove_container(actor: Actor, container: Container) -> None:
 def _errors(draft: ContainerDraft) -> list[FieldError]:
     errors = []
     if not NUMBER.match(draft.number) or draft.number.lower() in RESERVED:
-        errors.append(FieldError("number", "besteht aus Buchstaben, Ziffern und Bindestrichen"))
+        errors.append(FieldError("number", _("besteht aus Buchstaben, Ziffern und Bindestrichen")))
     if draft.kind not in ContainerKind.values:
-        errors.append(FieldError("kind", "gibt es nicht"))
+        errors.append(FieldError("kind", _("gibt es nicht")))
     if not draft.title.strip():
-        errors.append(FieldError("title", "fehlt"))
+        errors.append(FieldError("title", _("fehlt")))
     if not abs(draft.lon) <= 180:
-        errors.append(FieldError("lon", "liegt nicht zwischen −180 und 180"))
+        errors.append(FieldError("lon", _("liegt nicht zwischen −180 und 180")))
     if not abs(draft.lat) <= 90:
-        errors.append(FieldError("lat", "liegt nicht zwischen −90 und 90"))
+        errors.append(FieldError("lat", _("liegt nicht zwischen −90 und 90")))
     if draft.capacity_l is not None and not 0 < draft.capacity_l <= LARGEST_L:
-        errors.append(FieldError("capacity_l", f"liegt nicht zwischen 1 und {LARGEST_L} Litern"))
+        errors.append(FieldError("capacity_l", _("liegt nicht zwischen 1 und %(most)d Litern") % {"most": LARGEST_L}))
     return errors
 
 
@@ -90,23 +91,23 @@ def _taken(drafts: Sequence[ContainerDraft], exclude: int | None) -> list[FieldE
     numbers = [draft.number for draft in drafts]
     things = [draft.thing_key for draft in drafts if draft.thing_key]
     errors = [
-        FieldError("number", f"{number} gibt es schon")
+        FieldError("number", _("%(number)s gibt es schon") % {"number": number})
         for number in others.filter(number__in=numbers).values_list("number", flat=True)
     ]
     errors += [
-        FieldError("thing_key", f"{key} gehört schon zu einem anderen Behälter")
+        FieldError("thing_key", _("%(key)s gehört schon zu einem anderen Behälter") % {"key": key})
         for key in others.filter(thing_key__in=things).values_list("thing_key", flat=True)
     ]
     if len(set(numbers)) < len(numbers):
-        errors.append(FieldError("number", "steht mehrfach in der Liste"))
+        errors.append(FieldError("number", _("steht mehrfach in der Liste")))
     if len(set(things)) < len(things):
-        errors.append(FieldError("thing_key", "steht mehrfach in der Liste"))
+        errors.append(FieldError("thing_key", _("steht mehrfach in der Liste")))
     return errors
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        raise Invalid("Der Behälter lässt sich so nicht eintragen.", fields=tuple(errors))
+        raise Invalid(_("Der Behälter lässt sich so nicht eintragen."), fields=tuple(errors))
 
 
 def _fields(draft: ContainerDraft) -> dict[str, str | float | int | bool | None]:

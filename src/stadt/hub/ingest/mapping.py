@@ -137,8 +137,8 @@ def _convert(rule: Rule, raw: Any) -> Value | None:
 
 
 def _is_outside(rule: Rule, value: Value) -> bool:
-    if type(value) is bool or type(value) is str:
+    if isinstance(value, bool | str):
         return False
-    if rule.minimum is not None and value < rule.minimum:  # type: ignore[operator] - a number by now
+    if rule.minimum is not None and value < rule.minimum:
         return True
-    return rule.maximum is not None and value > rule.maximum  # type: ignore[operator]
+    return rule.maximum is not None and value > rule.maximum

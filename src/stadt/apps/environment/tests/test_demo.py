@@ -52,7 +52,7 @@ def test_afternoons_are_warmer_than_nights_and_july_than_january() -> None:
     summer, winter = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
     def month(start: datetime) -> float:
         moments = [start + timedelta(hours=n) for n in range(720)]
-        return mean(row["temperature"] for row in demo.measure(3, moments))
+        return float(mean(row["temperature"] for row in demo.measure(3, moments)))
     assert month(summer) > month(winter) + 10
 
 

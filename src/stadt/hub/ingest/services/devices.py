@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, Invalid
@@ -30,7 +31,7 @@ def add_device(actor: Actor, source: Source, draft: DeviceDraft) -> Device:
     """Make a device known before its first message. Raises Invalid, Conflict."""
     actor.require(MANAGE, source.organisation_id)
     if not DEVICE_ID.match(draft.device_id):
-        text = "Die Geräte-ID besteht aus Buchstaben, Ziffern, Punkt und Bindestrichen."
+        text = _("Die Geräte-ID besteht aus Buchstaben, Ziffern, Punkt und Bindestrichen.")
         raise Invalid(text, fields=(FieldError("device_id", draft.device_id[:64]),))
     _require_position(draft)
     try:
@@ -40,7 +41,7 @@ def add_device(actor: Actor, source: Source, draft: DeviceDraft) -> Device:
                 lon=draft.lon, lat=draft.lat, is_placed=draft.lon is not None, enabled=draft.enabled,
             )  # fmt: skip
     except IntegrityError:
-        raise Conflict(f"Das Gerät „{draft.device_id}“ gibt es in dieser Quelle schon.") from None
+        raise Conflict(_("Das Gerät „%(name)s“ gibt es in dieser Quelle schon.") % {"name": draft.device_id}) from None
     record(actor, "add_device", f"device:{device.pk}", {"profile": draft.profile.pk})
     return device
 
@@ -55,7 +56,7 @@ def change_device(actor: Actor, device: Device, draft: DeviceDraft) -> Device:
     actor.require(MANAGE, device.source.organisation_id)
     _require_position(draft)
     if device.thing_id and draft.profile.category != device.profile.category:
-        text = "Dieses Gerät hat schon Werte einer anderen Art von Ding; legen Sie ein neues Gerät an."
+        text = _("Dieses Gerät hat schon Werte einer anderen Art von Ding; legen Sie ein neues Gerät an.")
         raise Invalid(text, fields=(FieldError("profile", draft.profile.key),))
     device.title, device.profile, device.enabled = draft.title.strip(), draft.profile, draft.enabled
     device.is_placed = draft.lon is not None
@@ -71,7 +72,7 @@ def change_device(actor: Actor, device: Device, draft: DeviceDraft) -> Device:
 def _require_position(draft: DeviceDraft) -> None:
     if (draft.lon is None) != (draft.lat is None):
         missing = "lon" if draft.lon is None else "lat"
-        raise Invalid("Eine Lage braucht Länge und Breite.", fields=(FieldError(missing, "fehlt"),))
+        raise Invalid(_("Eine Lage braucht Länge und Breite."), fields=(FieldError(missing, _("fehlt")),))
     for name, value, limit in (("lon", draft.lon, 180), ("lat", draft.lat, 90)):
         if value is not None and not -limit <= value <= limit:
-            raise Invalid("Diese Lage gibt es nicht.", fields=(FieldError(name, str(value)),))
+            raise Invalid(_("Diese Lage gibt es nicht."), fields=(FieldError(name, str(value)),))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Invalid
@@ -57,7 +58,7 @@ def create_profile(actor: Actor, draft: ProfileDraft) -> DeviceProfile:
     actor.require(MANAGE)
     errors = list(find_profile_errors(draft))
     if DeviceProfile.objects.filter(key=draft.key).exists():
-        errors.append(FieldError("key", "gibt es schon"))
+        errors.append(FieldError("key", _("gibt es schon")))
     _refuse(errors)
     profile = DeviceProfile.objects.create(key=draft.key, **_profile_fields(draft))
     _write_rows(profile, draft.rows)
@@ -99,18 +100,18 @@ def find_profile_errors(draft: ProfileDraft) -> list[FieldError]:
     errors = []
     for name, value in (("key", draft.key), ("category", draft.category)):
         if not SLUG.match(value):
-            errors.append(FieldError(name, "nur kleine Buchstaben, Ziffern und Bindestriche"))
+            errors.append(FieldError(name, _("nur kleine Buchstaben, Ziffern und Bindestriche")))
     if not draft.title.strip():
-        errors.append(FieldError("title", "fehlt"))
+        errors.append(FieldError("title", _("fehlt")))
     if draft.battery_path and not PATH.match(draft.battery_path):
-        errors.append(FieldError("battery_path", "ist kein Pfad wie battery.level"))
+        errors.append(FieldError("battery_path", _("ist kein Pfad wie battery.level")))
     if not 0 < len(draft.rows) <= MOST_ROWS:
-        errors.append(FieldError("rows", f"ein Profil hat 1 bis {MOST_ROWS} Zeilen"))
+        errors.append(FieldError("rows", _("ein Profil hat 1 bis %(most)d Zeilen") % {"most": MOST_ROWS}))
     seen: set[str] = set()
     for position, row in enumerate(draft.rows):
         errors += [FieldError(f"rows.{position}.{name}", text) for name, text in _row_errors(row)]
         if row.key in seen:
-            errors.append(FieldError(f"rows.{position}.key", "steht schon in einer anderen Zeile"))
+            errors.append(FieldError(f"rows.{position}.key", _("steht schon in einer anderen Zeile")))
         seen.add(row.key)
     return errors
 
@@ -118,22 +119,22 @@ def find_profile_errors(draft: ProfileDraft) -> list[FieldError]:
 def _row_errors(row: RowDraft) -> list[tuple[str, str]]:
     errors = []
     if not PATH.match(row.path) or len(row.path) > 120:
-        errors.append(("path", "ist kein Pfad wie fill_level oder soil.0.moisture"))
+        errors.append(("path", _("ist kein Pfad wie fill_level oder soil.0.moisture")))
     if not SLUG.match(row.key):
-        errors.append(("key", "nur kleine Buchstaben, Ziffern und Bindestriche"))
+        errors.append(("key", _("nur kleine Buchstaben, Ziffern und Bindestriche")))
     if not row.name.strip():
-        errors.append(("name", "fehlt"))
+        errors.append(("name", _("fehlt")))
     if row.definition and not re.match(r"https?://\S+\Z", row.definition):
-        errors.append(("definition", "ist keine Adresse"))
+        errors.append(("definition", _("ist keine Adresse")))
     is_number = row.observation_type in {"OM_Measurement", "OM_CountObservation"}
     if is_number and not is_ucum(row.unit_code):
-        errors.append(("unit_code", "ist kein UCUM-Code wie Cel, %, ug/m3 oder 1"))
+        errors.append(("unit_code", _("ist kein UCUM-Code wie Cel, %, ug/m3 oder 1")))
     if not is_number and row.unit_code:
-        errors.append(("unit_code", "Ja/Nein-Werte und Begriffe haben keine Einheit"))
+        errors.append(("unit_code", _("Ja/Nein-Werte und Begriffe haben keine Einheit")))
     if row.factor == 0:
-        errors.append(("factor", "darf nicht 0 sein"))
+        errors.append(("factor", _("darf nicht 0 sein")))
     if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
-        errors.append(("maximum", "ist kleiner als das Minimum"))
+        errors.append(("maximum", _("ist kleiner als das Minimum")))
     return errors
 
 
@@ -144,17 +145,19 @@ def _frozen_errors(profile: DeviceProfile, rows: Sequence[RowDraft]) -> list[Fie
     for position, row in enumerate(rows):
         before = old.get(row.key)
         if before and before.unit_code != row.unit_code:
-            text = f"dazu gibt es schon Werte in „{before.unit_code}“; nehmen Sie einen neuen Schlüssel"
+            text = _("dazu gibt es schon Werte in „%(unit)s“; nehmen Sie einen neuen Schlüssel") % {
+                "unit": before.unit_code
+            }
             errors.append(FieldError(f"rows.{position}.unit_code", text))
         if before and before.observation_type != row.observation_type:
-            text = "dazu gibt es schon Werte anderer Art; nehmen Sie einen neuen Schlüssel"
+            text = _("dazu gibt es schon Werte anderer Art; nehmen Sie einen neuen Schlüssel")
             errors.append(FieldError(f"rows.{position}.observation_type", text))
     return errors
 
 
 def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        raise Invalid("Das Geräteprofil ist so nicht brauchbar.", fields=tuple(errors))
+        raise Invalid(_("Das Geräteprofil ist so nicht brauchbar."), fields=tuple(errors))
 
 
 def _profile_fields(draft: ProfileDraft) -> dict[str, str | bool]:

@@ -1,6 +1,7 @@
 """Asks for kept messages to be read again by a corrected profile."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import Conflict
@@ -20,7 +21,7 @@ def request_replay(actor: Actor, profile: DeviceProfile, device: Device | None =
     actor.require(MANAGE, device.source.organisation_id if device else None)
     DeviceProfile.objects.select_for_update().get(pk=profile.pk)
     if profile.replays.exclude(state=Replay.State.DONE).exists():
-        raise Conflict("Für dieses Profil läuft schon eine Neuberechnung.")
+        raise Conflict(_("Für dieses Profil läuft schon eine Neuauswertung."))
     frames = RawFrame.objects.filter(device__profile=profile)
     if device:
         frames = frames.filter(device=device)

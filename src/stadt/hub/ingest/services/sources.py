@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Invalid, NotFound
@@ -37,14 +38,14 @@ def create_source(
     actor.require(MANAGE, organisation.pk)
     if not SLUG.match(slug):
         raise Invalid(
-            "Die Kennung besteht aus kleinen Buchstaben, Ziffern und Bindestrichen.",
+            _("Die Kennung besteht aus kleinen Buchstaben, Ziffern und Bindestrichen."),
             fields=(FieldError("slug", slug[:60]),),
         )
     if slug in RESERVED:
-        raise Invalid("Diese Kennung ist vergeben.", fields=(FieldError("slug", slug),))
+        raise Invalid(_("Diese Kennung ist vergeben."), fields=(FieldError("slug", slug),))
     _require_title(title)
     if Source.objects.filter(slug=slug).exists():
-        raise Invalid("Eine Quelle mit dieser Kennung gibt es schon.", fields=(FieldError("slug", slug),))
+        raise Invalid(_("Eine Quelle mit dieser Kennung gibt es schon."), fields=(FieldError("slug", slug),))
     source = Source.objects.create(
         slug=slug, kind=kind, title=title.strip(), organisation=organisation,
         default_profile=default_profile, keep_frames_days=keep_frames_days,
@@ -110,4 +111,4 @@ def remove_source(actor: Actor, source: Source) -> None:
 
 def _require_title(title: str) -> None:
     if not title.strip():
-        raise Invalid("Die Quelle braucht einen Namen.", fields=(FieldError("title", "fehlt"),))
+        raise Invalid(_("Die Quelle braucht einen Namen."), fields=(FieldError("title", _("fehlt")),))
