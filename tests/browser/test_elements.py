@@ -37,6 +37,12 @@ def test_a_layer_that_is_switched_off_leaves_the_list_too(page: Page) -> None:
     expect(quarters).to_be_hidden()
 
 
+def test_the_outlines_of_the_city_are_drawn_below_every_map(page: Page) -> None:
+    for address in (SAMPLES, "/umwelt/"):
+        page.goto(address)
+        page.wait_for_selector("stadt-map[data-grounded]")
+
+
 def test_without_webgl_the_list_stays_and_says_why(page: Page) -> None:
     page.add_init_script("HTMLCanvasElement.prototype.getContext = () => null")
     page.goto(SAMPLES)

@@ -59,7 +59,7 @@ describe("the specification", () => {
     }
   });
   it("writes long categories below each other when the screen is narrow", () => {
-    const long = rows.map((row) => ({ ...row, label: "Gelsenkirchen-Bismarck" }));
+    const long = rows.map((row) => ({ ...row, label: "Probstadt-Nordviertel" }));
     expect(isHorizontal(settings("bar"), long, 320)).toBe(true);
     expect(isHorizontal(settings("bar"), long, 1200)).toBe(false);
     expect(isHorizontal(settings("line", "time"), long, 320)).toBe(false);

@@ -4,7 +4,8 @@
  * The server writes one <details data-layer> per layer with an <li data-key data-geometry data-state> per feature.
  * Attributes: data-label, data-bbox (west,south,east,north), data-refresh (seconds), data-outlines (GeoJSON address),
  * data-basemap (style address), data-attribution, data-legend; on a layer: data-kind, data-shape, data-source,
- * data-hidden. Without script or WebGL the list stays as it is.
+ * data-hidden. Without script or WebGL the list stays as it is. The script sets data-ready when the map is there and
+ * data-grounded when the outlines are drawn.
  */
 import "maplibre-gl/dist/maplibre-gl.css";
 import type { FeatureCollection } from "geojson";
@@ -45,6 +46,8 @@ class StadtMap extends HTMLElement {
   private status = element("p", "map__status");
   private timer: number | undefined;
   private isPlain = true;
+  /** The style takes our layers; MapLibre's isStyleLoaded() is also false while any source still loads. */
+  private takesLayers = false;
   private readonly dark = matchMedia("(prefers-color-scheme: dark)");
   private readonly changeScheme = (): void => this.restyle();
 
@@ -126,12 +129,14 @@ class StadtMap extends HTMLElement {
   }
 
   private restyle(): void {
-    if (this.isPlain) this.map?.setStyle(plainStyle(this.colours), { diff: false });
+    if (!this.isPlain) return;
+    this.takesLayers = false;
+    this.map?.setStyle(plainStyle(this.colours), { diff: false });
   }
 
   /** A base map that cannot be loaded is replaced by the plain ground, once. */
   private fallBack(): void {
-    if (this.isPlain || this.map?.isStyleLoaded()) return;
+    if (this.isPlain || this.takesLayers) return;
     this.isPlain = true;
     this.say(word("noBasemap"));
     this.restyle();
@@ -140,7 +145,8 @@ class StadtMap extends HTMLElement {
   private draw(): void {
     const map = this.map;
     if (!map) return;
-    if (this.outlines) this.drawOutlines();
+    this.takesLayers = true;
+    this.drawOutlines();
     for (const layer of [...this.layers].sort((one, other) => rank(one) - rank(other))) {
       if (!map.getSource(layer.key)) addLayer(map, layer, this.colours);
     }
@@ -156,7 +162,7 @@ class StadtMap extends HTMLElement {
     } catch {
       return; // the map stays useful without outlines
     }
-    if (this.map?.isStyleLoaded()) this.restack();
+    if (this.takesLayers) this.restack();
   }
 
   /** Outlines that arrive late still belong below everything else. */
@@ -170,7 +176,9 @@ class StadtMap extends HTMLElement {
   }
 
   private drawOutlines(): void {
-    if (this.map && this.outlines) addOutlines(this.map, this.outlines, this.colours, !this.isPlain);
+    if (!this.map || !this.outlines) return;
+    addOutlines(this.map, this.outlines, this.colours, !this.isPlain);
+    this.setAttribute("data-grounded", "");
   }
 
   private toggle(layer: LayerList): void {

@@ -1,15 +1,16 @@
 """Every error has one answer: a page for people, a problem document for machines, never a stack trace."""
 
 import logging
+from importlib import import_module
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
 
-from stadt.config import urls
 from stadt.core import errors
 from stadt.web import errors as web_errors
 
@@ -27,6 +28,9 @@ RAISED: dict[str, Exception] = {
 
 def fail(request: HttpRequest, name: str) -> HttpResponse:
     raise RAISED[name]
+
+
+urls = import_module(django_settings.ROOT_URLCONF)
 
 
 class Urls:
