@@ -13,7 +13,7 @@ from stadt.hub.datasets.declaration import Column, ColumnType, Dataset, Parts
 from stadt.hub.lake.layout import KEY
 from stadt.hub.lake.tables import BBOX, Field, Kind
 
-NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
+NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}\Z")
 RESERVED = frozenset({BBOX, "lon", "lat", "data", "filter", "limit", "offset", "sort"})
 KINDS = {column_type: Kind[column_type.name] for column_type in ColumnType}
 
