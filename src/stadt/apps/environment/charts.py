@@ -32,7 +32,10 @@ def _chart(group: Sequence[Quantity], rows: Sequence[dict[str, Any]], *, is_simu
         kind=ChartKind.LINE,
         columns=[
             ChartColumn(_("Stunde"), ColumnKind.TIME),
-            *(ChartColumn(_(quantity.title), unit=quantity.symbol, digits=quantity.digits) for quantity in there),
+            *(
+                ChartColumn(_(quantity.title), unit=quantity.symbol, digits=quantity.digits)
+                for quantity in there
+            ),
         ],
         rows=[[row["hour"], *(_rounded(row[quantity.column]) for quantity in there)] for row in rows],
         summary=" ".join(_summary(quantity, rows) for quantity in there),

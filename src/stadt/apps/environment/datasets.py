@@ -40,12 +40,16 @@ STATIONS = Dataset(
     columns=(
         Column("number", Text, _("Nummer")),
         Column("title", Text, _("Standort")),
-        Column("surroundings", Text, _("Umgebung"), description=_("traffic, background, industrial oder green")),
+        Column(
+            "surroundings", Text, _("Umgebung"), description=_("traffic, background, industrial oder green")
+        ),
         Column("quarter", Text, _("Stadtteil")),
         Column("district", Text, _("Stadtbezirk")),
         *MEASURED,
         Column("seen_at", Time, _("Zeitpunkt der letzten Messung")),
-        Column("simulated", Boolean, _("simuliert"), description=_("Werte oder Station sind erfunden (Demo)")),
+        Column(
+            "simulated", Boolean, _("simuliert"), description=_("Werte oder Station sind erfunden (Demo)")
+        ),
         Column("geom", Geometry, _("Lage")),
     ),
     theme=Theme.ENVI,
@@ -69,8 +73,15 @@ MEASUREMENTS = Dataset(
         Column("title", Text, _("Standort")),
         Column("hour", Time, _("Beginn der Stunde")),
         *MEASURED,
-        Column("readings", Integer, _("Einzelwerte"), description=_("so viele Einzelwerte aller Messgrößen gingen ein")),
-        Column("simulated", Boolean, _("simuliert"), description=_("Werte oder Station sind erfunden (Demo)")),
+        Column(
+            "readings",
+            Integer,
+            _("Einzelwerte"),
+            description=_("so viele Einzelwerte aller Messgrößen gingen ein"),
+        ),
+        Column(
+            "simulated", Boolean, _("simuliert"), description=_("Werte oder Station sind erfunden (Demo)")
+        ),
         Column("geom", Geometry, _("Lage")),
     ),
     theme=Theme.ENVI,

@@ -16,7 +16,13 @@ from stadt.hub.ingest.services import ProfileDraft, RowDraft
 
 EVERY = timedelta(minutes=1)
 STATIONS = 40
-KINDS = (Surroundings.TRAFFIC, Surroundings.BACKGROUND, Surroundings.BACKGROUND, Surroundings.GREEN, Surroundings.INDUSTRIAL)
+KINDS = (
+    Surroundings.TRAFFIC,
+    Surroundings.BACKGROUND,
+    Surroundings.BACKGROUND,
+    Surroundings.GREEN,
+    Surroundings.INDUSTRIAL,
+)
 TRAFFIC_NEARBY = {
     Surroundings.TRAFFIC: 1.0,
     Surroundings.INDUSTRIAL: 0.6,
@@ -32,7 +38,9 @@ PROFILE = ProfileDraft(
     battery_path="battery",
     is_public=True,
     rows=(
-        RowDraft("temperature", q.TEMPERATURE.key, q.TEMPERATURE.title, q.TEMPERATURE.unit, minimum=-40, maximum=60),
+        RowDraft(
+            "temperature", q.TEMPERATURE.key, q.TEMPERATURE.title, q.TEMPERATURE.unit, minimum=-40, maximum=60
+        ),
         RowDraft("humidity", q.HUMIDITY.key, q.HUMIDITY.title, q.HUMIDITY.unit, minimum=0, maximum=100),
         RowDraft("pm10", q.PM10.key, q.PM10.title, q.PM10.unit, minimum=0, maximum=1000),
         RowDraft("pm2_5", q.PM2_5.key, q.PM2_5.title, q.PM2_5.unit, minimum=0, maximum=1000),
@@ -53,12 +61,19 @@ def measure(number: int, moments: Sequence[datetime]) -> list[dict[str, Any]]:
     kind = kind_of(number)
     cars = traffic(clock) * TRAFFIC_NEARBY[kind]
     wet, still = rain(clock), stillness(clock)
-    warm = temperature(clock) - 1.2 * wet - (1.5 if kind is Surroundings.GREEN else 0) + ((number * 11) % 10) / 10
+    warm = (
+        temperature(clock)
+        - 1.2 * wet
+        - (1.5 if kind is Surroundings.GREEN else 0)
+        + ((number * 11) % 10) / 10
+    )
     stove = bump(clock.hour, 20, 4) * ((14 - warm) / 14).clip(0, 1)
     washed = 1 - 0.55 * wet
     fine = (4 + 3 * (still + 1) + 5 * stove + 3 * cars) * washed * (1 + 0.08 * noise(number, clock.seconds))
     coarse = fine * 1.35 + (2 + 5 * cars + (4 if kind is Surroundings.INDUSTRIAL else 0)) * washed
-    nitrogen = (6 + 4 * (still + 1) + 30 * cars) * (1 - 0.2 * wet) * (1 + 0.06 * noise(200 + number, clock.seconds))
+    nitrogen = (
+        (6 + 4 * (still + 1) + 30 * cars) * (1 - 0.2 * wet) * (1 + 0.06 * noise(200 + number, clock.seconds))
+    )
     humid = 74 - 1.9 * (warm - _season(clock)) + 16 * wet + 1.5 * noise(400 + number, clock.seconds)
     loud = 41 + 24 * np.sqrt(cars) + 3 * wet + 1.6 * noise(600 + number, clock.seconds)
     columns = {
@@ -94,12 +109,19 @@ def rain(clock: Clock) -> Numbers:
 def stillness(clock: Clock) -> Numbers:
     """How little the air is exchanged, -1 (wind) to 1 (inversion); higher at night and in winter."""
     slow = waves(13, clock.seconds, (2.3, 4.1, 7.9))
-    return (slow + 0.3 * bump(clock.hour, 4, 5) + 0.15 * np.cos(2 * np.pi * (clock.day - 10) / 365)).clip(-1, 1)
+    return (slow + 0.3 * bump(clock.hour, 4, 5) + 0.15 * np.cos(2 * np.pi * (clock.day - 10) / 365)).clip(
+        -1, 1
+    )
 
 
 def traffic(clock: Clock) -> Numbers:
     """Traffic of the hour as a share of the busiest: two rush hours on working days, one late hump at weekends."""
-    work = 0.06 + 0.85 * bump(clock.hour, 7.7, 1.6) + 0.9 * bump(clock.hour, 16.8, 2.4) + 0.45 * bump(clock.hour, 12.2, 3.4)
+    work = (
+        0.06
+        + 0.85 * bump(clock.hour, 7.7, 1.6)
+        + 0.9 * bump(clock.hour, 16.8, 2.4)
+        + 0.45 * bump(clock.hour, 12.2, 3.4)
+    )
     weekend = 0.08 + 0.55 * bump(clock.hour, 14.5, 4.5) + 0.12 * bump(clock.hour, 0.5, 1.5)
     sunday = np.where(clock.weekday == 6, 0.75, 1.0)
     return np.asarray(np.where(clock.weekday >= 5, weekend * sunday, work).clip(0, 1), float)
@@ -130,7 +152,10 @@ def fill(progress: Callable[[str], None]) -> None:
         ]  # fmt: skip
         add_stations(fleets.ACTOR, drafts)
     stored = fleets.fill_history(FLEET, source)
-    progress(_("%(count)d Umweltstationen, %(stored)d Meldungen aus 30 Tagen") % {"count": len(places), "stored": stored})
+    progress(
+        _("%(count)d Umweltstationen, %(stored)d Meldungen aus 30 Tagen")
+        % {"count": len(places), "stored": stored}
+    )
 
 
 def clear() -> None:

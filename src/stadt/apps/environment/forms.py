@@ -15,10 +15,16 @@ class StationForm(forms.Form):
     """A station of the list. The number is asked for once."""
 
     number = forms.SlugField(label=_("Nummer"), max_length=40, help_text=_("Zum Beispiel U-12"))
-    title = forms.CharField(label=_("Standort"), max_length=120, help_text=_("Zum Beispiel: Marktplatz, Nordseite"))
+    title = forms.CharField(
+        label=_("Standort"), max_length=120, help_text=_("Zum Beispiel: Marktplatz, Nordseite")
+    )
     surroundings = forms.ChoiceField(label=_("Umgebung"), choices=Surroundings.choices)
-    lat = forms.FloatField(label=_("Geografische Breite"), min_value=-90, max_value=90, help_text=_("WGS 84, z. B. 51,55"))
-    lon = forms.FloatField(label=_("Geografische Länge"), min_value=-180, max_value=180, help_text=_("WGS 84, z. B. 7,06"))
+    lat = forms.FloatField(
+        label=_("Geografische Breite"), min_value=-90, max_value=90, help_text=_("WGS 84, z. B. 51,55")
+    )
+    lon = forms.FloatField(
+        label=_("Geografische Länge"), min_value=-180, max_value=180, help_text=_("WGS 84, z. B. 7,06")
+    )
     thing_key = forms.ChoiceField(label=_("Sensor"), help_text=_("Geräte, die öffentlich Umweltwerte melden"))
 
     def __init__(self, *args: Any, station: Station | None, **kwargs: Any) -> None:

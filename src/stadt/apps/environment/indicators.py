@@ -28,7 +28,9 @@ def air_quality_index(period: Period, place: Area | None, sources: Sources) -> F
     keys = [quantity.key for quantity in POLLUTANTS]
     found = []
     for row in rows:
-        means = {key: None if mean is None else max(0.0, mean) for key, mean in zip(keys, row[1:-1], strict=True)}
+        means = {
+            key: None if mean is None else max(0.0, mean) for key, mean in zip(keys, row[1:-1], strict=True)
+        }
         if index := CURRENT.index(means):
             found.append((int(index[0]), row[0], bool(row[-1])))
     if not found:
@@ -59,7 +61,9 @@ def _mean_of(quantity: Quantity) -> Callable[[Period, Area | None, Sources], Fig
         if not count:
             return Figure.missing(_("In diesem Jahr gibt es noch kein gültiges Stundenmittel."))
         quality = _quality(period, count, stations)
-        return Figure(total / count, numerator=total, denominator=count, quality=quality, simulated=bool(simulated))
+        return Figure(
+            total / count, numerator=total, denominator=count, quality=quality, simulated=bool(simulated)
+        )
 
     return compute
 
@@ -83,7 +87,9 @@ AIR_QUALITY_INDEX = Indicator(
     key="environment.air_quality_index",
     title=_("Luftqualitätsindex"),
     unit="1",
-    description=_("So gut war die Luft im Mittel des Tages: 1 ist sehr gut, 5 ist sehr schlecht. Indikative Werte."),
+    description=_(
+        "So gut war die Luft im Mittel des Tages: 1 ist sehr gut, 5 ist sehr schlecht. Indikative Werte."
+    ),
     formula=_(
         "Für jede Station und volle Stunde entscheidet der schlechteste Schadstoff (PM10, PM2,5, NO2) nach den Klassen des Umweltbundesamtes über den Index 1 bis 5; daraus das Mittel aller Stationsstunden des Tages."
     ),
@@ -101,7 +107,9 @@ PM10_MEAN = Indicator(
     key="environment.pm10_mean",
     title=_("Jahresmittel Feinstaub PM10"),
     unit="ug/m3",
-    description=_("Mittlere Belastung mit Feinstaub PM10 im laufenden Jahr, so weit gemessen wurde. Indikative Werte."),
+    description=_(
+        "Mittlere Belastung mit Feinstaub PM10 im laufenden Jahr, so weit gemessen wurde. Indikative Werte."
+    ),
     formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
     numerator=_("Summe der Stundenmittel"),
     denominator=_("Anzahl der gültigen Stundenmittel"),
@@ -115,7 +123,9 @@ PM25_MEAN = Indicator(
     key="environment.pm25_mean",
     title=_("Jahresmittel Feinstaub PM2,5"),
     unit="ug/m3",
-    description=_("Mittlere Belastung mit Feinstaub PM2,5 im laufenden Jahr, so weit gemessen wurde. Indikative Werte."),
+    description=_(
+        "Mittlere Belastung mit Feinstaub PM2,5 im laufenden Jahr, so weit gemessen wurde. Indikative Werte."
+    ),
     formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
     numerator=_("Summe der Stundenmittel"),
     denominator=_("Anzahl der gültigen Stundenmittel"),

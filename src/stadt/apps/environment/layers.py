@@ -40,7 +40,11 @@ def _feature(now: StationNow) -> MapFeature:
     station = now.station
     is_fresh = now.is_fresh(timezone.now())
     values = [f"{_(q.title)} {shown(now, q)}" for q in QUANTITIES if q is not TEMPERATURE and shown(now, q)]
-    silent = _("zuletzt gemessen %(time)s") % {"time": formats.ago(now.seen_at)} if now.seen_at else _("noch keine Werte")
+    silent = (
+        _("zuletzt gemessen %(time)s") % {"time": formats.ago(now.seen_at)}
+        if now.seen_at
+        else _("noch keine Werte")
+    )
     return MapFeature(
         key=station.number,
         title=station.title,

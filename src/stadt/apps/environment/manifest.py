@@ -23,7 +23,14 @@ MANIFEST = Manifest(
     pages=(
         Page("overview", "", views.overview, _("Umwelt"), menu=Menu.CITY),
         Page("air_quality", "luftqualitaet/", views.explain_index),
-        Page("stations", "verwalten/", views.list_stations, _("Messstationen verwalten"), Menu.OPERATIONS, MANAGE),
+        Page(
+            "stations",
+            "verwalten/",
+            views.list_stations,
+            _("Messstationen verwalten"),
+            Menu.OPERATIONS,
+            MANAGE,
+        ),
         Page("station_new", "verwalten/neu/", views.new_station, permission=MANAGE),
         Page("station_edit", "verwalten/<slug:number>/", views.edit_station, permission=MANAGE),
         Page("station", "<slug:number>/", views.show_station),

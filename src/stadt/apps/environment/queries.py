@@ -105,8 +105,12 @@ def stream_ids(stations: Sequence[Station] | None = None) -> list[int]:
 def _streams(stations: Sequence[Station] | None) -> list[tuple[int, str, str]]:
     found = list(Station.objects.all()) if stations is None else stations
     numbers = {station.thing_key: station.number for station in found}
-    infos = find_datastreams(thing_keys=list(numbers), property_keys=[quantity.key for quantity in QUANTITIES])
-    return [(info.id, numbers[info.thing_key], info.property_key) for info in infos if info.thing_key in numbers]
+    infos = find_datastreams(
+        thing_keys=list(numbers), property_keys=[quantity.key for quantity in QUANTITIES]
+    )
+    return [
+        (info.id, numbers[info.thing_key], info.property_key) for info in infos if info.thing_key in numbers
+    ]
 
 
 _SLOTS = "FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::bool[]) AS s(id, station, key, is_level)"
@@ -131,7 +135,8 @@ def hourly_means(span: Span, stations: Sequence[Station] | None = None) -> Itera
     if not streams or end <= span.start:
         return
     columns = ", ".join(
-        f"max(mean) FILTER (WHERE key = '{quantity.key}' AND quarters >= {QUARTERS_NEEDED})" for quantity in QUANTITIES
+        f"max(mean) FILTER (WHERE key = '{quantity.key}' AND quarters >= {QUARTERS_NEEDED})"
+        for quantity in QUANTITIES
     )
     sql = (
         f"SELECT station, hour, {columns}, sum(readings)::bigint, bool_or(is_simulated) FROM ({_HOURS} {_SLOTS}"  # noqa: S608 - our own keys

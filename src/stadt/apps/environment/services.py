@@ -73,7 +73,9 @@ def _errors(draft: StationDraft) -> list[FieldError]:
         errors.append(FieldError("number", _("besteht aus Buchstaben, Ziffern und Bindestrichen")))
     if draft.surroundings not in Surroundings.values:
         errors.append(FieldError("surroundings", _("gibt es nicht")))
-    errors += [FieldError(name, _("fehlt")) for name in ("title", "thing_key") if not getattr(draft, name).strip()]
+    errors += [
+        FieldError(name, _("fehlt")) for name in ("title", "thing_key") if not getattr(draft, name).strip()
+    ]
     if not abs(draft.lon) <= 180:
         errors.append(FieldError("lon", _("liegt nicht zwischen −180 und 180")))
     if not abs(draft.lat) <= 90:

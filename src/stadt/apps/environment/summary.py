@@ -40,10 +40,15 @@ class Summary:
         ) % {"good": self.good, "rated": self.rated}
         if self.worst.air <= AirClass.GOOD:
             return counted
-        return counted + " " + _("Am schlechtesten: %(title)s (%(word)s).") % {
-            "title": self.worst.station.title,
-            "word": _(self.worst.air.title),
-        }
+        return (
+            counted
+            + " "
+            + _("Am schlechtesten: %(title)s (%(word)s).")
+            % {
+                "title": self.worst.station.title,
+                "word": _(self.worst.air.title),
+            }
+        )
 
 
 def summarise(stations: Sequence[StationNow]) -> Summary:

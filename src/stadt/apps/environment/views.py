@@ -54,7 +54,9 @@ def show_station(request: HttpRequest, number: str) -> HttpResponse:
         "state": str(state),
         "state_label": label,
         "is_fresh": now.is_fresh(timezone.now()),
-        "values": [(_(q.title), now.number(q.key), q.symbol, q.digits) for q in QUANTITIES if q.key in now.values],
+        "values": [
+            (_(q.title), now.number(q.key), q.symbol, q.digits) for q in QUANTITIES if q.key in now.values
+        ],
         "facts": _facts(now),
         "layers": [_layer([now], live=False)],
         "charts": charts.station_charts(station),
@@ -66,7 +68,12 @@ def show_station(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def explain_index(request: HttpRequest) -> HttpResponse:
     """How the air quality index is made, with the bands in both versions."""
-    context = {"tables": [_bands_table(CURRENT, _("Heutige Klassen")), _bands_table(BANDS_2019, _("Klassen von 2019"))]}
+    context = {
+        "tables": [
+            _bands_table(CURRENT, _("Heutige Klassen")),
+            _bands_table(BANDS_2019, _("Klassen von 2019")),
+        ]
+    }
     return render(request, "environment/air_quality.html", context)
 
 
@@ -86,7 +93,9 @@ def list_stations(request: HttpRequest) -> HttpResponse:
     ]
     rows = [
         {
-            "number": LinkCell(item.number, reverse("environment:station_edit", kwargs={"number": item.number})),
+            "number": LinkCell(
+                item.number, reverse("environment:station_edit", kwargs={"number": item.number})
+            ),
             "title": item.title,
             "surroundings": str(Surroundings(item.surroundings).label),
             "sensor": item.thing_key,
@@ -107,7 +116,9 @@ def new_station(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("Die Station ist eingetragen."))
             return redirect("environment:station", number=station.number)
-    return render(request, "environment/station_form.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "environment/station_form.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 def edit_station(request: HttpRequest, number: str) -> HttpResponse:
@@ -133,12 +144,16 @@ def edit_station(request: HttpRequest, number: str) -> HttpResponse:
 
 def _layer(found: list[queries.StationNow], *, live: bool = True) -> MapLayer:
     source = reverse("maps:layer", args=["environment.stations"]) if live else ""
-    return MapLayer("environment.stations", _("Umweltmessstationen"), layers.features_of(found), source=source)
+    return MapLayer(
+        "environment.stations", _("Umweltmessstationen"), layers.features_of(found), source=source
+    )
 
 
 def _columns() -> list[TableColumn]:
     measured = [
-        TableColumn(quantity.column, _(quantity.title), CellKind.NUMBER, unit=quantity.symbol, digits=quantity.digits)
+        TableColumn(
+            quantity.column, _(quantity.title), CellKind.NUMBER, unit=quantity.symbol, digits=quantity.digits
+        )
         for quantity in QUANTITIES
     ]
     return [
@@ -173,7 +188,10 @@ def _facts(now: queries.StationNow) -> list[tuple[str, Any]]:
 
 
 def _bands_table(bands: Bands, caption: str) -> dict[str, Any]:
-    columns = [TableColumn("class", _("Klasse")), *(TableColumn(key, BAND_TITLES[key]) for key in bands.upper)]
+    columns = [
+        TableColumn("class", _("Klasse")),
+        *(TableColumn(key, BAND_TITLES[key]) for key in bands.upper),
+    ]
     rows = []
     for number in AirClass:
         row: dict[str, Any] = {"class": f"{int(number)} – {_(number.title)}"}

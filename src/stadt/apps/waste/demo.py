@@ -68,7 +68,9 @@ def _brought_at_last_tour(number: int, clock: Clock) -> Numbers:
     passed = clock.weekday + clock.hour / 24
     tours = [first + at / 24, first + 3 + at / 24]
     emptied = [BEFORE_DAY[first] + _morning(first, at), BEFORE_DAY[first + 3] + _morning(first + 3, at)]
-    last = np.where(passed >= tours[1], emptied[1], np.where(passed >= tours[0], emptied[0], emptied[1] - WEEK))
+    last = np.where(
+        passed >= tours[1], emptied[1], np.where(passed >= tours[0], emptied[0], emptied[1] - WEEK)
+    )
     return np.asarray(last, float)
 
 
@@ -102,7 +104,10 @@ def fill(progress: Callable[[str], None]) -> None:
         ]  # fmt: skip
         add_containers(fleets.ACTOR, drafts)
     stored = fleets.fill_history(FLEET, source)
-    progress(_("%(count)d Papiercontainer, %(stored)d Meldungen aus 30 Tagen") % {"count": len(places), "stored": stored})
+    progress(
+        _("%(count)d Papiercontainer, %(stored)d Meldungen aus 30 Tagen")
+        % {"count": len(places), "stored": stored}
+    )
 
 
 def clear() -> None:

@@ -14,11 +14,19 @@ from stadt.core.errors import StadtError
 class ContainerForm(forms.Form):
     """A container of the inventory. The number is asked for once."""
 
-    number = forms.SlugField(label=_("Nummer"), max_length=40, help_text=_("Steht auf dem Behälter, zum Beispiel P-0815"))
+    number = forms.SlugField(
+        label=_("Nummer"), max_length=40, help_text=_("Steht auf dem Behälter, zum Beispiel P-0815")
+    )
     kind = forms.ChoiceField(label=_("Art"), choices=ContainerKind.choices)
-    title = forms.CharField(label=_("Standort"), max_length=120, help_text=_("Zum Beispiel: Marktplatz, Nordseite"))
-    lat = forms.FloatField(label=_("Geografische Breite"), min_value=-90, max_value=90, help_text=_("WGS 84, z. B. 51,55"))
-    lon = forms.FloatField(label=_("Geografische Länge"), min_value=-180, max_value=180, help_text=_("WGS 84, z. B. 7,06"))
+    title = forms.CharField(
+        label=_("Standort"), max_length=120, help_text=_("Zum Beispiel: Marktplatz, Nordseite")
+    )
+    lat = forms.FloatField(
+        label=_("Geografische Breite"), min_value=-90, max_value=90, help_text=_("WGS 84, z. B. 51,55")
+    )
+    lon = forms.FloatField(
+        label=_("Geografische Länge"), min_value=-180, max_value=180, help_text=_("WGS 84, z. B. 7,06")
+    )
     capacity_l = forms.IntegerField(
         label=_("Fassungsvermögen (Liter)"), required=False, min_value=1, max_value=LARGEST_L
     )

@@ -23,7 +23,9 @@ MONITORED_SHARE = Indicator(
     key="waste.monitored_share",
     title=_("Anteil überwachter Abfallbehälter"),
     unit="%",
-    description=_("So viele der erfassten Abfallbehälter haben in den letzten 24 Stunden ihren Füllstand gemeldet."),
+    description=_(
+        "So viele der erfassten Abfallbehälter haben in den letzten 24 Stunden ihren Füllstand gemeldet."
+    ),
     formula=_("Behälter mit Füllstand aus den letzten 24 Stunden ÷ alle erfassten Behälter × 100"),
     numerator=_("Behälter mit Füllstand aus den letzten 24 Stunden"),
     denominator=_("alle erfassten Behälter"),

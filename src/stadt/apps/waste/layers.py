@@ -39,7 +39,11 @@ def _feature(now: ContainerNow) -> MapFeature:
     state, label = state_of(now)
     container = now.container
     kind = str(ContainerKind(container.kind).label)
-    text = _("%(kind)s, gemeldet %(time)s") % {"kind": kind, "time": formats.ago(now.seen_at)} if now.seen_at else kind
+    text = (
+        _("%(kind)s, gemeldet %(time)s") % {"kind": kind, "time": formats.ago(now.seen_at)}
+        if now.seen_at
+        else kind
+    )
     return MapFeature(
         key=container.number,
         title=container.title,

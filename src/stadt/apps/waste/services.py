@@ -44,7 +44,9 @@ def add_containers(actor: Actor, drafts: Sequence[ContainerDraft]) -> list[Conta
     errors = [error for draft in drafts for error in _errors(draft)]
     errors += _taken(drafts, exclude=None)
     _refuse(errors)
-    containers = Container.objects.bulk_create(Container(**_fields(draft), number=draft.number) for draft in drafts)
+    containers = Container.objects.bulk_create(
+        Container(**_fields(draft), number=draft.number) for draft in drafts
+    )
     record(actor, "add_containers", "containers", {"ids": [container.pk for container in containers]})
     return containers
 
@@ -82,7 +84,9 @@ def _errors(draft: ContainerDraft) -> list[FieldError]:
     if not abs(draft.lat) <= 90:
         errors.append(FieldError("lat", _("liegt nicht zwischen −90 und 90")))
     if draft.capacity_l is not None and not 0 < draft.capacity_l <= LARGEST_L:
-        errors.append(FieldError("capacity_l", _("liegt nicht zwischen 1 und %(most)d Litern") % {"most": LARGEST_L}))
+        errors.append(
+            FieldError("capacity_l", _("liegt nicht zwischen 1 und %(most)d Litern") % {"most": LARGEST_L})
+        )
     return errors
 
 

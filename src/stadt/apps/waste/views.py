@@ -37,7 +37,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "layers": [_layer(found)],
         "refresh": REFRESH_SECONDS,
         "columns": _columns(),
-        "rows": [_row(now) for now in sorted(found, key=lambda now: (-(now.fill or -1), now.container.number))],
+        "rows": [
+            _row(now) for now in sorted(found, key=lambda now: (-(now.fill or -1), now.container.number))
+        ],
         "may_manage": actor_of(request).can(MANAGE),
     }
     return render(request, "waste/overview.html", context)

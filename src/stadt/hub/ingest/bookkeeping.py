@@ -93,7 +93,9 @@ def note_health(newest: Mapping[int, tuple[Uplink, float | None]]) -> None:
         )
 
 
-def count_messages(source_id: int, *, messages: int, duplicates: int, readings: int, newest: datetime) -> None:
+def count_messages(
+    source_id: int, *, messages: int, duplicates: int, readings: int, newest: datetime
+) -> None:
     """Add to a source's counters."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -117,5 +119,6 @@ def count_refusals(source_id: int, refusals: Sequence[tuple[str, str, str]]) -> 
                 (source_id, *about),
             )
         cursor.execute(
-            "UPDATE ingest_sourcestate SET refused = refused + %s WHERE source_id = %s", (len(refusals), source_id)
+            "UPDATE ingest_sourcestate SET refused = refused + %s WHERE source_id = %s",
+            (len(refusals), source_id),
         )

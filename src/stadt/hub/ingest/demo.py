@@ -97,7 +97,9 @@ def spots(count: int, seed: str) -> list[Spot]:
     for number in range(count):
         if not areas:
             lon, lat = current().centre
-            found.append(Spot(lon + chance.uniform(-0.01, 0.01), lat + chance.uniform(-0.01, 0.01), current().name))
+            found.append(
+                Spot(lon + chance.uniform(-0.01, 0.01), lat + chance.uniform(-0.01, 0.01), current().name)
+            )
             continue
         area = areas[number % len(areas)]
         west, south, east, north = area.bbox
@@ -202,7 +204,12 @@ def as_webhook_body(fleet: Fleet, number: int, moment: datetime, payload: dict[s
     """The message as The Things Stack pushes it (v3, JSON)."""
     counter = _counter(moment)
     rssi, snr = _link(number, counter)
-    gateway = {"gateway_ids": {"gateway_id": "simulated-gateway"}, "rssi": rssi, "channel_rssi": rssi, "snr": snr}
+    gateway = {
+        "gateway_ids": {"gateway_id": "simulated-gateway"},
+        "rssi": rssi,
+        "channel_rssi": rssi,
+        "snr": snr,
+    }
     document = {
         "end_device_ids": {
             "device_id": fleet.device_id(number),
@@ -236,7 +243,9 @@ def send_round(fleet: Fleet, now: datetime | None = None) -> int:
     minute = (now or timezone.now()).replace(second=0, microsecond=0)
     headers = {"Authorization": f"Bearer {_token(source)}", "Content-Type": "application/json"}
     accepted = 0
-    for number in range(Device.objects.filter(source=source, device_id__startswith=f"{fleet.device}-").count()):
+    for number in range(
+        Device.objects.filter(source=source, device_id__startswith=f"{fleet.device}-").count()
+    ):
         moment = _moment(number, minute)
         [payload] = fleet.measure(number, [moment])
         content = as_webhook_body(fleet, number, moment, payload)
@@ -273,7 +282,9 @@ def _token(source: Source) -> str:
     _, secret = services.issue_source_token(ACTOR, source, title="Demo", expires_at=expires_at)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+    with os.fdopen(
+        os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii"
+    ) as file:
         file.write(secret + "\n")
     draft.replace(path)
     return secret

@@ -27,7 +27,9 @@ class Clock:
 def waves(seed: int, seconds: Numbers, days: Sequence[float]) -> Numbers:
     """A smooth course between -1 and 1 with these periods (days), such as weather has."""
     phases = np.random.default_rng(seed).uniform(0, 2 * np.pi, len(days))
-    turns = [np.sin(2 * np.pi * seconds / (DAY_SECONDS * d) + phase) for d, phase in zip(days, phases, strict=True)]
+    turns = [
+        np.sin(2 * np.pi * seconds / (DAY_SECONDS * d) + phase) for d, phase in zip(days, phases, strict=True)
+    ]
     return np.asarray(np.mean(turns, axis=0) * min(1.6, len(days)), float).clip(-1, 1)
 
 

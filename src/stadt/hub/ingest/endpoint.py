@@ -61,7 +61,9 @@ async def handle(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> N
 
 
 async def _who(scope: asgi.Scope) -> Actor:
-    secret = bearer_secret(asgi.header(scope, b"authorization")) or asgi.header(scope, b"x-stadt-token").strip()
+    secret = (
+        bearer_secret(asgi.header(scope, b"authorization")) or asgi.header(scope, b"x-stadt-token").strip()
+    )
     actor = await find_actor_async(secret, str(scope.get("request_id", ""))) if secret else None
     if actor is None:
         raise SignInNeeded("The token is missing, unknown, expired or revoked.")

@@ -72,7 +72,9 @@ class TokenForm(forms.Form):
     """A token's name and last day."""
 
     title = forms.CharField(
-        label=_("Wofür ist das Token?"), max_length=120, help_text=_("Zum Beispiel: Webhook in The Things Stack")
+        label=_("Wofür ist das Token?"),
+        max_length=120,
+        help_text=_("Zum Beispiel: Webhook in The Things Stack"),
     )
     expires_on = forms.DateField(
         label=_("Gültig bis einschließlich"),
@@ -102,7 +104,9 @@ class TokenForm(forms.Form):
 class ProfileForm(forms.Form):
     """The head of a device profile, and a payload to try it on."""
 
-    title = forms.CharField(label=_("Name"), max_length=120, help_text=_("Zum Beispiel: Füllstandssensor Papier"))
+    title = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Zum Beispiel: Füllstandssensor Papier")
+    )
     key = forms.SlugField(
         label=_("Kennung"), max_length=60, help_text=_("Kleine Buchstaben, Ziffern, Bindestriche; bleibt.")
     )
@@ -135,11 +139,16 @@ class ProfileForm(forms.Form):
 class RowForm(forms.Form):
     """One row of a device profile."""
 
-    path = forms.CharField(label=_("Pfad"), max_length=120, help_text=_("Feld im dekodierten Inhalt, z. B. fill_level"))
+    path = forms.CharField(
+        label=_("Pfad"), max_length=120, help_text=_("Feld im dekodierten Inhalt, z. B. fill_level")
+    )
     name = forms.CharField(label=_("Messgröße"), max_length=120, help_text=_("z. B. Füllstand"))
     key = forms.SlugField(label=_("Schlüssel"), max_length=60, help_text=_("z. B. fill-level"))
     unit_code = forms.CharField(
-        label=_("Einheit (UCUM)"), required=False, max_length=40, help_text=_("z. B. %, Cel, ug/m3; 1 ohne Einheit")
+        label=_("Einheit (UCUM)"),
+        required=False,
+        max_length=40,
+        help_text=_("z. B. %, Cel, ug/m3; 1 ohne Einheit"),
     )
     observation_type = forms.ChoiceField(
         label=_("Art"), choices=ObservationType.choices, initial=ObservationType.MEASUREMENT
@@ -149,7 +158,10 @@ class RowForm(forms.Form):
     minimum = DecimalField(label=_("Kleinster gültiger Wert"), required=False)
     maximum = DecimalField(label=_("Größter gültiger Wert"), required=False)
     definition = forms.CharField(
-        label=_("Definition (Adresse)"), required=False, max_length=300, help_text=_("z. B. aus einem Fachvokabular")
+        label=_("Definition (Adresse)"),
+        required=False,
+        max_length=300,
+        help_text=_("z. B. aus einem Fachvokabular"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -228,12 +240,22 @@ class DeviceForm(forms.Form):
         label=_("Geräte-ID im Netz"), max_length=64, help_text=_("In The Things Stack: End device ID")
     )
     title = forms.CharField(label=_("Name"), required=False, max_length=120)
-    profile = forms.ModelChoiceField(label=_("Geräteprofil"), queryset=DeviceProfile.objects.none(), empty_label=None)
+    profile = forms.ModelChoiceField(
+        label=_("Geräteprofil"), queryset=DeviceProfile.objects.none(), empty_label=None
+    )
     lat = DecimalField(
-        label=_("Geografische Breite"), required=False, min_value=-90, max_value=90, help_text=_("WGS 84, z. B. 51,55")
+        label=_("Geografische Breite"),
+        required=False,
+        min_value=-90,
+        max_value=90,
+        help_text=_("WGS 84, z. B. 51,55"),
     )
     lon = DecimalField(
-        label=_("Geografische Länge"), required=False, min_value=-180, max_value=180, help_text=_("WGS 84, z. B. 7,06")
+        label=_("Geografische Länge"),
+        required=False,
+        min_value=-180,
+        max_value=180,
+        help_text=_("WGS 84, z. B. 7,06"),
     )
     enabled = forms.BooleanField(label=_("Nachrichten dieses Geräts annehmen"), required=False, initial=True)
 

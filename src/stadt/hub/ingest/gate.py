@@ -118,8 +118,13 @@ def _store_group(source_id: int, uplinks: Sequence[Uplink]) -> Sequence[Accepted
     for attempt in range(TRIES):
         try:
             return accept_uplinks(Source.objects.get(pk=source_id), uplinks)
-        except (OperationalError, psycopg.OperationalError) as error:  # deadlock, lost connection; `append` is below Django
-            logger.warning("storing %d messages failed (try %d): %s", len(uplinks), attempt + 1, type(error).__name__)
+        except (
+            OperationalError,
+            psycopg.OperationalError,
+        ) as error:  # deadlock, lost connection; `append` is below Django
+            logger.warning(
+                "storing %d messages failed (try %d): %s", len(uplinks), attempt + 1, type(error).__name__
+            )
             connection.close()
         except Exception:
             if len(uplinks) == 1:

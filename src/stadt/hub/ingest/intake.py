@@ -115,7 +115,9 @@ def _readers(source: Source, uplinks: Sequence[Uplink]) -> dict[str, Reader]:
             )  # fmt: skip
     rules = _rules({device.profile_id for device in devices.values()})
     return {
-        name: Reader(device, rules[device.profile_id], _steps(device.profile.battery_path), device.profile.revision)
+        name: Reader(
+            device, rules[device.profile_id], _steps(device.profile.battery_path), device.profile.revision
+        )
         for name, device in devices.items()
     }
 
@@ -132,7 +134,9 @@ def _take_on(source: Source, readers: dict[str, Reader], names: set[str]) -> Non
 
 
 def _find_devices(source: Source, names: Collection[str]) -> dict[str, Device]:
-    found = Device.objects.filter(source=source, device_id__in=list(names)).select_related("profile", "source")
+    found = Device.objects.filter(source=source, device_id__in=list(names)).select_related(
+        "profile", "source"
+    )
     return {device.device_id: device for device in found}
 
 
@@ -165,10 +169,14 @@ def _read(reader: Reader | None, uplink: Uplink) -> Decoded:
             fields=(FieldError(DEVICE_FIELD, uplink.device_id),),
         )
     if not reader.device.enabled:
-        raise DeviceSwitchedOff("This device is switched off.", fields=(FieldError(DEVICE_FIELD, uplink.device_id),))
+        raise DeviceSwitchedOff(
+            "This device is switched off.", fields=(FieldError(DEVICE_FIELD, uplink.device_id),)
+        )
     decoded = decode(reader.rules, uplink.decoded)
     if decoded.wrong_types:
-        fields = tuple(FieldError(f"{PAYLOAD}.{note.field}", "has the wrong type") for note in decoded.wrong_types)
+        fields = tuple(
+            FieldError(f"{PAYLOAD}.{note.field}", "has the wrong type") for note in decoded.wrong_types
+        )
         raise Invalid("The payload does not fit the device's profile.", fields=fields)
     return decoded
 
@@ -222,7 +230,9 @@ def _streams(readers: dict[str, Reader], frames: Collection[Frame]) -> dict[int,
     of_id = {reader.device.pk: reader for reader in readers.values() if reader.device.pk in newest}
     streams: dict[int, dict[str, int]] = {number: {} for number in of_id}
     # A Datastream may have been deleted meanwhile: then the device gets a new one.
-    there = DeviceStream.objects.filter(device_id__in=of_id, datastream_id__in=Datastream.objects.values("pk"))
+    there = DeviceStream.objects.filter(
+        device_id__in=of_id, datastream_id__in=Datastream.objects.values("pk")
+    )
     for device_id, key, number in there.values_list("device_id", "key", "datastream_id"):
         streams[device_id][key] = number
     stale = []

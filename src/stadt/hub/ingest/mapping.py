@@ -86,7 +86,9 @@ def decode(rules: Sequence[Rule], payload: dict[str, Any] | None) -> Decoded:
         if raw is _MISSING or raw is None:
             notes.append(Note(rule.field, NoteCode.MISSING))
             continue
-        if type(raw) is float and rule.kind is ValueKind.MEASUREMENT and abs(raw) < LARGEST:  # the usual case, fast
+        if (
+            type(raw) is float and rule.kind is ValueKind.MEASUREMENT and abs(raw) < LARGEST
+        ):  # the usual case, fast
             value: Value | None = raw * rule.factor + rule.offset
         else:
             value = _convert(rule, raw)

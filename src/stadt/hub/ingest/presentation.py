@@ -133,7 +133,10 @@ def device_facts(device: Device) -> list[tuple[str, Any]]:
         (_("Zustand"), device_state(device)),
         (_("Geräte-ID"), device.device_id),
         (_("DevEUI"), device.dev_eui or None),
-        (_("Profil"), LinkCell(device.profile.title, reverse("ingest:profile", kwargs={"key": device.profile.key}))),
+        (
+            _("Profil"),
+            LinkCell(device.profile.title, reverse("ingest:profile", kwargs={"key": device.profile.key})),
+        ),
         (_("letzte Nachricht"), formats.moment(device.last_seen_at) if device.last_seen_at else None),
         (_("Nachrichtenzähler"), device.last_count),
         (_("Batterie"), _measure(device.battery, "%", 0)),
@@ -141,7 +144,10 @@ def device_facts(device: Device) -> list[tuple[str, Any]]:
         (_("Rauschabstand (SNR)"), _measure(device.snr, "dB", 1)),
         (_("Empfangende Gateways"), device.gateways),
         (_("Lage (Breite / Länge)"), place),
-        (_("Herkunft der Lage"), (_("hier eingetragen") if device.is_placed else _("vom Netz")) if place else None),
+        (
+            _("Herkunft der Lage"),
+            (_("hier eingetragen") if device.is_placed else _("vom Netz")) if place else None,
+        ),
     ]
 
 
@@ -164,7 +170,9 @@ def stream_rows(streams: Sequence[StreamNow]) -> Table:
             "value": shown_value(stream.latest.value, stream.unit) if stream.latest else None,
             "time": stream.latest.time if stream.latest else None,
             "public": _("öffentlich") if stream.is_public else _("intern"),
-            "simulated": (_("simuliert") if stream.latest.is_simulated else _("gemessen")) if stream.latest else None,
+            "simulated": (_("simuliert") if stream.latest.is_simulated else _("gemessen"))
+            if stream.latest
+            else None,
         }
         for stream in streams
     ]

@@ -28,7 +28,9 @@ def list_sources(actor: Actor) -> list[Source]:
 
 def find_source(actor: Actor, slug: str) -> Source | None:
     """The source with this slug, if the actor manages it."""
-    source = Source.objects.select_related("state", "organisation", "default_profile").filter(slug=slug).first()
+    source = (
+        Source.objects.select_related("state", "organisation", "default_profile").filter(slug=slug).first()
+    )
     return source if source and actor.can(MANAGE, source.organisation_id) else None
 
 
@@ -96,7 +98,9 @@ def is_silent(device: Device, now: datetime | None = None) -> bool:
     return device.last_seen_at is None or (now or timezone.now()) - device.last_seen_at > SILENT_AFTER
 
 
-def find_stored(wanted: Sequence[tuple[int, datetime]]) -> dict[tuple[int, datetime], list[tuple[int, Value]]]:
+def find_stored(
+    wanted: Sequence[tuple[int, datetime]],
+) -> dict[tuple[int, datetime], list[tuple[int, Value]]]:
     """Current observations at exact (datastream id, phenomenon time): lists of (observation id, value) in id order."""
     if not wanted:
         return {}

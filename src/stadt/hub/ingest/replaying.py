@@ -72,7 +72,9 @@ def _frames(replay: Replay) -> QuerySet[RawFrame]:
 def _read_again(profile: DeviceProfile, frames: Sequence[RawFrame]) -> int:
     """Bring the observations of these frames in line with the profile; returns how many changed."""
     rules = [as_rule(row) for row in profile.rows.all()]
-    devices = Device.objects.filter(pk__in={frame.device_id for frame in frames}).select_related("source", "profile")
+    devices = Device.objects.filter(pk__in={frame.device_id for frame in frames}).select_related(
+        "source", "profile"
+    )
     streams = _all_streams(list(devices), [rule.key for rule in rules])
     wanted = [(number, frame.time) for frame in frames for number in streams[frame.device_id].values()]
     stored = find_stored(wanted)

@@ -249,7 +249,9 @@ def _measured_at(uplink: _UplinkMessage, received_at: datetime) -> datetime:
     given = uplink.settings.time
     if given is None:
         return received_at
-    given = _plausible(max(given, EARLIEST) if given.tzinfo else given, "uplink_message.settings.time", received_at)
+    given = _plausible(
+        max(given, EARLIEST) if given.tzinfo else given, "uplink_message.settings.time", received_at
+    )
     return given if abs(given - received_at) <= GATEWAY_TOLERANCE else received_at
 
 

@@ -14,7 +14,9 @@ _OTHER = (
     "dB[SPL]", "dB[W]", "dB[mW]", "[NTU]", "10*",
 )  # fmt: skip
 _ATOMS = {*_METRIC, *_OTHER, *(prefix + unit for prefix in _PREFIXES for unit in _METRIC)}
-_COMPONENT = re.compile(r"(10\*[+-]?\d+|\[[A-Za-z0-9_]+\]|[A-Za-z%'*]+(?:\[[A-Za-z0-9_]+\])?|\d+)([+-]?\d+)?(\{[\x21-\x7a|~]+\})?")
+_COMPONENT = re.compile(
+    r"(10\*[+-]?\d+|\[[A-Za-z0-9_]+\]|[A-Za-z%'*]+(?:\[[A-Za-z0-9_]+\])?|\d+)([+-]?\d+)?(\{[\x21-\x7a|~]+\})?"
+)
 _ANNOTATION = re.compile(r"\{[\x21-\x7a|~]+\}")
 
 SYMBOLS = {

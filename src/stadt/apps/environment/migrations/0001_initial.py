@@ -6,28 +6,49 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Station',
+            name="Station",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SlugField(max_length=40, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('surroundings', models.CharField(choices=[('traffic', 'an einer verkehrsreichen Straße'), ('background', 'im Wohngebiet'), ('industrial', 'in der Nähe von Industrie'), ('green', 'im Grünen')], max_length=16)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('thing_key', models.CharField(max_length=200, unique=True)),
-                ('is_simulated', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.SlugField(max_length=40, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "surroundings",
+                    models.CharField(
+                        choices=[
+                            ("traffic", "an einer verkehrsreichen Straße"),
+                            ("background", "im Wohngebiet"),
+                            ("industrial", "in der Nähe von Industrie"),
+                            ("green", "im Grünen"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("thing_key", models.CharField(max_length=200, unique=True)),
+                ("is_simulated", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ('number',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='environment_station_on_earth')],
+                "ordering": ("number",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)
+                        ),
+                        name="environment_station_on_earth",
+                    )
+                ],
             },
         ),
     ]

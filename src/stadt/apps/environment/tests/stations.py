@@ -40,7 +40,13 @@ def make_station(number: int = 0, *, surroundings: str = "background", is_simula
     return add_stations(ACTOR, [draft])[0]
 
 
-def send(source: Source, readings: Mapping[datetime, Mapping[str, Any]], number: int = 0, *, simulated: bool = False) -> None:
+def send(
+    source: Source,
+    readings: Mapping[datetime, Mapping[str, Any]],
+    number: int = 0,
+    *,
+    simulated: bool = False,
+) -> None:
     """Have a device send these payloads at these times."""
     uplinks = [
         Uplink(

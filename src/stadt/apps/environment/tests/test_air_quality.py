@@ -24,7 +24,9 @@ PRINTED_2019 = {
 
 
 @pytest.mark.parametrize(("bands", "printed"), [(CURRENT, PRINTED), (BANDS_2019, PRINTED_2019)])
-def test_each_printed_boundary_belongs_to_its_class(bands: Bands, printed: dict[str, list[tuple[int, int | None]]]) -> None:
+def test_each_printed_boundary_belongs_to_its_class(
+    bands: Bands, printed: dict[str, list[tuple[int, int | None]]]
+) -> None:
     assert bands.upper.keys() == printed.keys()
     for pollutant, classes in printed.items():
         for number, (lowest, greatest) in enumerate(classes, start=1):
@@ -32,7 +34,9 @@ def test_each_printed_boundary_belongs_to_its_class(bands: Bands, printed: dict[
             assert bands.class_of(pollutant, 10_000 if greatest is None else greatest) == number
 
 
-@pytest.mark.parametrize(("value", "number"), [(9.49, 1), (9.5, 2), (27.49, 2), (27.5, 3), (90.49, 4), (90.5, 5)])
+@pytest.mark.parametrize(
+    ("value", "number"), [(9.49, 1), (9.5, 2), (27.49, 2), (27.5, 3), (90.49, 4), (90.5, 5)]
+)
 def test_values_are_rounded_to_the_whole_numbers_of_the_table(value: float, number: int) -> None:
     assert CURRENT.class_of("pm10", value) == number
 

@@ -50,9 +50,11 @@ def test_rush_hour_shows_at_a_main_road_and_less_in_the_green() -> None:
 def test_afternoons_are_warmer_than_nights_and_july_than_january() -> None:
     assert mean(values(3, "temperature", [14])) > mean(values(3, "temperature", [3])) + 2
     summer, winter = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+
     def month(start: datetime) -> float:
         moments = [start + timedelta(hours=n) for n in range(720)]
         return float(mean(row["temperature"] for row in demo.measure(3, moments)))
+
     assert month(summer) > month(winter) + 10
 
 
@@ -68,7 +70,15 @@ def test_every_simulated_value_is_valid_by_the_profile() -> None:
     from stadt.hub.ingest.mapping import Rule, ValueKind
 
     rules = [
-        Rule(row.key, (row.path,), ValueKind(row.observation_type), row.factor, row.offset, row.minimum, row.maximum)
+        Rule(
+            row.key,
+            (row.path,),
+            ValueKind(row.observation_type),
+            row.factor,
+            row.offset,
+            row.minimum,
+            row.maximum,
+        )
         for row in demo.PROFILE.rows
     ]
     moments = [MONDAY + timedelta(hours=n) for n in range(24 * 365)]

@@ -41,7 +41,9 @@ def test_an_empty_city_says_so(client: Client) -> None:
     assert "Noch keine Messstation" in text(client, "overview")
 
 
-def test_the_overview_tells_the_air_in_a_sentence_and_that_it_is_simulated(client: Client, station: Station) -> None:
+def test_the_overview_tells_the_air_in_a_sentence_and_that_it_is_simulated(
+    client: Client, station: Station
+) -> None:
     page = text(client, "overview")
     assert "An 1 von 1 Station war die Luft" in page
     assert "erfunden" in page

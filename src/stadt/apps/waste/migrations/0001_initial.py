@@ -6,29 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Container',
+            name="Container",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.SlugField(max_length=40, unique=True)),
-                ('kind', models.CharField(choices=[('paper', 'Altpapier'), ('glass', 'Altglas'), ('residual', 'Restabfall'), ('bio', 'Bioabfall'), ('packaging', 'Leichtverpackungen'), ('litter', 'Papierkorb')], max_length=16)),
-                ('title', models.CharField(max_length=120)),
-                ('lon', models.FloatField()),
-                ('lat', models.FloatField()),
-                ('capacity_l', models.PositiveIntegerField(blank=True, null=True)),
-                ('thing_key', models.CharField(blank=True, max_length=200)),
-                ('is_simulated', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.SlugField(max_length=40, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("paper", "Altpapier"),
+                            ("glass", "Altglas"),
+                            ("residual", "Restabfall"),
+                            ("bio", "Bioabfall"),
+                            ("packaging", "Leichtverpackungen"),
+                            ("litter", "Papierkorb"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("lon", models.FloatField()),
+                ("lat", models.FloatField()),
+                ("capacity_l", models.PositiveIntegerField(blank=True, null=True)),
+                ("thing_key", models.CharField(blank=True, max_length=200)),
+                ("is_simulated", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ('number',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('thing_key', ''), _negated=True), fields=('thing_key',), name='waste_one_container_per_thing'), models.CheckConstraint(condition=models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), name='waste_container_on_earth')],
+                "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("thing_key", ""), _negated=True),
+                        fields=("thing_key",),
+                        name="waste_one_container_per_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)
+                        ),
+                        name="waste_container_on_earth",
+                    ),
+                ],
             },
         ),
     ]

@@ -38,7 +38,9 @@ def make_container(number: int = 0, *, thing_key: str | None = None, is_simulate
     return add_containers(ACTOR, [draft(number, thing_key=thing_key, is_simulated=is_simulated)])[0]
 
 
-def send(source: Source, fill: float, at: datetime | None = None, number: int = 0, *, simulated: bool = False) -> None:
+def send(
+    source: Source, fill: float, at: datetime | None = None, number: int = 0, *, simulated: bool = False
+) -> None:
     """Have a device report a fill level."""
     moment = at or timezone.now()
     uplink = Uplink(

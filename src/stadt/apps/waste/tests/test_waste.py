@@ -122,7 +122,9 @@ def test_things_with_a_fill_level_can_be_chosen_until_they_have_a_container() ->
     assert [key for key, _ in queries.free_things()] == ["demo-behaelter/paper-0001"]
     make_container()
     assert queries.free_things() == []
-    assert [key for key, _ in queries.free_things("demo-behaelter/paper-0001")] == ["demo-behaelter/paper-0001"]
+    assert [key for key, _ in queries.free_things("demo-behaelter/paper-0001")] == [
+        "demo-behaelter/paper-0001"
+    ]
 
 
 def test_the_layer_marks_simulated_containers_and_says_their_state() -> None:
@@ -152,7 +154,9 @@ class Published:
 
 def compute(sources: Published) -> Figure:
     moment = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    return MONITORED_SHARE.compute(Period.containing(PeriodKind.DAY, moment, ZoneInfo("Europe/Berlin")), None, sources)
+    return MONITORED_SHARE.compute(
+        Period.containing(PeriodKind.DAY, moment, ZoneInfo("Europe/Berlin")), None, sources
+    )
 
 
 def test_the_monitored_share_divides_by_all_containers() -> None:
@@ -172,7 +176,9 @@ def test_the_published_dataset_holds_each_container_with_its_fill_level() -> Non
     make_container(1, thing_key="")
     send(make_source(), 62, simulated=True)
     publish_now(Actor.system("test"), "waste.containers")
-    rows = read_rows("waste.containers", "SELECT number, fill, simulated, ST_X(geom) FROM data ORDER BY number")
+    rows = read_rows(
+        "waste.containers", "SELECT number, fill, simulated, ST_X(geom) FROM data ORDER BY number"
+    )
     assert rows == [("P-1", 62.0, True, 7.06), ("P-2", None, False, 7.061)]
 
 

@@ -10,181 +10,361 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0002_audit_seal'),
+        ("core", "0002_audit_seal"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DeviceProfile',
+            name="DeviceProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('description', models.TextField(blank=True)),
-                ('category', models.SlugField(max_length=60)),
-                ('battery_path', models.CharField(blank=True, max_length=120)),
-                ('is_public', models.BooleanField(default=False)),
-                ('revision', models.PositiveIntegerField(default=1)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("description", models.TextField(blank=True)),
+                ("category", models.SlugField(max_length=60)),
+                ("battery_path", models.CharField(blank=True, max_length=120)),
+                ("is_public", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField(default=1)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('kind', models.CharField(choices=[('tts', 'The Things Stack v3')], default='tts', max_length=16)),
-                ('title', models.CharField(max_length=120)),
-                ('enabled', models.BooleanField(default=True)),
-                ('keep_frames_days', models.PositiveSmallIntegerField(default=30)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('default_profile', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ingest.deviceprofile')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.organisation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "kind",
+                    models.CharField(choices=[("tts", "The Things Stack v3")], default="tts", max_length=16),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("enabled", models.BooleanField(default=True)),
+                ("keep_frames_days", models.PositiveSmallIntegerField(default=30)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "default_profile",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ingest.deviceprofile",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="core.organisation"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_id', models.CharField(max_length=64)),
-                ('dev_eui', models.CharField(blank=True, max_length=16)),
-                ('title', models.CharField(blank=True, max_length=120)),
-                ('enabled', models.BooleanField(default=True)),
-                ('thing_id', models.BigIntegerField(db_index=True, null=True)),
-                ('lon', models.FloatField(blank=True, null=True)),
-                ('lat', models.FloatField(blank=True, null=True)),
-                ('is_placed', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_seen_at', models.DateTimeField(null=True)),
-                ('last_count', models.BigIntegerField(null=True)),
-                ('rssi', models.FloatField(null=True)),
-                ('snr', models.FloatField(null=True)),
-                ('gateways', models.PositiveSmallIntegerField(null=True)),
-                ('battery', models.FloatField(null=True)),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='ingest.deviceprofile')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to='ingest.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("device_id", models.CharField(max_length=64)),
+                ("dev_eui", models.CharField(blank=True, max_length=16)),
+                ("title", models.CharField(blank=True, max_length=120)),
+                ("enabled", models.BooleanField(default=True)),
+                ("thing_id", models.BigIntegerField(db_index=True, null=True)),
+                ("lon", models.FloatField(blank=True, null=True)),
+                ("lat", models.FloatField(blank=True, null=True)),
+                ("is_placed", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_seen_at", models.DateTimeField(null=True)),
+                ("last_count", models.BigIntegerField(null=True)),
+                ("rssi", models.FloatField(null=True)),
+                ("snr", models.FloatField(null=True)),
+                ("gateways", models.PositiveSmallIntegerField(null=True)),
+                ("battery", models.FloatField(null=True)),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="ingest.deviceprofile",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="devices",
+                        to="ingest.source",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MessageKey',
+            name="MessageKey",
             fields=[
-                ('pk', models.CompositePrimaryKey('source_id', 'digest', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('source_id', models.BigIntegerField()),
-                ('digest', models.BinaryField(max_length=16)),
-                ('accepted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "source_id", "digest", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source_id", models.BigIntegerField()),
+                ("digest", models.BinaryField(max_length=16)),
+                ("accepted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['accepted_at'], name='ingest_key_accepted')],
+                "indexes": [
+                    django.contrib.postgres.indexes.BrinIndex(
+                        fields=["accepted_at"], name="ingest_key_accepted"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Replay',
+            name="Replay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'wartet'), ('running', 'läuft'), ('done', 'fertig')], default='waiting', max_length=10)),
-                ('last_frame_id', models.BigIntegerField(default=0)),
-                ('total', models.BigIntegerField(default=0)),
-                ('done', models.BigIntegerField(default=0)),
-                ('changed', models.BigIntegerField(default=0)),
-                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('device', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='ingest.device')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replays', to='ingest.deviceprofile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "wartet"), ("running", "läuft"), ("done", "fertig")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("last_frame_id", models.BigIntegerField(default=0)),
+                ("total", models.BigIntegerField(default=0)),
+                ("done", models.BigIntegerField(default=0)),
+                ("changed", models.BigIntegerField(default=0)),
+                ("requested_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="ingest.device",
+                    ),
+                ),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replays",
+                        to="ingest.deviceprofile",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SourceState',
+            name="SourceState",
             fields=[
-                ('source', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='state', serialize=False, to='ingest.source')),
-                ('last_message_at', models.DateTimeField(null=True)),
-                ('messages', models.BigIntegerField(default=0)),
-                ('duplicates', models.BigIntegerField(default=0)),
-                ('refused', models.BigIntegerField(default=0)),
-                ('readings', models.BigIntegerField(default=0)),
+                (
+                    "source",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="state",
+                        serialize=False,
+                        to="ingest.source",
+                    ),
+                ),
+                ("last_message_at", models.DateTimeField(null=True)),
+                ("messages", models.BigIntegerField(default=0)),
+                ("duplicates", models.BigIntegerField(default=0)),
+                ("refused", models.BigIntegerField(default=0)),
+                ("readings", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='DeviceStream',
+            name="DeviceStream",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('datastream_id', models.BigIntegerField()),
-                ('device', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='streams', to='ingest.device')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("datastream_id", models.BigIntegerField()),
+                (
+                    "device",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="streams",
+                        to="ingest.device",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('device', 'key'), name='ingest_stream_once_per_device')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("device", "key"), name="ingest_stream_once_per_device")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProfileRow',
+            name="ProfileRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('path', models.CharField(max_length=120)),
-                ('key', models.SlugField(max_length=60)),
-                ('name', models.CharField(max_length=120)),
-                ('definition', models.CharField(blank=True, max_length=300)),
-                ('unit_code', models.CharField(blank=True, max_length=40)),
-                ('unit_symbol', models.CharField(blank=True, max_length=20)),
-                ('observation_type', models.CharField(choices=[('OM_Measurement', 'Messwert (Zahl)'), ('OM_CountObservation', 'Zählwert (ganze Zahl)'), ('OM_TruthObservation', 'Ja oder Nein'), ('OM_CategoryObservation', 'Begriff (Text)')], default='OM_Measurement', max_length=30)),
-                ('factor', models.FloatField(default=1.0)),
-                ('offset', models.FloatField(default=0.0)),
-                ('minimum', models.FloatField(blank=True, null=True)),
-                ('maximum', models.FloatField(blank=True, null=True)),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='ingest.deviceprofile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("path", models.CharField(max_length=120)),
+                ("key", models.SlugField(max_length=60)),
+                ("name", models.CharField(max_length=120)),
+                ("definition", models.CharField(blank=True, max_length=300)),
+                ("unit_code", models.CharField(blank=True, max_length=40)),
+                ("unit_symbol", models.CharField(blank=True, max_length=20)),
+                (
+                    "observation_type",
+                    models.CharField(
+                        choices=[
+                            ("OM_Measurement", "Messwert (Zahl)"),
+                            ("OM_CountObservation", "Zählwert (ganze Zahl)"),
+                            ("OM_TruthObservation", "Ja oder Nein"),
+                            ("OM_CategoryObservation", "Begriff (Text)"),
+                        ],
+                        default="OM_Measurement",
+                        max_length=30,
+                    ),
+                ),
+                ("factor", models.FloatField(default=1.0)),
+                ("offset", models.FloatField(default=0.0)),
+                ("minimum", models.FloatField(blank=True, null=True)),
+                ("maximum", models.FloatField(blank=True, null=True)),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rows",
+                        to="ingest.deviceprofile",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'id'),
-                'constraints': [models.UniqueConstraint(fields=('profile', 'key'), name='ingest_row_key_once_per_profile'), models.CheckConstraint(condition=models.Q(('minimum__isnull', True), ('maximum__isnull', True), ('minimum__lte', models.F('maximum')), _connector='OR'), name='ingest_row_range_in_order')],
+                "ordering": ("position", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("profile", "key"), name="ingest_row_key_once_per_profile"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum__isnull", True),
+                            ("maximum__isnull", True),
+                            ("minimum__lte", models.F("maximum")),
+                            _connector="OR",
+                        ),
+                        name="ingest_row_range_in_order",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RawFrame',
+            name="RawFrame",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField()),
-                ('received_at', models.DateTimeField(db_index=True)),
-                ('time', models.DateTimeField()),
-                ('f_port', models.PositiveSmallIntegerField()),
-                ('f_cnt', models.BigIntegerField()),
-                ('payload', models.BinaryField()),
-                ('decoded', models.JSONField(null=True)),
-                ('simulated', models.BooleanField(default=False)),
-                ('revision', models.PositiveIntegerField()),
-                ('readings', models.PositiveSmallIntegerField()),
-                ('notes', models.JSONField(default=list)),
-                ('device', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='frames', to='ingest.device')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.TextField()),
+                ("received_at", models.DateTimeField(db_index=True)),
+                ("time", models.DateTimeField()),
+                ("f_port", models.PositiveSmallIntegerField()),
+                ("f_cnt", models.BigIntegerField()),
+                ("payload", models.BinaryField()),
+                ("decoded", models.JSONField(null=True)),
+                ("simulated", models.BooleanField(default=False)),
+                ("revision", models.PositiveIntegerField()),
+                ("readings", models.PositiveSmallIntegerField()),
+                ("notes", models.JSONField(default=list)),
+                (
+                    "device",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="frames",
+                        to="ingest.device",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['device', 'id'], name='ingest_frame_of_device')],
+                "indexes": [models.Index(fields=["device", "id"], name="ingest_frame_of_device")],
             },
         ),
         migrations.CreateModel(
-            name='Refusal',
+            name="Refusal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_id', models.CharField(blank=True, max_length=64)),
-                ('code', models.CharField(max_length=40)),
-                ('field', models.CharField(blank=True, max_length=200)),
-                ('count', models.BigIntegerField(default=1)),
-                ('first_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('last_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refusals', to='ingest.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("device_id", models.CharField(blank=True, max_length=64)),
+                ("code", models.CharField(max_length=40)),
+                ("field", models.CharField(blank=True, max_length=200)),
+                ("count", models.BigIntegerField(default=1)),
+                ("first_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("last_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="refusals",
+                        to="ingest.source",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('source', 'device_id', 'code', 'field'), name='ingest_refusal_counted_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("source", "device_id", "code", "field"), name="ingest_refusal_counted_once"
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.UniqueConstraint(fields=('source', 'device_id'), name='ingest_device_once_per_source'),
+            model_name="device",
+            constraint=models.UniqueConstraint(
+                fields=("source", "device_id"), name="ingest_device_once_per_source"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lat__isnull', True), ('lon__isnull', True)), models.Q(('lat__gte', -90), ('lat__lte', 90), ('lon__gte', -180), ('lon__lte', 180)), _connector='OR'), name='ingest_device_on_earth'),
+            model_name="device",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("lat__isnull", True), ("lon__isnull", True)),
+                    models.Q(("lat__gte", -90), ("lat__lte", 90), ("lon__gte", -180), ("lon__lte", 180)),
+                    _connector="OR",
+                ),
+                name="ingest_device_on_earth",
+            ),
         ),
     ]

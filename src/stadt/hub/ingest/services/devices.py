@@ -41,7 +41,9 @@ def add_device(actor: Actor, source: Source, draft: DeviceDraft) -> Device:
                 lon=draft.lon, lat=draft.lat, is_placed=draft.lon is not None, enabled=draft.enabled,
             )  # fmt: skip
     except IntegrityError:
-        raise Conflict(_("Das Gerät „%(name)s“ gibt es in dieser Quelle schon.") % {"name": draft.device_id}) from None
+        raise Conflict(
+            _("Das Gerät „%(name)s“ gibt es in dieser Quelle schon.") % {"name": draft.device_id}
+        ) from None
     record(actor, "add_device", f"device:{device.pk}", {"profile": draft.profile.pk})
     return device
 
@@ -63,7 +65,9 @@ def change_device(actor: Actor, device: Device, draft: DeviceDraft) -> Device:
     if device.is_placed:
         device.lon, device.lat = draft.lon, draft.lat
     device.save(update_fields=("title", "profile", "enabled", "is_placed", "lon", "lat"))
-    record(actor, "change_device", f"device:{device.pk}", {"profile": draft.profile.pk, "enabled": draft.enabled})
+    record(
+        actor, "change_device", f"device:{device.pk}", {"profile": draft.profile.pk, "enabled": draft.enabled}
+    )
     if device.thing_id:
         register_devices([device])
     return device

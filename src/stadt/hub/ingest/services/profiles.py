@@ -91,7 +91,12 @@ def change_profile(actor: Actor, profile: DeviceProfile, draft: ProfileDraft) ->
     if profile.is_public != was_public:
         streams = DeviceStream.objects.filter(device__profile=profile).values_list("datastream_id", flat=True)
         set_publication(Actor.system("ingest"), list(streams), profile.is_public)
-    record(actor, "change_profile", f"profile:{profile.pk}", {"revision": profile.revision, "rows": len(draft.rows)})
+    record(
+        actor,
+        "change_profile",
+        f"profile:{profile.pk}",
+        {"revision": profile.revision, "rows": len(draft.rows)},
+    )
     return profile
 
 

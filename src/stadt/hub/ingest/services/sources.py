@@ -76,7 +76,9 @@ def change_source(
     return source
 
 
-def issue_source_token(actor: Actor, source: Source, *, title: str, expires_at: datetime) -> tuple[ApiToken, str]:
+def issue_source_token(
+    actor: Actor, source: Source, *, title: str, expires_at: datetime
+) -> tuple[ApiToken, str]:
     """A token that may push to this source and do nothing else; the secret is returned once.
 
     Raises:

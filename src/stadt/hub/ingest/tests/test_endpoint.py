@@ -119,7 +119,9 @@ def test_many_at_once_are_each_stored_once(call: Call) -> None:
 
 
 def test_other_kinds_of_messages_are_acknowledged_and_ignored(call: Call) -> None:
-    content = body({"end_device_ids": {"device_id": "container-0001"}, "join_accept": {"session_key_id": "x"}})
+    content = body(
+        {"end_device_ids": {"device_id": "container-0001"}, "join_accept": {"session_key_id": "x"}}
+    )
     [answer] = ask(replace(call, content=content))
     assert (answer.status, answer.document) == (202, {"readings": 0, "ignored": "join_accept"})
     assert_nothing_was_written()
@@ -179,7 +181,12 @@ def test_a_token_of_another_source_is_403(call: Call) -> None:
 def test_a_token_without_the_scope_is_403(source: Source, call: Call) -> None:
     expires_at = timezone.now() + timedelta(days=1)
     _, secret = issue_token(
-        OPERATOR, "liest nur", (READ,), expires_at=expires_at, organisation=organisation(), subject=source.subject
+        OPERATOR,
+        "liest nur",
+        (READ,),
+        expires_at=expires_at,
+        organisation=organisation(),
+        subject=source.subject,
     )
     [answer] = ask(replace(call, secret=secret))
     assert answer.status == 403
@@ -187,7 +194,12 @@ def test_a_token_without_the_scope_is_403(source: Source, call: Call) -> None:
 
 def test_a_source_that_is_switched_off_takes_nothing(source: Source, call: Call) -> None:
     change_source(
-        OPERATOR, source, title="x", enabled=False, default_profile=source.default_profile, keep_frames_days=30
+        OPERATOR,
+        source,
+        title="x",
+        enabled=False,
+        default_profile=source.default_profile,
+        keep_frames_days=30,
     )
     [answer] = ask(call)
     assert answer.status == 403

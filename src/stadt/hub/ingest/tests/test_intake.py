@@ -155,7 +155,13 @@ def test_health_is_the_newest_messages() -> None:
     source = make_source(make_profile())
     accept(source, uplink(f_cnt=44), uplink({"fill_level": 1}, f_cnt=43, received_at="2026-11-20T11:00:00Z"))
     device = Device.objects.get()
-    assert (device.last_count, device.rssi, device.snr, device.gateways, device.battery) == (44, -97, 8.2, 2, 88)
+    assert (device.last_count, device.rssi, device.snr, device.gateways, device.battery) == (
+        44,
+        -97,
+        8.2,
+        2,
+        88,
+    )
     assert device.dev_eui == "70B3D57ED005ABCD"
 
 

@@ -52,7 +52,11 @@ def test_each_kind_of_result_takes_its_own_type() -> None:
         Rule("open", ("lid",), ValueKind.TRUTH),
         Rule("mode", ("mode",), ValueKind.CATEGORY),
     ]
-    assert decode(rules, {"n": 7.0, "lid": False, "mode": "eco"}).values == {"count": 7, "open": False, "mode": "eco"}
+    assert decode(rules, {"n": 7.0, "lid": False, "mode": "eco"}).values == {
+        "count": 7,
+        "open": False,
+        "mode": "eco",
+    }
     assert len(decode(rules, {"n": 7.5, "lid": 0, "mode": ""}).wrong_types) == 3
 
 
@@ -69,8 +73,11 @@ values = st.recursive(
 )
 
 
-@given(payload=st.dictionaries(st.sampled_from("abc"), values), path=st.lists(st.sampled_from("abc012"), min_size=1, max_size=3),
-       kind=st.sampled_from(ValueKind))
+@given(
+    payload=st.dictionaries(st.sampled_from("abc"), values),
+    path=st.lists(st.sampled_from("abc012"), min_size=1, max_size=3),
+    kind=st.sampled_from(ValueKind),
+)
 def test_any_payload_is_decoded_or_noted(payload: dict[str, Any], path: list[str], kind: ValueKind) -> None:
     found = decode([Rule("x", tuple(path), kind)], payload)
     assert len(found.values) + len(found.notes) == 1

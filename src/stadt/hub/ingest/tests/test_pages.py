@@ -41,8 +41,12 @@ def text_of(answer: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
-@pytest.mark.parametrize("name", ["ingest:sources", "ingest:source_new", "ingest:profiles", "ingest:profile_new"])
-def test_strangers_are_sent_to_sign_in_and_people_without_the_right_refused(client: Client, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["ingest:sources", "ingest:source_new", "ingest:profiles", "ingest:profile_new"]
+)
+def test_strangers_are_sent_to_sign_in_and_people_without_the_right_refused(
+    client: Client, name: str
+) -> None:
     assert client.get(reverse(name)).status_code == 302
     client.force_login(User.objects.create_user("someone@stadt.example", "x"))
     assert client.get(reverse(name)).status_code == 403
@@ -97,10 +101,15 @@ def test_a_token_with_an_impossible_end_is_refused(operator: Client, day: str) -
 
 
 def test_a_profile_is_created_from_its_rows(operator: Client) -> None:
-    answer = operator.post(reverse("ingest:profile_new"), posted(ROW, {"factor": "1", "offset": "0", "observation_type": "OM_Measurement"}))
+    answer = operator.post(
+        reverse("ingest:profile_new"),
+        posted(ROW, {"factor": "1", "offset": "0", "observation_type": "OM_Measurement"}),
+    )
     assert answer.status_code == 302, text_of(answer)
     profile = DeviceProfile.objects.get()
-    assert [(row.key, row.unit_code, row.unit_symbol) for row in profile.rows.all()] == [("fill-level", "%", "%")]
+    assert [(row.key, row.unit_code, row.unit_symbol) for row in profile.rows.all()] == [
+        ("fill-level", "%", "%")
+    ]
     assert operator.get(reverse("ingest:profile", kwargs={"key": "fill-sensor"})).status_code == 200
 
 
@@ -121,7 +130,12 @@ def test_a_payload_is_tried_out_without_storing_anything(operator: Client) -> No
 
 @pytest.mark.parametrize(
     ("payload", "told"),
-    [("", "JSON ein"), ("{", "kein JSON"), ("[1]", "decoded_payload"), ('{"fill_level": 500}', "gültigen Bereichs")],
+    [
+        ("", "JSON ein"),
+        ("{", "kein JSON"),
+        ("[1]", "decoded_payload"),
+        ('{"fill_level": 500}', "gültigen Bereichs"),
+    ],
 )
 def test_a_payload_that_fits_not_is_explained(operator: Client, payload: str, told: str) -> None:
     answer = operator.post(reverse("ingest:profile_new"), posted(ROW, payload=payload, ausprobieren="1"))
@@ -140,7 +154,13 @@ def test_a_profile_can_be_corrected_and_its_messages_read_again(operator: Client
     accept_uplinks(make_source(profile), [read(uplink())])
     page = reverse("ingest:profile", kwargs={"key": profile.key})
     shown = operator.get(page).context["rows"]
-    data = {**HEAD, "is_public": "on", "battery_path": "battery", "zeilen-TOTAL_FORMS": "2", "zeilen-INITIAL_FORMS": "2"}
+    data = {
+        **HEAD,
+        "is_public": "on",
+        "battery_path": "battery",
+        "zeilen-TOTAL_FORMS": "2",
+        "zeilen-INITIAL_FORMS": "2",
+    }
     for n, form in enumerate(shown.forms[:2]):
         for name, value in form.initial.items():
             data[f"zeilen-{n}-{name}"] = "" if value is None else str(value)
@@ -158,11 +178,15 @@ def test_a_profile_can_be_corrected_and_its_messages_read_again(operator: Client
 def test_devices_show_values_health_and_messages(operator: Client) -> None:
     profile = make_profile()
     source = make_source(profile)
-    message = uplink({"fill_level": 62, "temperature": 200}, locations={"user": {"latitude": 51.5, "longitude": 7.0}})
+    message = uplink(
+        {"fill_level": 62, "temperature": 200}, locations={"user": {"latitude": 51.5, "longitude": 7.0}}
+    )
     accept_uplinks(source, [read(message)])
     device = Device.objects.get()
     assert "container-0001" in text_of(operator.get(reverse("ingest:devices", kwargs={"slug": source.slug})))
-    page = text_of(operator.get(reverse("ingest:device", kwargs={"slug": source.slug, "device_id": device.pk})))
+    page = text_of(
+        operator.get(reverse("ingest:device", kwargs={"slug": source.slug, "device_id": device.pk}))
+    )
     assert "62 %" in page
     assert "-97" in page or "−97" in page
     assert "temperature: außerhalb des gültigen Bereichs" in page
@@ -195,7 +219,9 @@ def test_a_source_of_another_organisation_is_not_found(client: Client) -> None:
     assert client.get(reverse("ingest:source", kwargs={"slug": "rathaus"})).status_code == 403
 
 
-@pytest.mark.parametrize("name", ["ingest:refusals", "ingest:devices", "ingest:source_edit", "ingest:device_new"])
+@pytest.mark.parametrize(
+    "name", ["ingest:refusals", "ingest:devices", "ingest:source_edit", "ingest:device_new"]
+)
 def test_every_page_of_a_new_source_opens(operator: Client, name: str) -> None:
     make_source()
     assert operator.get(reverse(name, kwargs={"slug": "rathaus"})).status_code == 200

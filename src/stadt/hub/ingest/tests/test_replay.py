@@ -84,7 +84,9 @@ def test_frames_remember_by_which_revision_they_were_read(profile: DeviceProfile
     assert RawFrame.objects.filter(notes=[["fill_level", "out_of_range"]]).count() == 1
 
 
-def test_a_run_goes_on_where_it_was_broken_off(profile: DeviceProfile, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_goes_on_where_it_was_broken_off(
+    profile: DeviceProfile, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(replaying, "FRAMES_AT_ONCE", 1)
     services.change_profile(OPERATOR, profile, draft_of(profile, replace(FILL, factor=2.0), TEMPERATURE))
     profile.refresh_from_db()

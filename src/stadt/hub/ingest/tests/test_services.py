@@ -25,7 +25,12 @@ pytestmark = pytest.mark.django_db
 
 def draft_of(profile: DeviceProfile, *rows: RowDraft) -> ProfileDraft:
     return ProfileDraft(
-        profile.key, profile.title, profile.category, rows, battery_path=profile.battery_path, is_public=profile.is_public
+        profile.key,
+        profile.title,
+        profile.category,
+        rows,
+        battery_path=profile.battery_path,
+        is_public=profile.is_public,
     )
 
 
@@ -63,7 +68,9 @@ def test_somebody_without_the_right_changes_nothing() -> None:
 
 def test_a_manager_of_another_organisation_does_not_reach_the_source() -> None:
     source = make_source()
-    elsewhere = Actor(kind="user", identifier="1", grants={MANAGE.key: frozenset({source.organisation_id + 1})})
+    elsewhere = Actor(
+        kind="user", identifier="1", grants={MANAGE.key: frozenset({source.organisation_id + 1})}
+    )
     with pytest.raises(Forbidden):
         services.change_source(
             elsewhere, source, title="x", enabled=False, default_profile=None, keep_frames_days=1
@@ -127,8 +134,12 @@ def test_each_change_of_a_profile_is_a_new_revision() -> None:
 
 def test_a_place_is_both_coordinates_or_none() -> None:
     source, profile = make_source(), make_profile()
-    assert refused_fields(services.add_device, OPERATOR, source, DeviceDraft("a", profile, lon=7.0)) == ["lat"]
-    assert refused_fields(services.add_device, OPERATOR, source, DeviceDraft("a", profile, lon=700.0, lat=5.0)) == ["lon"]
+    assert refused_fields(services.add_device, OPERATOR, source, DeviceDraft("a", profile, lon=7.0)) == [
+        "lat"
+    ]
+    assert refused_fields(
+        services.add_device, OPERATOR, source, DeviceDraft("a", profile, lon=700.0, lat=5.0)
+    ) == ["lon"]
 
 
 def test_a_device_is_added_once() -> None:

@@ -63,7 +63,9 @@ def test_a_gateways_gps_time_is_when_it_was_measured() -> None:
 
 @pytest.mark.parametrize("nonsense", ["1980-01-06T00:00:00Z", "2026-11-20T09:00:00Z"])
 def test_a_gateway_without_a_gps_fix_is_not_believed(nonsense: str) -> None:
-    assert read(uplink(settings={"time": nonsense})).time == datetime(2026, 11, 20, 11, 59, 30, 787391, tzinfo=UTC)
+    assert read(uplink(settings={"time": nonsense})).time == datetime(
+        2026, 11, 20, 11, 59, 30, 787391, tzinfo=UTC
+    )
 
 
 def test_the_outer_time_of_reception_stands_in_for_the_inner_one() -> None:
@@ -122,7 +124,10 @@ def test_missing_fields_are_named() -> None:
     assert refused(b"{}") == (422, "end_device_ids")
     assert refused(b'{"end_device_ids": {}}') == (422, "end_device_ids.device_id")
     assert refused(b'{"end_device_ids": {"device_id": "a"}}') == (422, "uplink_message")
-    assert refused(b'{"end_device_ids": {"device_id": "a"}, "uplink_message": {}}') == (422, "uplink_message.received_at")
+    assert refused(b'{"end_device_ids": {"device_id": "a"}, "uplink_message": {}}') == (
+        422,
+        "uplink_message.received_at",
+    )
 
 
 def test_a_payload_nested_without_end_is_refused() -> None:
@@ -139,9 +144,22 @@ json_values = st.recursive(
 )
 
 
-@given(payload=st.dictionaries(st.text(max_size=8), json_values, max_size=5), field=st.sampled_from(
-    ["f_cnt", "f_port", "received_at", "rx_metadata", "settings", "decoded_payload", "session_key_id", "locations"]
-), value=json_values)
+@given(
+    payload=st.dictionaries(st.text(max_size=8), json_values, max_size=5),
+    field=st.sampled_from(
+        [
+            "f_cnt",
+            "f_port",
+            "received_at",
+            "rx_metadata",
+            "settings",
+            "decoded_payload",
+            "session_key_id",
+            "locations",
+        ]
+    ),
+    value=json_values,
+)
 def test_whatever_is_sent_is_read_or_refused(payload: dict[str, Any], field: str, value: Any) -> None:
     document = uplink(payload, **({field: value} if field != "decoded_payload" else {}))
     refused_fields: tuple[object, ...] = ()

@@ -22,10 +22,18 @@ def uplink(
         "frm_payload": "A2cBEAVn/w==",
         "decoded_payload": {"fill_level": 62, "battery": 88} if decoded is None else decoded,
         "rx_metadata": [
-            {"gateway_ids": {"gateway_id": "gw-1", "eui": "58A0CBFFFE800001"}, "rssi": -97, "channel_rssi": -97, "snr": 8.2},
+            {
+                "gateway_ids": {"gateway_id": "gw-1", "eui": "58A0CBFFFE800001"},
+                "rssi": -97,
+                "channel_rssi": -97,
+                "snr": 8.2,
+            },
             {"gateway_ids": {"gateway_id": "gw-2"}, "rssi": -110, "snr": 1.5, "timestamp": 2463457000},
         ],
-        "settings": {"data_rate": {"lora": {"bandwidth": 125000, "spreading_factor": 7}}, "frequency": "868100000"},
+        "settings": {
+            "data_rate": {"lora": {"bandwidth": 125000, "spreading_factor": 7}},
+            "frequency": "868100000",
+        },
         "received_at": received_at,
         "consumed_airtime": "0.056576s",
         "network_ids": {"net_id": "000013", "tenant_id": "stadt"},

@@ -37,7 +37,9 @@ def new_profile(request: HttpRequest) -> HttpResponse:
 def edit_profile(request: HttpRequest, key: str) -> HttpResponse:
     """Change a device profile, or try a change on a payload first."""
     profile = _get_profile(key)
-    form = ProfileForm(request.POST or None, is_new=False, initial={name: getattr(profile, name) for name in HEAD})
+    form = ProfileForm(
+        request.POST or None, is_new=False, initial={name: getattr(profile, name) for name in HEAD}
+    )
     initial = [{name: getattr(row, name) for name in ROW} for row in profile.rows.all()]
     return _edit(request, form, row_set(request.POST or None, initial=initial), profile)
 
@@ -62,7 +64,9 @@ def _get_profile(key: str) -> DeviceProfile:
     return profile
 
 
-def _edit(request: HttpRequest, form: ProfileForm, rows: BaseRowSet, profile: DeviceProfile | None) -> HttpResponse:
+def _edit(
+    request: HttpRequest, form: ProfileForm, rows: BaseRowSet, profile: DeviceProfile | None
+) -> HttpResponse:
     trial: Trial | None = None
     status = 200
     if request.method == "POST":
@@ -102,7 +106,11 @@ def _save(
     actor = actor_of(request)
     draft = profile_draft(form, rows, profile.key if profile else form.cleaned_data["key"])
     try:
-        return services.change_profile(actor, profile, draft) if profile else services.create_profile(actor, draft)
+        return (
+            services.change_profile(actor, profile, draft)
+            if profile
+            else services.create_profile(actor, draft)
+        )
     except Invalid as error:
         show_errors(error, form, rows)
         return None

@@ -60,7 +60,9 @@ def show_source(request: HttpRequest, slug: str) -> HttpResponse:
 def edit_source(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a source or switch it off."""
     actor, source = actor_of(request), get_source(request, slug)
-    initial = {name: getattr(source, name) for name in ("title", "default_profile", "keep_frames_days", "enabled")}
+    initial = {
+        name: getattr(source, name) for name in ("title", "default_profile", "keep_frames_days", "enabled")
+    }
     form = SourceForm(actor, request.POST or None, is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
