@@ -11,6 +11,7 @@ from stadt.apps.catalogue.remembered import remembered
 from stadt.core.city import current
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Column, ColumnType
+from stadt.hub.datasets.profile import EXACT_ROWS
 from stadt.hub.datasets.selection import understand
 from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.hub.indicators.units import on_screen
@@ -25,6 +26,7 @@ MAP_FEATURES = 300
 CHART_SERIES = 4
 HOURLY_UP_TO = timedelta(days=4)
 
+NAMES = ("name", "title")
 NUMERIC = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
 
 
@@ -89,13 +91,15 @@ def column_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[s
                 "distinct": found.get("distinct"),
             }
         )
+    is_exact = snapshot.row_count <= EXACT_ROWS
+    distinct = gettext("verschiedene Werte") if is_exact else gettext("verschiedene Werte (geschätzt)")
     columns = [
         TableColumn("name", gettext("Spalte"), CellKind.CODE),
         TableColumn("title", gettext("Bedeutung")),
         TableColumn("type", gettext("Art")),
         TableColumn("unit", gettext("Einheit")),
         TableColumn("missing", gettext("fehlende Werte"), CellKind.NUMBER),
-        TableColumn("distinct", gettext("verschiedene Werte (geschätzt)"), CellKind.NUMBER),
+        TableColumn("distinct", distinct, CellKind.NUMBER),
         TableColumn("range", gettext("von – bis")),
     ]
     return columns, rows
@@ -140,7 +144,7 @@ def map_layers(record: Record) -> list[MapLayer]:
             key=str(place),
             title=_title(columns, item["properties"], place),
             geometry=item["geometry"],
-            text=_facts(columns[1:], item["properties"]),
+            text=_facts([column for column in columns[1:] if column.name not in NAMES], item["properties"]),
             simulated=bool(flag and item["properties"].get(flag)),
         )
         for place, item in enumerate(found, 1)
@@ -151,7 +155,7 @@ def map_layers(record: Record) -> list[MapLayer]:
 
 
 def _title(columns: Sequence[Column], row: dict[str, Any], place: int) -> str:
-    named = next((row[name] for name in ("name", "title") if row.get(name)), None)
+    named = next((row[name] for name in NAMES if row.get(name)), None)
     first = in_words(columns[0], row[columns[0].name]) if columns else ""
     return str(named or first or place)
 

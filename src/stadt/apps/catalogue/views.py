@@ -87,7 +87,7 @@ def _facts(record: Record) -> list[tuple[str, Any]]:
         facts.insert(2, (gettext("Quellenangabe"), record.attribution))
     if snapshot:
         facts += [
-            (gettext("Stand"), f"{snapshot.number} – {moment(snapshot.published_at)}"),
+            (gettext("Neuester Stand"), f"{snapshot.number} – {moment(snapshot.published_at)}"),
             (gettext("Zeilen"), number(snapshot.row_count)),
         ]
         if snapshot.is_simulated:
@@ -141,7 +141,7 @@ def _versions(record: Record) -> dict[str, Any]:
         for version in queries.list_versions(record.key, VERSIONS)
     ]
     columns = (
-        TableColumn("number", gettext("Stand"), CellKind.NUMBER),
+        TableColumn("number", gettext("Nummer des Standes"), CellKind.NUMBER),
         TableColumn("published", gettext("veröffentlicht"), CellKind.DATETIME),
         TableColumn("rows", gettext("Zeilen"), CellKind.NUMBER),
         TableColumn("hash", gettext("Prüfsumme (Anfang)"), CellKind.CODE),

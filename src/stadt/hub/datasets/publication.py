@@ -130,15 +130,16 @@ def _store(dataset: Dataset, parts: Sequence[Part], schema: str, content: str) -
         .values_list("number", flat=True)
         .first()
     )
+    row_count = sum(part.row_count for part in parts)
     snapshot = Snapshot.objects.create(
         dataset=dataset.key,
         number=(before or 0) + 1,
         content_hash=content,
         schema_hash=schema,
-        row_count=sum(part.row_count for part in parts),
+        row_count=row_count,
         simulated_count=sum(part.simulated_count for part in parts),
         columns=describe_columns(dataset.columns),
-        profile=profile_of([part.path for part in parts], fields_of(dataset.columns)),
+        profile=profile_of([part.path for part in parts], fields_of(dataset.columns), row_count),
     )
     SnapshotPart.objects.bulk_create(
         SnapshotPart(snapshot=snapshot, part=part, position=position) for position, part in enumerate(parts)
