@@ -40,6 +40,7 @@ COMMANDS = {
     "doctor": Entry("doctor", needs_city=False),
     "admin": Entry("admin"),
     "demo": Entry("demo"),
+    "publish": Entry("publish"),
     "import": Entry("import_areas"),
     "new-app": Entry("new_app", needs_city=False),
 }

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,6 +45,13 @@ def test_a_bad_address_or_weak_password_leaves_no_account(email: str, password: 
     with pytest.raises(Invalid):
         create_administrator(SYSTEM, email, password)
     assert not User.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_signs_in_without_a_mail_server(client: Client) -> None:
+    create_administrator(SYSTEM, "a@example.org", PASSWORD)
+    answer = client.post("/konto/login/", {"login": "a@example.org", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
 
 
 @pytest.mark.django_db
