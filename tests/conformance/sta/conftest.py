@@ -53,7 +53,7 @@ class Client:
     ) -> httpx.Response:
         from stadt.hub.sta.handlers import handle
 
-        transport = httpx.ASGITransport(app=handle)  # type: ignore[arg-type]
+        transport = httpx.ASGITransport(app=handle)
         address = path if path.startswith("http") else f"{BASE}{path}"
         async with httpx.AsyncClient(transport=transport) as client:
             return await client.request(method, address, headers=headers, **more)

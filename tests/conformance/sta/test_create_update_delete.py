@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import City, Client
+    from tests.conformance.sta.conftest import City, Client
 
 pytestmark = pytest.mark.django_db
 
@@ -193,7 +193,7 @@ def test_a_feature_of_interest_follows_the_thing(sta: "Client") -> None:
         "/Observations", {"result": 2, "Datastream": {"@iot.id": int(flow[:-1].rpartition("(")[2])}}
     ).headers["location"]
     names = [sta.get(f"{address}/FeatureOfInterest", token="writer")["name"] for address in (first, second)]
-    assert names[0] == "Markt"
+    assert names == ["Markt", "Bahnhof"]
 
 
 def test_an_observation_of_a_thing_without_location_needs_a_feature(sta: "Client") -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import City, Client
+    from tests.conformance.sta.conftest import City, Client
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +17,7 @@ def block(
 
 
 def test_rows_become_observations_in_their_order(sta: "Client", city: "City") -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["2026-05-01T00:00:00Z", 1],
         ["2026-05-01T01:00:00+01:00", "two"],
         ["2026-05-01T00:00:00.5Z", 3.5],

@@ -24,12 +24,21 @@ def _time(name: str, column: str, *, is_nullable: bool = False) -> Property:
 
 def _interval(name: str, start: str, end: str, *, is_nullable: bool = True) -> Property:
     """An interval whose end may be null, which makes it an instant."""
-    shown = (
-        f"left(to_json(timezone('UTC', {start}))::text, -1) || 'Z'"
-        f" || coalesce('/' || trim('\"' from to_json(timezone('UTC', {end}))::text) || 'Z', '') || '\"'"
+    parts = (
+        f"left(to_json(timezone('UTC', {start}))::text, -1)",
+        f"'Z/' || trim('\"' from to_json(timezone('UTC', {end}))::text)",
+        "'Z\"'",
     )
+    shown = f"{parts[0]} || coalesce({parts[1]}, '') || {parts[2]}"
     return Property(
-        name, Type.INTERVAL, start, shown, end=end, is_mandatory=not is_nullable, is_nullable=is_nullable
+        name,
+        Type.INTERVAL,
+        start,
+        shown,
+        end=end,
+        parts=() if is_nullable else parts,
+        is_mandatory=not is_nullable,
+        is_nullable=is_nullable,
     )
 
 
@@ -208,6 +217,7 @@ OBSERVATION = EntityType(
             "coalesce({t}.result_json, to_jsonb({t}.result_number))",
             "concat({t}.result_number, {t}.result_json)",
             number="{t}.result_number",
+            parts=("{t}.result_number", "{t}.result_json"),
             is_mandatory=True,
         ),
         _time("resultTime", "result_time", is_nullable=True),

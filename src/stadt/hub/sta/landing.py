@@ -6,6 +6,7 @@ from stadt.hub.sta.entities import ENTITY_TYPES
 
 SPECIFICATION = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 
+# `data-array/data-array` also asks for a result format that is not done; its POST CreateObservations is.
 CONFORMANCE = (
     "datamodel/thing/properties",
     "datamodel/thing/relations",
@@ -44,9 +45,6 @@ CONFORMANCE = (
     "create-update-delete/historical-location-auto-creation",
     "create-update-delete/historical-location-manual-creation",
 )
-# The whole data array extension also has the result format of that name, which is not done: only its creation is.
-CREATE_OBSERVATIONS = "data-array/data-array"
-
 # No function of 18-088, 9.3.3.5.2 is done yet.
 FUNCTIONS: tuple[str, ...] = ()
 

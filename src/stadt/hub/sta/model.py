@@ -30,6 +30,7 @@ class Property:
         sql: the value, of the type's PostgreSQL type; for an interval its start.
         end: the end of an interval, null where the interval is an instant.
         json: the value as JSON text; null leaves it out, or writes null where `is_mandatory`.
+        parts: the same as `json` in pieces that are to be written behind each other, null for nothing.
         number: for JSON that is mostly numbers, the number (double precision) or null.
     """
 
@@ -39,6 +40,7 @@ class Property:
     json: str
     end: str = ""
     number: str = ""
+    parts: tuple[str, ...] = ()
     is_mandatory: bool = False
     is_nullable: bool = False
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg.types.string import StrDumper
 from psycopg_pool import PoolTimeout
 
 from stadt.core import asgi
@@ -26,6 +27,14 @@ TIMEOUT_SECONDS = 5
 COMPILED = 2048
 
 Connection = AsyncConnection[tuple[Any, ...]]
+
+
+class Cursor(AsyncRawCursor[tuple[Any, ...]]):
+    """A cursor with numbered placeholders that sends text as text, not as something whose type is to be guessed."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self.adapters.register_dumper(str, StrDumper)
 
 
 @lru_cache(maxsize=COMPILED)
@@ -94,7 +103,7 @@ async def reading() -> AsyncIterator[Connection]:
 
 
 async def _answer(connection: Connection, plan: Plan) -> str | None:
-    cursor = AsyncRawCursor(connection)
+    cursor = Cursor(connection)
     known: tuple[Any, ...] = (0, None, None, 0)
     if plan.anchor is not None:
         row = await _first(cursor, plan.anchor.statement, known)
@@ -135,23 +144,17 @@ def _page(plan: Plan, rows: list[tuple[Any, ...]], count: int | None) -> str:
     return "".join(parts)
 
 
-async def _require_parent(
-    cursor: AsyncRawCursor[tuple[Any, ...]], plan: Plan, known: tuple[Any, ...]
-) -> None:
+async def _require_parent(cursor: Cursor, plan: Plan, known: tuple[Any, ...]) -> None:
     """An empty collection exists only below an entity that does."""
     if plan.parent is not None and await _first(cursor, plan.parent, known) is None:
         raise NotFound("Nothing found.")
 
 
-async def _first(
-    cursor: AsyncRawCursor[tuple[Any, ...]], statement: Statement, known: tuple[Any, ...]
-) -> tuple[Any, ...] | None:
+async def _first(cursor: Cursor, statement: Statement, known: tuple[Any, ...]) -> tuple[Any, ...] | None:
     await _execute(cursor, statement, known)
     return await cursor.fetchone()
 
 
-async def _execute(
-    cursor: AsyncRawCursor[tuple[Any, ...]], statement: Statement, known: tuple[Any, ...]
-) -> None:
+async def _execute(cursor: Cursor, statement: Statement, known: tuple[Any, ...]) -> None:
     values = statement.completed(known[0], known[1], known[2])
     await cursor.execute(statement.sql.encode(), values, binary=True)

@@ -13,6 +13,7 @@ from stadt.core.errors import Conflict, FieldError, NotFound, Unavailable
 from stadt.core.people.actor import Actor
 from stadt.hub.observations.batch import Reading
 from stadt.hub.observations.rights import WRITE
+from stadt.hub.sta.creating import cards
 from stadt.hub.sta.creating.drafts import Draft
 from stadt.hub.sta.creating.features import LACKING, generate_features
 from stadt.hub.sta.creating.links import find_linked, raw_cursor
@@ -50,7 +51,8 @@ def create_entity(actor: Actor, draft: Draft, parent: Parent | None = None) -> i
         if stored:
             changes = {"observations": len(observations)} if observations else {}
             record(actor, "create_entity", f"{draft.entity.set_name}({stored})", changes)
-        return stored or observations[-1]
+    cards.forget()  # things may have moved
+    return stored or observations[-1]
 
 
 def create_observations_about(

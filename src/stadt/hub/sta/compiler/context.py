@@ -1,27 +1,28 @@
 """What the parts of one compilation share: the viewer, the values, fresh aliases and a bound on the work."""
 
+import json
+
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.access import visible
 from stadt.hub.sta.compiler.values import Values
 from stadt.hub.sta.model import EntityType
 from stadt.hub.sta.syntax.problems import BadQuery
 
-MOST_ROWS_OF = 40
+MOST_PLACES = 40
+# So many factors of a double's or literal's size cannot leave PostgreSQL's numeric (131,072 digits): an overflow would
+# be an error that tells about rows which the viewer may not see.
+MOST_SUMS = 50
 
 
 class Context:
-    """One statement in the making. `base` is the service root with a slash at its end."""
+    """One statement in the making. `base` is the service root with a slash at its end, as it stands in JSON."""
 
     def __init__(self, viewer: Visibility, base: str) -> None:
         self.viewer = viewer
-        self.base_text = base
+        self.base = json.dumps(base, ensure_ascii=False)[1:-1]
         self.values = Values()
         self._aliases = 0
-
-    @property
-    def base(self) -> str:
-        """The placeholder of the service root."""
-        return self.values.share("base", self.base_text, "text")
+        self._sums = 0
 
     def alias(self, position: int = 1) -> str:
         """A fresh alias.
@@ -30,8 +31,8 @@ class Context:
             BadQuery: when the request would join too many entity types.
         """
         self._aliases += 1
-        if self._aliases > MOST_ROWS_OF:
-            raise BadQuery(position, f"the request names entities in more than {MOST_ROWS_OF} places")
+        if self._aliases > MOST_PLACES:
+            raise BadQuery(position, f"the request names entities in more than {MOST_PLACES} places")
         return f"t{self._aliases}"
 
     def source(self, entity: EntityType, alias: str) -> str:
@@ -41,3 +42,13 @@ class Context:
     def visible(self, entity: EntityType, alias: str) -> str:
         """The access condition of a row."""
         return visible(self.viewer, self.values, entity.name, alias)
+
+    def count_sum(self, position: int) -> None:
+        """Note one arithmetic operation.
+
+        Raises:
+            BadQuery: when there are too many.
+        """
+        self._sums += 1
+        if self._sums > MOST_SUMS:
+            raise BadQuery(position, f"more than {MOST_SUMS} arithmetic operations")

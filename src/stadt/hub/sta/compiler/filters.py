@@ -55,6 +55,7 @@ def operand(context: Context, entity: EntityType, alias: str, node: Expression) 
         case Call():
             raise NotSupported(node.position, f"the function '{node.function[:60]}' is not supported")
         case Operation(operator=operator) if operator in ARITHMETIC:
+            context.count_sum(node.position)
             left = _as_number(operand(context, entity, alias, node.left))
             right = _as_number(operand(context, entity, alias, node.right))
             divisor = (

@@ -67,6 +67,8 @@ def _part(found: Operand, descending: bool) -> str:
     if found.type in {Type.GEOMETRY, None}:
         raise BadQuery(found.position, "this value has no order")
     sql = f'{found.sql} COLLATE "C"' if found.type is Type.TEXT else found.sql
+    if found.type is Type.JSON:
+        sql = f"nullif({sql}, 'null'::jsonb)"
     if found.is_nullable:
         return f"{sql} DESC NULLS LAST" if descending else f"{sql} ASC NULLS FIRST"
     return f"{sql} DESC" if descending else sql

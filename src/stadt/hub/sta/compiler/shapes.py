@@ -65,8 +65,9 @@ def entity_json(context: Context, entity: EntityType, alias: str, query: Query, 
     with told_within("$select" if depth == 0 else "$expand"):
         selected = _selected(entity, query.select)
     pieces = _Pieces()
-    if selected is None or "id" in selected:
-        pieces.text(',"@iot.id":').sql(f"{alias}.id")
+    begins_with_id = selected is None or "id" in selected
+    if begins_with_id:
+        pieces.text('{"@iot.id":').sql(f"{alias}.id")
     if selected is None or SELF_LINK in selected:
         _address(context, pieces.text(',"@iot.selfLink":"'), entity, alias).text('"')
     for item in entity.properties:
@@ -83,6 +84,8 @@ def entity_json(context: Context, entity: EntityType, alias: str, query: Query, 
                 raise BadQuery(name.position, f"$expand goes at most {DEEPEST_EXPAND} levels deep")
             expand = _expanded_many if navigation.is_many else _expanded_one
             pieces.sql(expand(context, entity, alias, navigation, name, inner, depth + 1))
+    if begins_with_id:
+        return pieces.text("}").concat()
     return f"'{{' || substr({pieces.concat()}, 2) || '}}'"
 
 
@@ -93,13 +96,17 @@ def reference_json(context: Context, entity: EntityType, alias: str) -> str:
 
 
 def _address(context: Context, pieces: _Pieces, entity: EntityType, alias: str) -> _Pieces:
-    return pieces.sql(context.base).text(f"{entity.set_name}(").sql(f"{alias}.id").text(")")
+    return pieces.text(f"{context.base}{entity.set_name}(").sql(f"{alias}.id").text(")")
 
 
 def _property(pieces: _Pieces, item: Property, alias: str) -> None:
     sql = item.json.format(t=alias)
     if not item.is_mandatory:
         pieces.sql(f"""',"{item.name}":' || {sql}""")
+    elif item.parts:
+        pieces.text(f',"{item.name}":')
+        for part in item.parts:
+            pieces.sql(part.format(t=alias))
     elif item.is_nullable:
         pieces.text(f',"{item.name}":').sql(f"coalesce({sql}, 'null')")
     else:

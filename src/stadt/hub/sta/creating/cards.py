@@ -12,7 +12,6 @@ from stadt.hub.sta.creating.links import LARGEST_ID, writing_visibility
 
 REMEMBERED_SECONDS = 5.0
 MOST_REMEMBERED = 50_000
-# Ids in one statement; the array is one value.
 SQL = """
 SELECT d.id, coalesce(d.organisation_id, 0), d.is_public, d.feature_id
 FROM observations_datastream d WHERE d.id = ANY(%s)
@@ -43,7 +42,7 @@ _remembered: dict[int, Card] = {}
 
 
 def forget() -> None:
-    """Forget all cards, for example when a test makes a new city."""
+    """Forget all cards of this process; other processes go on with theirs for `REMEMBERED_SECONDS`."""
     _remembered.clear()
 
 
