@@ -1,7 +1,6 @@
 """Turns the rows an app gives into a file for the lake: checked cell by cell, with a digest that ignores their order."""
 
 import hashlib
-import math
 import secrets
 import struct
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any, Self
 
@@ -91,13 +91,15 @@ def _cells(
         )
     else:
         row = dict(zip(names, row, strict=True))
+    name = ""
+    get = row.get
     cells = {}
-    for name, read in readers:
-        value = row.get(name)
-        try:
+    try:
+        for name, read in readers:
+            value = get(name)
             cells[name] = None if value is None else read(value)
-        except WrongCell as wrong:
-            raise _invalid(key, number, name, str(wrong)) from None
+    except WrongCell as wrong:
+        raise _invalid(key, number, name, str(wrong)) from None
     return cells
 
 
@@ -111,6 +113,8 @@ def _invalid(key: str, number: int, name: str, message: str) -> Invalid:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise WrongCell(gettext("ist kein Text"))
+    if value.isascii() and "\0" not in value:
+        return str(value)
     if "\0" in value:
         raise WrongCell(gettext("enthält ein Nullzeichen"))
     try:
@@ -121,11 +125,13 @@ def _text(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
+    if type(value) is float and isfinite(value):
+        return value
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise WrongCell(gettext("ist keine Zahl"))
     with suppress(OverflowError):
         number = float(value)
-        if math.isfinite(number):
+        if isfinite(number):
             return number
     raise WrongCell(gettext("ist keine endliche Zahl"))
 
@@ -153,7 +159,7 @@ def _date(value: Any) -> str:
 def _time(value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise WrongCell(gettext("ist kein Zeitpunkt mit Zeitzone"))
-    return value.astimezone(UTC)
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _geometry(value: Any) -> str:
