@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from stadt.apps.environment.quantities import QUANTITIES, TEMPERATURE, Quantity
-from stadt.apps.environment.queries import StationNow, stations_now
+from stadt.apps.environment.queries import StationNow, all_stations_now
 from stadt.web import formats
 from stadt.web.maps import MapFeature, State, point
 
 
 def features() -> list[MapFeature]:
     """All stations as they are now."""
-    return features_of(stations_now())
+    return features_of(all_stations_now())
 
 
 def features_of(stations: Iterable[StationNow]) -> list[MapFeature]:
@@ -39,17 +39,18 @@ def _feature(now: StationNow) -> MapFeature:
     state, label = air_of(now)
     station = now.station
     is_fresh = now.is_fresh(timezone.now())
-    values = [f"{_(q.title)} {shown(now, q)}" for q in QUANTITIES if q is not TEMPERATURE and shown(now, q)]
-    silent = (
-        _("zuletzt gemessen %(time)s") % {"time": formats.ago(now.seen_at)}
-        if now.seen_at
-        else _("noch keine Werte")
-    )
+    if is_fresh:
+        values = ((q, shown(now, q)) for q in QUANTITIES if q is not TEMPERATURE)
+        text = ", ".join(f"{_(q.title)} {value}" for q, value in values if value)
+    elif now.seen_at:
+        text = _("zuletzt gemessen %(time)s") % {"time": formats.ago(now.seen_at)}
+    else:
+        text = _("noch keine Werte")
     return MapFeature(
         key=station.number,
         title=station.title,
         geometry=point(station.lon, station.lat),
-        text=", ".join(values) if is_fresh else silent,
+        text=text,
         value=shown(now, TEMPERATURE) if is_fresh else "",
         url=reverse("environment:station", kwargs={"number": station.number}),
         state=state,
