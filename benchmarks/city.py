@@ -16,6 +16,8 @@ from typing import Any
 
 import psycopg
 
+from stadt.core.database.parent import die_with_parent
+
 START_SECONDS = 300.0
 
 
@@ -49,7 +51,12 @@ def running_city() -> Iterator[City]:
         "DJANGO_SETTINGS_MODULE": "stadt.config.settings",
     }
     log = (home / "printed").open("wb")
-    process = subprocess.Popen([sys.executable, "-m", "stadt.config.cli", "up"], stdout=log, stderr=subprocess.STDOUT)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "stadt.config.cli", "up"],
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        preexec_fn=die_with_parent(signal.SIGINT),  # noqa: PLW1509 - only prctl, and no thread runs yet
+    )
     try:
         wait_for(port, process)
         yield City(home, port, _issue_token())

@@ -110,7 +110,7 @@ def press(port: int, streams: list[Iterator[bytes]], seconds: float) -> Rate:
                 port,
             )
             clients.append(client)
-        await asyncio.gather(*(client.done for client in clients))
+        await asyncio.wait_for(asyncio.gather(*(client.done for client in clients)), seconds + 60)
         elapsed = time.perf_counter() - started
         if failures or not times:
             raise RuntimeError(f"{len(failures)} of {len(times)} requests failed: {failures[:1]!r}")
