@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from stadt.core.manifest import Job, Manifest, Menu, Mount, Page
-from stadt.hub.ingest import endpoint, jobs
+from stadt.core.manifest import Job, Manifest, Menu, Metric, Mount, Page
+from stadt.hub.ingest import endpoint, jobs, queries
 from stadt.hub.ingest.rights import MANAGE, PUSH
 from stadt.hub.ingest.views import devices, profiles, sources
 
@@ -30,6 +30,13 @@ MANIFEST = Manifest(
         Page(
             "device_edit", "quellen/<slug:slug>/geraete/<int:device_id>/bearbeiten/", devices.edit_device,
             permission=MANAGE,
+        ),
+    ),
+    metrics=(
+        Metric("stadt_ingest_messages", "Messages of a source by outcome", "gauge", queries.messages_by_source),
+        Metric(
+            "stadt_ingest_silence_seconds", "Time since a source's last message", "gauge",
+            queries.seconds_since_message,
         ),
     ),
     mounts=(Mount("/ingest/", endpoint.handle),),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken
 from stadt.hub.ingest.mapping import Value
-from stadt.hub.ingest.models import Device, DeviceProfile, RawFrame, Refusal, Source
+from stadt.hub.ingest.models import Device, DeviceProfile, RawFrame, Refusal, Source, SourceState
 from stadt.hub.ingest.rights import MANAGE
 from stadt.hub.observations.queries import Latest, Visibility, find_datastreams, latest
 
@@ -91,6 +91,27 @@ def streams_of(device: Device) -> list[StreamNow]:
 def list_frames(device: Device, limit: int = 20) -> list[RawFrame]:
     """The device's newest kept messages."""
     return list(RawFrame.objects.filter(device=device).order_by("-id")[:limit])
+
+
+def messages_by_source() -> list[tuple[dict[str, str], float]]:
+    """Messages of each source by what became of them, for the metrics."""
+    found = SourceState.objects.values_list("source__slug", "messages", "duplicates", "refused")
+    return [
+        ({"source": slug, "outcome": outcome}, float(count))
+        for slug, *counts in found
+        for outcome, count in zip(("stored", "duplicate", "refused"), counts, strict=True)
+    ]
+
+
+def seconds_since_message() -> list[tuple[dict[str, str], float]]:
+    """How long each enabled source has been silent, for the metrics; sources without any message are left out."""
+    found = SourceState.objects.filter(source__enabled=True, last_message_at__isnull=False)
+    now = timezone.now()
+    return [
+        ({"source": slug}, max(0.0, (now - moment).total_seconds()))
+        for slug, moment in found.values_list("source__slug", "last_message_at")
+        if moment
+    ]
 
 
 def is_silent(device: Device, now: datetime | None = None) -> bool:

@@ -13,6 +13,7 @@ from stadt.core.people.models import AuditEntry
 from stadt.hub.ingest import services
 from stadt.hub.ingest.intake import accept_uplinks
 from stadt.hub.ingest.models import DeviceProfile
+from stadt.hub.ingest.queries import messages_by_source, seconds_since_message
 from stadt.hub.ingest.rights import MANAGE
 from stadt.hub.ingest.services import DeviceDraft, ProfileDraft, RowDraft
 from stadt.hub.ingest.tests.city import FILL, OPERATOR, TEMPERATURE, make_profile, make_source, organisation
@@ -147,6 +148,19 @@ def test_a_device_is_added_once() -> None:
     services.add_device(OPERATOR, source, DeviceDraft("a-1", profile))
     with pytest.raises(Conflict):
         services.add_device(OPERATOR, source, DeviceDraft("a-1", profile))
+
+
+def test_the_metrics_count_messages_by_outcome() -> None:
+    source = make_source(make_profile())
+    accept_uplinks(source, [read(uplink()), read(uplink())])
+    assert messages_by_source() == [
+        ({"source": "rathaus", "outcome": "stored"}, 1.0),
+        ({"source": "rathaus", "outcome": "duplicate"}, 1.0),
+        ({"source": "rathaus", "outcome": "refused"}, 0.0),
+    ]
+    [(labels, seconds)] = seconds_since_message()
+    assert labels == {"source": "rathaus"}
+    assert seconds >= 0
 
 
 def test_the_organisation_of_a_source_owns_its_things() -> None:
