@@ -52,9 +52,10 @@ def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
         "versions": _versions(record),
         "rows_url": f"/api/v1/datasets/{key}/rows",
         "api_url": f"/api/v1/datasets/{key}",
+        "has_failed": bool(queries.find_error(key)),
     }
     if record.snapshot is None:
-        return render(request, "catalogue/dataset.html", {**context, "error": queries.find_error(key)})
+        return render(request, "catalogue/dataset.html", context)
     is_series = record.dataset.parts is Parts.BY_DAY
     context["preview_columns"], context["preview_rows"] = preview.preview_table(
         record.snapshot, is_series=is_series

@@ -193,11 +193,6 @@ class Dataset:
         """Whether everybody may have the files."""
         return self.access is Access.PUBLIC
 
-    @property
-    def slug(self) -> str:
-        """The key's form in addresses; today the same as the key."""
-        return self.key
-
     def column(self, name: str) -> Column | None:
         """The column of that name."""
         return next((column for column in self.columns if column.name == name), None)

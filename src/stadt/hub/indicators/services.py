@@ -173,8 +173,8 @@ def _lock(key: str) -> None:
 
 
 def indicators_over(dataset: str) -> Sequence[Indicator]:
-    """The indicators whose newest value cites a dataset, or that wait for one."""
-    newest = (
+    """The indicators whose newest value cites a dataset, that wait for it, or that were never computed."""
+    newest = list(
         IndicatorValue.objects.filter(place=None)
         .order_by("key", "-period_start")
         .distinct("key")
@@ -185,4 +185,5 @@ def indicators_over(dataset: str) -> Sequence[Indicator]:
         for key, inputs, waiting in newest
         if waiting.get("dataset") == dataset or any(item.get("dataset") == dataset for item in inputs)
     }
-    return [get_indicator(key) for key in sorted(touched) if key in registry.indicators]
+    known = {key for key, _inputs, _waiting in newest}
+    return [get_indicator(key) for key in sorted(registry.indicators) if key in touched or key not in known]

@@ -14,6 +14,7 @@ from stadt.core.people.actor import Actor
 from stadt.hub.datasets.access_log import count_access, flush
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.jobs import publish_safely
+from stadt.hub.datasets.models import PublicationState
 from stadt.hub.datasets.services import publish_now
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,12 @@ def test_a_failed_publication_is_told_without_its_details(
     page = read("/daten/probe.containers/")
     assert "gescheitert" in page
     assert "secret detail" not in page
+    publish_now(actor, "probe.containers")
+    assert "gescheitert" not in read("/daten/probe.containers/")
+    PublicationState.objects.update(error="Zeile 3")
+    page = read("/daten/probe.containers/")
+    assert "Die letzte Aktualisierung ist gescheitert" in page
+    assert "82,5" in page
 
 
 def test_unknown_and_secret_datasets_are_not_found(client: Client, actor: Actor) -> None:

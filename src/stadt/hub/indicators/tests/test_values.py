@@ -176,6 +176,14 @@ def test_a_publication_computes_the_indicators_that_cite_or_await_the_dataset(
     assert queries.latest_values([KEY])[KEY].value == pytest.approx(100 / 3)
 
 
+def test_a_publication_computes_what_was_never_computed_and_nothing_else(probe: Probe, actor: Actor) -> None:
+    publish_now(actor, "probe.containers")
+    assert KEY in {indicator.key for indicator in services.indicators_over("probe.other")}
+    services.compute_now(actor, KEY)
+    assert KEY not in {indicator.key for indicator in services.indicators_over("probe.other")}
+    assert KEY in {indicator.key for indicator in services.indicators_over("probe.containers")}
+
+
 def test_a_broken_formula_stops_no_other(
     probe: Probe, actor: Actor, caplog: pytest.LogCaptureFixture
 ) -> None:
