@@ -10,6 +10,7 @@ from urllib.parse import quote
 import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg.pq.abc import PGresult
 from psycopg.types.string import StrDumper
 from psycopg_pool import PoolTimeout
 
@@ -61,22 +62,18 @@ async def read(scope: asgi.Scope, send: asgi.Send, path: str, viewer: Visibility
     is_head = scope["method"] == "HEAD"
     async with reading() as connection:
         answer = await _answer(connection, plan)
-    if plan.form is Form.PROPERTY:
-        if answer is None:
-            await answers.send_nothing(send)
-            return
-        answer = f"{{{answers.json_text(plan.name)}:{answer}}}"
+    if answer is None:
+        await answers.send_nothing(send)
+    elif plan.form is Form.PROPERTY:
+        await answers.send_json(send, b"{%s:%s}" % (answers.json_text(plan.name).encode(), answer), is_head)
     elif plan.form is Form.VALUE:
-        if answer is None:
-            await answers.send_nothing(send)
-            return
         value = msgspec.json.decode(answer)
-        if isinstance(value, str):
-            answer = value
-    if plan.form in {Form.VALUE, Form.COUNT}:
-        await answers.send_body(send, str(answer).encode(), answers.TEXT, head=is_head)
+        body = value.encode() if isinstance(value, str) else answer
+        await answers.send_body(send, body, answers.TEXT, head=is_head)
+    elif plan.form is Form.COUNT:
+        await answers.send_body(send, answer, answers.TEXT, head=is_head)
     else:
-        await answers.send_json(send, str(answer).encode(), is_head)
+        await answers.send_json(send, answer, is_head)
 
 
 @asynccontextmanager
@@ -102,7 +99,8 @@ async def reading() -> AsyncIterator[Connection]:
         raise Unavailable("The database cannot be reached.") from error
 
 
-async def _answer(connection: Connection, plan: Plan) -> str | None:
+async def _answer(connection: Connection, plan: Plan) -> bytes | None:
+    """The JSON or text of an answer; None for a property without a value."""
     cursor = Cursor(connection)
     known: tuple[Any, ...] = (0, None, None, 0)
     if plan.anchor is not None:
@@ -110,38 +108,40 @@ async def _answer(connection: Connection, plan: Plan) -> str | None:
         if row is None and plan.anchor.is_required:
             raise NotFound("Nothing found.")
         known = row or known
-    count = None
+    count: int | None = None
     if plan.is_counted:
         counted = await _first(cursor, plan.count, known) if plan.count else known[3:]
         count = counted[0] if counted else 0
     if plan.rows is None:
         if not count:
             await _require_parent(cursor, plan, known)
-        return str(count)
+        return str(count).encode()
     await _execute(cursor, plan.rows, known)
     if plan.form is not Form.COLLECTION:
-        found = await cursor.fetchone()
-        if found is None:
+        row = await cursor.fetchone()
+        if row is None:
             raise NotFound("Nothing found.")
-        return found[0]  # type: ignore[no-any-return]
-    rows = await cursor.fetchall()
-    if not rows:
+        return None if row[0] is None else str(row[0]).encode()
+    found = cursor.pgresult
+    assert found is not None  # noqa: S101 - the statement was run
+    if not found.ntuples:
         await _require_parent(cursor, plan, known)
-    return _page(plan, rows, count)
+    return _page(plan, found, count)
 
 
-def _page(plan: Plan, rows: list[tuple[Any, ...]], count: int | None) -> str:
-    """One page of a collection; the row beyond its size only tells that there are more."""
-    shown = rows[: plan.size]
-    parts = ["{"]
+def _page(plan: Plan, found: PGresult, count: int | None) -> bytes:
+    """One page of a collection, from the database's bytes; the row beyond its size only tells that there are more."""
+    shown = min(found.ntuples, plan.size)
+    parts = [b"{"]
     if count is not None:
-        parts.append(f'"@iot.count":{count},')
-    if shown and len(rows) > plan.size:
-        parts.append(f'"@iot.nextLink":{answers.json_text(plan.link(shown[-1][1:]))},')
-    parts.append('"value":[')
-    parts.append(",".join([row[0] for row in shown]))
-    parts.append("]}")
-    return "".join(parts)
+        parts.append(b'"@iot.count":%d,' % count)
+    if 0 < shown < found.ntuples:
+        keys = [found.get_value(shown - 1, column + 1) or b"" for column in range(len(plan.keys))]
+        parts.append(b'"@iot.nextLink":%s,' % answers.json_text(plan.link(keys)).encode())
+    parts.append(b'"value":[')
+    parts.append(b",".join([found.get_value(row, 0) or b"" for row in range(shown)]))
+    parts.append(b"]}")
+    return b"".join(parts)
 
 
 async def _require_parent(cursor: Cursor, plan: Plan, known: tuple[Any, ...]) -> None:

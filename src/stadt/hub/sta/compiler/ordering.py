@@ -1,6 +1,7 @@
 """The order of a collection: `$orderby`, then the default order, so that every order is total."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import operand
@@ -8,8 +9,11 @@ from stadt.hub.sta.compiler.operands import Operand
 from stadt.hub.sta.model import EntityType, Key, Type
 from stadt.hub.sta.syntax.nodes import OrderItem
 from stadt.hub.sta.syntax.problems import BadQuery
+from stadt.hub.sta.syntax.writing import write_moment
 
 MOST_ITEMS = 10
+# PostgreSQL counts microseconds from here.
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,8 @@ class Order:
     descending: bool = False
 
     def columns(self, alias: str) -> list[str]:
-        """The keys of a row as text, for the link to the next page."""
-        return [f"{_key_text(key, alias)}" for key in self.keys]
+        """The keys of a row, for the link to the next page."""
+        return [key.sql.format(t=alias) for key in self.keys]
 
     def behind(self, context: Context, alias: str, token: tuple[str, ...]) -> str:
         """The condition that a row comes behind the one the token was made from."""
@@ -33,9 +37,10 @@ class Order:
         return f"({columns}) {'<' if self.descending else '>'} ({values})"
 
 
-def _key_text(key: Key, alias: str) -> str:
-    sql = key.sql.format(t=alias)
-    return f"to_json(timezone('UTC', {sql})) #>> '{{}}'" if key.cast == "timestamptz" else f"{sql}::text"
+def key_text(key: Key, value: bytes) -> str:
+    """A key as text, from PostgreSQL's binary form: only the last row of a page is ever asked."""
+    number = int.from_bytes(value, "big", signed=True)
+    return write_moment(EPOCH + timedelta(microseconds=number)) if key.cast == "timestamptz" else str(number)
 
 
 def order_of(

@@ -11,7 +11,7 @@ from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.anchors import Anchor, anchor_of, anchored
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
-from stadt.hub.sta.compiler.ordering import Order, order_of
+from stadt.hub.sta.compiler.ordering import Order, key_text, order_of
 from stadt.hub.sta.compiler.shapes import entity_json, page_size, reference_json
 from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
 from stadt.hub.sta.compiler.values import Statement
@@ -39,7 +39,7 @@ class Plan:
     """The statements of one request.
 
     Attributes:
-        rows: gives JSON text and, in collections, the keys of the row as text; one row more than the page holds.
+        rows: gives JSON text and, in collections, the keys of the row; one row more than the page holds.
         anchor: to be run first; its row completes the values of the others.
         parent: of a path through an entity: has a row if that exists, to be asked when `rows` gives none.
         count: the number of all entities; None when it was not asked for, or when the anchor knows it.
@@ -47,7 +47,7 @@ class Plan:
         size: how many rows the page holds.
         name: of the property.
         address, query: of the resource, for the link to the next page.
-        is_keyed: the next page continues behind the keys of the last row, else after a number of rows.
+        keys: the next page continues behind these of the last row; without them, after a number of rows.
     """
 
     form: Form
@@ -60,12 +60,13 @@ class Plan:
     name: str = ""
     address: str = ""
     query: Query = field(default_factory=Query)
-    is_keyed: bool = False
+    keys: tuple[Key, ...] = ()
 
-    def link(self, keys: tuple[str, ...]) -> str:
-        """The address of the page behind the one that ends with a row of these keys."""
-        if self.is_keyed:
-            following = replace(self.query, skip=None, skiptoken=",".join(keys))
+    def link(self, keys: list[bytes]) -> str:
+        """The address of the page behind the one that ends with a row of these keys, in PostgreSQL's binary form."""
+        if self.keys:
+            token = ",".join(key_text(key, value) for key, value in zip(self.keys, keys, strict=True))
+            following = replace(self.query, skip=None, skiptoken=token)
         else:
             following = replace(self.query, skip=(self.query.skip or 0) + self.size)
         return f"{self.address}?{write_query_string(following)}"
@@ -167,7 +168,7 @@ class _Planner:
             size=size,
             address=address,
             query=query,
-            is_keyed=bool(order.keys),
+            keys=order.keys,
         )
 
     def _shape(self, context: Context, alias: str) -> str:
