@@ -6,12 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from stadt.apps.environment.air_quality import CURRENT, AirClass
 from stadt.apps.environment.models import Station
 from stadt.apps.environment.quantities import POLLUTANTS, QUANTITIES
 from stadt.core.errors import NotFound
+from stadt.core.once import once_a_page
 from stadt.hub.datasets.declaration import Span
 from stadt.hub.observations.queries import Latest, find_datastreams, latest
 from stadt.hub.places.models import PlaceKind
@@ -56,13 +58,25 @@ class StationNow:
         return float(found.value) if found and isinstance(found.value, int | float) else None
 
 
+@once_a_page
+def all_stations_now() -> list[StationNow]:
+    """All stations as they are now; shared by everything that one page shows."""
+    return stations_now()
+
+
 def stations_now(stations: Sequence[Station] | None = None, now: datetime | None = None) -> list[StationNow]:
     """All stations (or those given) as they are now, by number."""
     found = list(Station.objects.all()) if stations is None else list(stations)
     moment = now or timezone.now()
     newest = latest([stream_key(station, quantity.key) for station in found for quantity in QUANTITIES])
     hour = moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    means = {row["number"]: row for row in hourly_means(Span(hour - HOUR, hour), found)}
+    streams = [
+        (newest[key].datastream_id, station.number, quantity.key)
+        for station in found
+        for quantity in POLLUTANTS
+        if (key := stream_key(station, quantity.key)) in newest
+    ]
+    means = {row["number"]: row for row in _hourly_means(Span(hour - HOUR, hour), streams)}
     points = [(station.lon, station.lat) for station in found]
     quarters, districts = assign(points, PlaceKind.QUARTER), assign(points, PlaceKind.DISTRICT)
     rows = []
@@ -130,7 +144,11 @@ def hourly_means(span: Span, stations: Sequence[Station] | None = None) -> Itera
     for each quantity's column (None where fewer than three quarter hours have a reading), `readings` and `simulated`; in
     order of hour and station.
     """
-    streams = _streams(stations)
+    return _hourly_means(span, _streams(stations))
+
+
+def _hourly_means(span: Span, streams: Sequence[tuple[int, str, str]]) -> Iterator[dict[str, Any]]:
+    """See `hourly_means`; `streams` are (datastream id, station's number, observed property)."""
     end = min(span.end, timezone.now().astimezone(UTC).replace(minute=0, second=0, microsecond=0))
     if not streams or end <= span.start:
         return
@@ -214,7 +232,7 @@ def free_things(besides: str = "") -> list[tuple[str, str]]:
 
 def find_by_words(words: str, limit: int) -> list[Station]:
     """Stations whose title or number contains every word."""
-    found = Station.objects.all()
+    wanted = Q()
     for word in words.split():
-        found = found.filter(title__icontains=word) | found.filter(number__iexact=word)
-    return list(found[:limit])
+        wanted &= Q(title__icontains=word) | Q(number__iexact=word)
+    return list(Station.objects.filter(wanted)[:limit])

@@ -30,7 +30,7 @@ BAND_TITLES = {"pm10": "PM10", "pm2-5": "PM2,5", "o3": "O₃", "no2": "NO₂", "
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """All stations: the air in a sentence, figures, map and table."""
-    found = queries.stations_now()
+    found = queries.all_stations_now()
     context = {
         "summary": summarise(found),
         "layers": [_layer(found)],
@@ -79,7 +79,7 @@ def explain_index(request: HttpRequest) -> HttpResponse:
 
 def panel(request: HttpRequest) -> dict[str, Any]:
     """The block on the start page."""
-    return {"summary": summarise(queries.stations_now())}
+    return {"summary": summarise(queries.all_stations_now())}
 
 
 @require_safe

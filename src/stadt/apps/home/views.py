@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from stadt.apps.maps.public import live_layers
+from stadt.apps.maps.public import live_points
 from stadt.core.city import current
 from stadt.core.registry import registry
 
@@ -23,7 +23,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "home/start.html",
         {
             "city": current(),
-            "layers": live_layers(),
+            "layers": live_points(),
             "refresh": REFRESH_SECONDS,
             "blocks": _blocks(request, SLOT_NOW),
             "doors": _blocks(request, SLOT_DOORS),

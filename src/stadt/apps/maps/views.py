@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from stadt.apps.maps.public import live_layers
@@ -15,9 +16,9 @@ REFRESH_SECONDS = 60
 
 @require_safe
 def show_map(request: HttpRequest) -> HttpResponse:
-    """`/karte/`: all layers, or those named by `ebene` (may be repeated)."""
+    """`/karte/`: what is measured, or the layers named by `ebene` (may be repeated)."""
     wanted = [key for key in request.GET.getlist("ebene") if key in registry.layers]
-    layers = live_layers(wanted or None)
+    layers = live_layers(wanted)
     return render(request, "maps/map.html", {"layers": layers, "refresh": REFRESH_SECONDS})
 
 
@@ -26,7 +27,7 @@ def show_layer(request: HttpRequest, key: str) -> HttpResponse:
     """`/karte/ebenen/<key>.geojson`: one layer as it is now. Raises NotFound."""
     layer = registry.layers.get(key)
     if layer is None:
-        raise NotFound(f"Es gibt keine Kartenebene „{key}“.")
+        raise NotFound(gettext("Es gibt keine Kartenebene „%(key)s“.") % {"key": key})
     answer = JsonResponse(as_feature_collection(list(layer.features())))
     answer["Content-Type"] = "application/geo+json"
     patch_cache_control(answer, public=True, max_age=15)

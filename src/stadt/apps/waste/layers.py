@@ -6,14 +6,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stadt.apps.waste.models import ContainerKind
-from stadt.apps.waste.queries import ContainerNow, containers_now
+from stadt.apps.waste.queries import ContainerNow, all_containers_now
 from stadt.web import formats
 from stadt.web.maps import MapFeature, State, point
 
 
 def features() -> list[MapFeature]:
     """All containers as they are now."""
-    return features_of(containers_now())
+    return features_of(all_containers_now())
 
 
 def features_of(containers: Iterable[ContainerNow]) -> list[MapFeature]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from stadt.apps.waste.models import Container, ContainerKind
 from stadt.core.errors import NotFound
+from stadt.core.once import once_a_page
 from stadt.hub.observations.queries import Bucket, find_datastreams, latest, series
 from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.queries import Area, assign
@@ -39,6 +41,12 @@ class ContainerNow:
     def is_monitored(self, now: datetime) -> bool:
         """Whether a reading of the last 24 hours is there."""
         return self.seen_at is not None and self.seen_at > now - MONITORED_WITHIN
+
+
+@once_a_page
+def all_containers_now() -> list[ContainerNow]:
+    """All containers as they are now; shared by everything that one page shows."""
+    return containers_now()
 
 
 def containers_now(containers: Sequence[Container] | None = None) -> list[ContainerNow]:
@@ -112,7 +120,7 @@ def free_things(besides: str = "") -> list[tuple[str, str]]:
 
 def find_by_words(words: str, limit: int) -> list[Container]:
     """Containers whose number or title contains every word."""
-    found = Container.objects.all()
+    wanted = Q()
     for word in words.split():
-        found = found.filter(title__icontains=word) | found.filter(number__iexact=word)
-    return list(found[:limit])
+        wanted &= Q(title__icontains=word) | Q(number__iexact=word)
+    return list(Container.objects.filter(wanted)[:limit])

@@ -29,7 +29,7 @@ REFRESH_SECONDS = 60
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
     """All containers: figures, map, and a table with the fullest first."""
-    found = queries.containers_now()
+    found = queries.all_containers_now()
     filled = [now.fill for now in found if now.fill is not None]
     context = {
         **_figures(found),
@@ -66,7 +66,7 @@ def show_container(request: HttpRequest, number: str) -> HttpResponse:
 
 def panel(request: HttpRequest) -> dict[str, Any]:
     """The block on the start page."""
-    return _figures(queries.containers_now())
+    return _figures(queries.all_containers_now())
 
 
 @require_safe

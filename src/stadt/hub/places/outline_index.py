@@ -12,6 +12,7 @@ import shapely
 from django.db import connection
 from shapely.geometry.base import BaseGeometry
 
+from stadt.core.once import once_a_page
 from stadt.hub.places.models import AREA_KINDS, Place, PlaceKind
 
 COORDINATE_DECIMALS = 6
@@ -155,8 +156,9 @@ _lock = Lock()
 _current: OutlineIndex | None = None
 
 
+@once_a_page
 def current_index() -> OutlineIndex:
-    """The areas as they are now; one small query tells whether the reading in memory still holds."""
+    """The areas as they are now; one small query for each page tells whether the reading in memory still holds."""
     global _current  # noqa: PLW0603 - a process has one reading of the areas
     version = _version()
     index = _current
