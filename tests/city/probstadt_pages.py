@@ -66,9 +66,9 @@ def test_its_strategy_is_its_own(client: Client) -> None:
     assert "Digitalkonzept der Gemeinde Probstadt" in text
     assert (len(strategy().measures), len(strategy().active_indicators)) == (3, 3)
     for code in strategy().measures:
-        assert client.get(f"/strategie/massnahmen/{code}").status_code == 200
+        assert client.get(f"/strategie/massnahmen/{code}/").status_code == 200
     for code in strategy().indicators:
-        assert client.get(f"/strategie/indikatoren/{code}").status_code == 200
+        assert client.get(f"/strategie/indikatoren/{code}/").status_code == 200
 
 
 def test_its_legal_pages_are_its_own(client: Client) -> None:

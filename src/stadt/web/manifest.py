@@ -11,7 +11,7 @@ MANIFEST = Manifest(
     pages=(
         Page("search", path="suche", view=views.search, title=gettext_noop("Suche")),
         *(
-            Page(name, path=name, view=partial(views.city_text, name=name), title=title)
+            Page(name, path=f"{name}/", view=partial(views.city_text, name=name), title=title)
             for name, title in views.CITY_TEXTS.items()
         ),
         Page("account", path="konto/", view=views.account, title=gettext_noop("Mein Konto")),

@@ -36,7 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def city_text(request: HttpRequest, name: str) -> HttpResponse:
-    """`/impressum` and its like: the city's text, or the sentence that there is none yet."""
+    """`/impressum/` and its like: the city's text, or the sentence that there is none yet."""
     source = city.current().text(name, (get_language() or "de")[:2])
     body = texts.markdown(source) if source else None
     return render(

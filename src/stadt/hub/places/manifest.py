@@ -37,7 +37,7 @@ MANIFEST = Manifest(
     pages=(
         Page("overview", "", views.overview, _("Gebiete"), Menu.CITY),
         Page("outlines", "umrisse.geojson", views.outlines),
-        Page("area", "<slug:key>", views.area),
+        Page("area", "<slug:key>/", views.area),
     ),
     permissions=(services.IMPORT_AREAS,),
     publishes=(AreasImported,),

@@ -130,7 +130,7 @@ def test_markdown_shows_html_as_text_and_drops_script_links() -> None:
 
 @pytest.mark.django_db
 def test_no_page_of_the_shell_has_inline_script_or_style(client: Client) -> None:
-    for address in ("/styleguide/", "/suche", "/konto/login/", "/impressum"):
+    for address in ("/styleguide/", "/suche", "/konto/login/", "/impressum/"):
         page = client.get(address).content.decode()
         assert not re.search(r"\sstyle=|\son\w+=|<style", page)
         assert not re.search(r"<script(?![^>]*\ssrc=)", page)

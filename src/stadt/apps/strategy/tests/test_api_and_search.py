@@ -62,6 +62,6 @@ def test_search_finds_codes_and_titles() -> None:
 
     assert next(find_measures(measure.code, 3)).title == measure.title
     assert measure.title in [hit.title for hit in find_measures(measure.title.upper(), 3)]
-    assert next(find_indicators(indicator.code, 3)).url.endswith(indicator.code)
+    assert next(find_indicators(indicator.code, 3)).url.endswith(f"/{indicator.code}/")
     assert list(find_measures("", 3)) == []
     assert list(find_indicators("xyzzy", 3)) == []

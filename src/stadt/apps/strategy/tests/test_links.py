@@ -32,7 +32,7 @@ def test_links_are_read_both_ways(own_key: str, printed: PrintedIndicator) -> No
     assert links.own_keys(printed.code) == (own_key,)
     assert [reference.code for reference in list_indicators_of_key(own_key)] == [printed.code]
     assert [reference.code for reference in list_measures_of_app("strategy")] == [measure.code]
-    assert list_measures_of_app("strategy")[0].url == f"/strategie/massnahmen/{measure.code}"
+    assert list_measures_of_app("strategy")[0].url == f"/strategie/massnahmen/{measure.code}/"
     assert [app.label for app in links.carriers(measure.code)] == ["strategy"]
     assert list_measures_of_app("core") == []
 

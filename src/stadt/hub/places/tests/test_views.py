@@ -40,7 +40,7 @@ def test_outlines_of_an_unknown_kind_are_refused(client: Client) -> None:
 def test_every_area_has_a_page_that_says_simplified(client: Client) -> None:
     for kind in (PlaceKind.CITY, PlaceKind.DISTRICT, PlaceKind.QUARTER):
         area = queries.list_areas(kind)[0]
-        page = client.get(f"/gebiete/{area.key}").content.decode()
+        page = client.get(f"/gebiete/{area.key}/").content.decode()
         assert area.name in page
         assert "vereinfacht" in page
 
@@ -49,7 +49,7 @@ def test_every_area_has_a_page_that_says_simplified(client: Client) -> None:
 def test_the_overview_lists_all_quarters(client: Client) -> None:
     page = client.get("/gebiete/").content.decode()
 
-    assert all(f"/gebiete/{area.key}" in page for area in queries.list_areas(PlaceKind.QUARTER))
+    assert all(f"/gebiete/{area.key}/" in page for area in queries.list_areas(PlaceKind.QUARTER))
 
 
 def test_an_empty_city_says_so(client: Client) -> None:
@@ -59,14 +59,14 @@ def test_an_empty_city_says_so(client: Client) -> None:
 
 
 def test_an_unknown_area_has_no_page(client: Client) -> None:
-    assert client.get("/gebiete/atlantis").status_code == 404
+    assert client.get("/gebiete/atlantis/").status_code == 404
 
 
 @pytest.mark.usefixtures("city_areas")
 def test_pages_speak_english(client: Client) -> None:
     area = queries.list_areas(PlaceKind.QUARTER)[0]
 
-    page = client.get(f"/gebiete/{area.key}", headers={"Accept-Language": "en"}).content.decode()
+    page = client.get(f"/gebiete/{area.key}/", headers={"Accept-Language": "en"}).content.decode()
 
     assert "simplified, drawn by hand" in page
 
@@ -77,7 +77,7 @@ def test_maps_get_the_outlines_as_layers_and_search_finds_areas() -> None:
     layer = registry.layers["places.quarters"].features()
     source = next(source for source in registry.search_sources if source.key == "places")
 
-    assert {feature.url for feature in layer} >= {f"/gebiete/{area.key}"}
+    assert {feature.url for feature in layer} >= {f"/gebiete/{area.key}/"}
     assert [hit.title for hit in source.find(area.name, 1)] == [area.name]
     assert registry.layers["places.city"].features()[0].title == current().name
 
