@@ -64,15 +64,10 @@ def sentence(indicator: Indicator, value: Value) -> str:
     }
     if value.numerator is None or value.denominator is None:
         return words
-    return (
-        words
-        + " "
-        + gettext("Das entspricht %(numerator)s von %(denominator)s.")
-        % {
-            "numerator": number(value.numerator),
-            "denominator": number(value.denominator),
-        }
-    )
+    parts = {"numerator": number(value.numerator), "denominator": number(value.denominator)}
+    if indicator.unit == "%":
+        return f"{words} {gettext('Das entspricht %(numerator)s von %(denominator)s.') % parts}"
+    return f"{words} {gettext('Gerechnet als %(numerator)s geteilt durch %(denominator)s.') % parts}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,17 @@ def test_a_number_is_explained_down_to_its_readings_and_the_exact_file(
     assert "vorläufig" in page
 
 
+def test_a_mean_is_told_as_a_division_and_not_as_a_share(probe: Probe, actor: Actor, client: Client) -> None:
+    def mean(period: Any, place: Any, sources: Any) -> Figure:
+        return Figure(25.0, numerator=100.0, denominator=4.0)
+
+    probe.declare(replace(FULL_SHARE, unit="ug/m3", compute=mean))
+    services.compute_now(actor, FULL_SHARE.key)
+    page = read(client)
+    assert "Gerechnet als 100 geteilt durch 4." in page
+    assert "µg/m³" in page
+
+
 def test_it_says_whether_it_is_simulated(probe: Probe, actor: Actor, client: Client) -> None:
     publish_now(actor, "probe.containers")
     services.compute_now(actor, FULL_SHARE.key)
