@@ -50,7 +50,9 @@ def append(connection: psycopg.Connection[Any], batch: Batch, *, whole: bool = F
         cursor.close()
 
 
-async def append_async(connection: psycopg.AsyncConnection[Any], batch: Batch, *, whole: bool = False) -> Result:
+async def append_async(
+    connection: psycopg.AsyncConnection[Any], batch: Batch, *, whole: bool = False
+) -> Result:
     """As `append`, for an asynchronous connection."""
     steps = _steps(batch, whole)
     cursor = psycopg.AsyncCursor(connection)
@@ -160,7 +162,11 @@ def parameters_of(batch: Batch, rows: Integers | None = None) -> Iterator[wire.C
     yield texts(batch.result_json)
     for name in DOCUMENTS:
         yield texts(batch.documents.get(name))
-    yield None if batch.features is None else wire.integers(pick(batch.features), pick(batch.features) != ABSENT)
+    yield (
+        None
+        if batch.features is None
+        else wire.integers(pick(batch.features), pick(batch.features) != ABSENT)
+    )
     yield None if batch.simulated is None else wire.flags(pick(batch.simulated))
     yield texts(batch.sources)
     yield texts(batch.keys)

@@ -23,7 +23,16 @@ ABSENT = int(np.iinfo(np.int64).min)
 TIMES = ("phenomenon_time_end", "result_time", "valid_time_start", "valid_time_end")
 DOCUMENTS = ("result_quality", "parameters")
 COLUMNS = (
-    "datastream_ids", "times", "numbers", "has_number", "result_json", "features", "simulated", "sources", "keys", "groups",
+    "datastream_ids",
+    "times",
+    "numbers",
+    "has_number",
+    "result_json",
+    "features",
+    "simulated",
+    "sources",
+    "keys",
+    "groups",
 )
 
 
@@ -306,4 +315,3 @@ def _as_float(value: float) -> float:
         return float(value)
     except OverflowError:
         return float("inf")
-

@@ -197,9 +197,15 @@ def _answer(group: list[_Submission], result: Result) -> None:
         stop = start + len(submission.readings)
         ids = result.ids[start:stop]
         repeated = tuple(n - start for n in range(start, stop) if n in duplicates) if duplicates else ()
-        refused = tuple(
-            Refusal(n - start, refusals[n].field, refusals[n].message) for n in range(start, stop) if n in refusals
-        ) if refusals else ()
+        refused = (
+            tuple(
+                Refusal(n - start, refusals[n].field, refusals[n].message)
+                for n in range(start, stop)
+                if n in refusals
+            )
+            if refusals
+            else ()
+        )
         stored = sum(1 for found in ids if found) - len(repeated)
         _set(submission, Result(ids, stored, repeated, refused))
         start = stop
@@ -223,7 +229,9 @@ def _set(submission: _Submission, result: Result) -> None:
 
 
 def _unavailable() -> Unavailable:
-    return Unavailable("Readings cannot be stored right now; please post them again.", headers={"Retry-After": "2"})
+    return Unavailable(
+        "Readings cannot be stored right now; please post them again.", headers={"Retry-After": "2"}
+    )
 
 
 def _pool() -> Pool:

@@ -17,7 +17,9 @@ MANIFEST = Manifest(
     doctor=(Check("observations.months", "Tabellen für Messwerte", upkeep.find_missing_month),),
     metrics=(
         Metric("stadt_observations", "Observations in the store", "gauge", upkeep.count_stored),
-        Metric("stadt_observations_waiting", "Readings waiting for their commit", "gauge", upkeep.count_waiting),
+        Metric(
+            "stadt_observations_waiting", "Readings waiting for their commit", "gauge", upkeep.count_waiting
+        ),
     ),
 )
 

@@ -5,9 +5,8 @@ Only public datastreams are seen unless a `Visibility` says otherwise. Times are
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -20,6 +19,7 @@ from stadt.hub.observations.changes import (
     day_fingerprints,
     month_fingerprints,
 )
+from stadt.hub.observations.findings import Bucket, DatastreamInfo, Latest, ObservationRow, ThingNow
 from stadt.hub.observations.visibility import Visibility
 
 __all__ = [
@@ -45,79 +45,6 @@ __all__ = [
 ]
 
 ROWS_AT_ONCE = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class Latest:
-    """The newest observation of a datastream; `value` is a number, or any JSON."""
-
-    datastream_id: int
-    key: str
-    time: datetime
-    value: Any
-    quality: Any
-    is_simulated: bool
-    observation_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class DatastreamInfo:
-    """A datastream with its thing's place. `unit` has name, symbol and UCUM definition."""
-
-    id: int
-    key: str | None
-    name: str
-    thing_id: int
-    thing_key: str | None
-    thing_name: str
-    thing_properties: Mapping[str, Any]
-    property_key: str
-    property_name: str
-    unit: Mapping[str, str]
-    lon: float | None
-    lat: float | None
-    is_public: bool
-    is_simulated: bool
-    properties: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ThingNow:
-    """A thing where it is, with the newest value of each observed property (by the property's key)."""
-
-    id: int
-    key: str | None
-    name: str
-    properties: Mapping[str, Any]
-    lon: float | None
-    lat: float | None
-    values: Mapping[str, Latest]
-
-
-@dataclass(frozen=True, slots=True)
-class Bucket:
-    """What the numbers of a datastream were from `time` for one bucket's length; simulated when any of them was."""
-
-    datastream_id: int
-    time: datetime
-    mean: float
-    minimum: float
-    maximum: float
-    count: int
-    is_simulated: bool
-
-
-class ObservationRow(NamedTuple):
-    """One current observation; `value` is a number, or any JSON."""
-
-    id: int
-    datastream_id: int
-    time: datetime
-    time_end: datetime | None
-    value: Any
-    quality: Any
-    result_time: datetime | None
-    is_simulated: bool
 
 
 _PLACED = """
@@ -172,7 +99,9 @@ def find_datastreams(
     return [DatastreamInfo(*row) for row in _with_json(rows, 6, 9, 14)]
 
 
-def latest(datastream_keys: Sequence[str], *, visibility: Visibility = Visibility.PUBLIC) -> dict[str, Latest]:
+def latest(
+    datastream_keys: Sequence[str], *, visibility: Visibility = Visibility.PUBLIC
+) -> dict[str, Latest]:
     """The newest observation of each of these datastreams that has one."""
     visible, parameters = visibility.condition()
     rows = _select(
@@ -259,7 +188,9 @@ def series(
         slot, parameters = "date_trunc('day', o.phenomenon_time, %s)", [settings.TIME_ZONE]
     elif bucket is not None:
         slot, parameters = "date_bin(%s, o.phenomenon_time, 'epoch'::timestamptz)", [bucket]
-    measures = "avg(o.result_number), min(o.result_number), max(o.result_number), count(*), bool_or(o.is_simulated)"
+    measures = (
+        "avg(o.result_number), min(o.result_number), max(o.result_number), count(*), bool_or(o.is_simulated)"
+    )
     grouping = "GROUP BY 1, 2"
     if bucket is None:
         measures, grouping = "o.result_number, o.result_number, o.result_number, 1, o.is_simulated", ""
@@ -377,7 +308,8 @@ def _with_json(rows: Sequence[tuple[Any, ...]], *columns: int) -> Iterator[tuple
     """Rows with these columns read: Django's connection hands JSON over as text."""
     for row in rows:
         yield tuple(
-            json.loads(value) if n in columns and isinstance(value, str) else value for n, value in enumerate(row)
+            json.loads(value) if n in columns and isinstance(value, str) else value
+            for n, value in enumerate(row)
         )
 
 
@@ -388,12 +320,25 @@ def _value(number: float | None, document: str | None) -> Any:
 def _latest(row: Sequence[Any]) -> Latest:
     datastream_id, key, moment, number, document, quality, is_simulated, observation_id = row
     return Latest(
-        datastream_id, key, moment, _value(number, document), _value(None, quality), is_simulated, observation_id
+        datastream_id,
+        key,
+        moment,
+        _value(number, document),
+        _value(None, quality),
+        is_simulated,
+        observation_id,
     )
 
 
 def _observation(row: Sequence[Any]) -> ObservationRow:
     number, datastream_id, moment, end, result, document, quality, result_time, is_simulated = row
     return ObservationRow(
-        number, datastream_id, moment, end, _value(result, document), _value(None, quality), result_time, is_simulated
+        number,
+        datastream_id,
+        moment,
+        end,
+        _value(result, document),
+        _value(None, quality),
+        result_time,
+        is_simulated,
     )

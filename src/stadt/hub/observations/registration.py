@@ -136,12 +136,20 @@ def _check(specs: Sequence[ThingSpec]) -> None:
         seen: set[str] = set()
         for key in keys:
             if not key or key in seen or len(key) > 200:
-                problems.append(FieldError(name, _("„%(key)s“ ist leer, doppelt oder zu lang") % {"key": key}))
+                problems.append(
+                    FieldError(name, _("„%(key)s“ ist leer, doppelt oder zu lang") % {"key": key})
+                )
             seen.add(key)
     for spec in specs:
         if (spec.lon is None) != (spec.lat is None):
-            problems.append(FieldError("lon", _("%(key)s: Länge und Breite gehören zusammen") % {"key": spec.key}))
-        elif spec.lon is not None and spec.lat is not None and not (abs(spec.lon) <= 180 and abs(spec.lat) <= 90):
+            problems.append(
+                FieldError("lon", _("%(key)s: Länge und Breite gehören zusammen") % {"key": spec.key})
+            )
+        elif (
+            spec.lon is not None
+            and spec.lat is not None
+            and not (abs(spec.lon) <= 180 and abs(spec.lat) <= 90)
+        ):
             problems.append(FieldError("lon", _("%(key)s: keine Koordinate in WGS 84") % {"key": spec.key}))
     if problems:
         raise Invalid(_("Geräte lassen sich so nicht anlegen."), fields=tuple(problems))
@@ -171,7 +179,9 @@ def _store_locations(specs: Sequence[ThingSpec], things: Mapping[str, Thing]) ->
     located = [spec for spec in specs if spec.lon is not None]
     through = Thing.locations.through
     now: dict[int, Location] = {}
-    for link in through.objects.filter(thing__in=[things[spec.key].pk for spec in located]).select_related("location"):
+    for link in through.objects.filter(thing__in=[things[spec.key].pk for spec in located]).select_related(
+        "location"
+    ):
         now[link.thing_id] = link.location
     moved: list[tuple[Thing, Location]] = []
     for spec in located:
@@ -191,7 +201,9 @@ def _store_locations(specs: Sequence[ThingSpec], things: Mapping[str, Thing]) ->
     through.objects.filter(thing__in=[thing.pk for thing, _ in moved]).delete()
     through.objects.bulk_create([through(thing=thing, location=location) for thing, location in moved])
     time = timezone.now()
-    past = HistoricalLocation.objects.bulk_create([HistoricalLocation(thing=thing, time=time) for thing, _ in moved])
+    past = HistoricalLocation.objects.bulk_create(
+        [HistoricalLocation(thing=thing, time=time) for thing, _ in moved]
+    )
     joined = HistoricalLocation.locations.through
     joined.objects.bulk_create(
         [
@@ -229,8 +241,15 @@ def _store_datastreams(
         update_conflicts=True,
         unique_fields=["key"],
         update_fields=[
-            "name", "description", "properties", "thing", "sensor", "observed_property", "organisation",
-            "unit_of_measurement", "observation_type",
+            "name",
+            "description",
+            "properties",
+            "thing",
+            "sensor",
+            "observed_property",
+            "organisation",
+            "unit_of_measurement",
+            "observation_type",
         ],
     )
     time = timezone.now()
@@ -240,7 +259,9 @@ def _store_datastreams(
     return {str(row.key): row.pk for row in stored}
 
 
-def _refuse_silent_changes(streams: Sequence[tuple[ThingSpec, DatastreamSpec]], things: Mapping[str, Thing]) -> None:
+def _refuse_silent_changes(
+    streams: Sequence[tuple[ThingSpec, DatastreamSpec]], things: Mapping[str, Thing]
+) -> None:
     """A unit never changes under the observations there are, and a datastream stays with its thing."""
     specs = {stream.key: (things[spec.key].pk, stream.unit) for spec, stream in streams}
     known = Datastream.objects.filter(key__in=specs, state__count__gt=0)
@@ -261,7 +282,10 @@ def _store_properties(specs: Mapping[str, PropertySpec]) -> dict[str, int]:
         for key, spec in sorted(specs.items())
     ]
     stored = ObservedProperty.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["key"], update_fields=["name", "definition", "description"]
+        rows,
+        update_conflicts=True,
+        unique_fields=["key"],
+        update_fields=["name", "definition", "description"],
     )
     return {str(row.key): row.pk for row in stored}
 

@@ -82,7 +82,9 @@ def correct_observations(actor: Actor, corrections: Iterable[Correction]) -> int
     batch = Batch.of(readings)
     batch.check_now()
     if batch.refusals:
-        fields = (FieldError(f"{n}.{refusal.field}", refusal.message) for n, refusal in batch.refusals.items())
+        fields = (
+            FieldError(f"{n}.{refusal.field}", refusal.message) for n, refusal in batch.refusals.items()
+        )
         raise Invalid(_("Die Berichtigung lässt sich nicht speichern."), fields=tuple(fields))
     keys = _key_columns([row.key for row in current])
     cursor.execute("SELECT observations_ensure_months(%b::date[])", (list(month_days(batch.times)),))
@@ -148,7 +150,9 @@ def _key_columns(keys: Sequence[ObservationKey]) -> tuple[wire.Column, wire.Colu
     )
 
 
-def _lock(cursor: "psycopg.Cursor[Any]", keys: list[ObservationKey], *, is_complete: bool = True) -> list[_Row]:
+def _lock(
+    cursor: "psycopg.Cursor[Any]", keys: list[ObservationKey], *, is_complete: bool = True
+) -> list[_Row]:
     """The observations, locked, in order of their keys; their counters were locked before them, in append's order."""
     columns = _key_columns(sorted(keys))
     cursor.execute(statements.LOCK_STATES, (columns[0],))
@@ -156,8 +160,7 @@ def _lock(cursor: "psycopg.Cursor[Any]", keys: list[ObservationKey], *, is_compl
     names = [column.name for column in cursor.description or ()]
     rows = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
     found = [
-        _Row(ObservationKey(row["datastream_id"], row["phenomenon_time"], row["id"]), row)
-        for row in rows
+        _Row(ObservationKey(row["datastream_id"], row["phenomenon_time"], row["id"]), row) for row in rows
     ]
     if is_complete and len(found) < len(keys):
         missing = {key.id for key in keys} - {row.key.id for row in found}
@@ -187,7 +190,9 @@ def _corrected(row: _Row, correction: Correction) -> Reading:
     )
 
 
-def _refresh(cursor: "psycopg.Cursor[Any]", touched: set[tuple[int, datetime]], *, has_rare: bool = False) -> None:
+def _refresh(
+    cursor: "psycopg.Cursor[Any]", touched: set[tuple[int, datetime]], *, has_rare: bool = False
+) -> None:
     """Count the touched days anew and find each touched datastream's extent and newest value again.
 
     `has_rare`: an end or a result time was set, so that their extent is searched for even where there was none.

@@ -68,7 +68,9 @@ ATTEMPTS = 6
 
 def require_write(actor: Actor, datastream_ids: Iterable[int]) -> None:
     """Raises Forbidden unless the actor may write to all of these datastreams; unknown ones are refused when stored."""
-    organisations = Datastream.objects.filter(pk__in=set(datastream_ids)).values_list("organisation_id", flat=True)
+    organisations = Datastream.objects.filter(pk__in=set(datastream_ids)).values_list(
+        "organisation_id", flat=True
+    )
     actor.require(WRITE)
     for organisation_id in organisations.distinct():
         actor.require(WRITE, organisation_id)
@@ -131,7 +133,11 @@ def set_publication(actor: Actor, datastream_ids: Iterable[int], is_public: bool
     Raises:
         Forbidden: without `observations.manage` for one of them.
     """
-    rows = Datastream.objects.select_for_update().filter(pk__in=list(datastream_ids)).exclude(is_public=is_public)
+    rows = (
+        Datastream.objects.select_for_update()
+        .filter(pk__in=list(datastream_ids))
+        .exclude(is_public=is_public)
+    )
     found = dict(rows.order_by("pk").values_list("pk", "organisation_id"))
     for organisation_id in set(found.values()):
         actor.require(MANAGE, organisation_id)

@@ -104,10 +104,7 @@ days AS (
 )"""
 
 APPEND = (
-    _INPUT
-    + _INSERT.format(rows="input")
-    + _MAINTAIN
-    + "\nSELECT array_agg(id ORDER BY position) FROM input"
+    _INPUT + _INSERT.format(rows="input") + _MAINTAIN + "\nSELECT array_agg(id ORDER BY position) FROM input"
 )
 APPEND_WITH_KEYS = (
     _INPUT

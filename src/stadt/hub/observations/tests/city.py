@@ -34,7 +34,9 @@ def minutes(count: float) -> datetime:
 
 def stream(key: str, **more: Any) -> DatastreamSpec:
     """A public datastream of temperatures."""
-    return DatastreamSpec(key, f"Temperatur {key}", TEMPERATURE, CELSIUS, SENSOR, **({"is_public": True} | more))
+    return DatastreamSpec(
+        key, f"Temperatur {key}", TEMPERATURE, CELSIUS, SENSOR, **({"is_public": True} | more)
+    )
 
 
 def make_thing(key: str = "station", count: int = 3, **more: Any) -> RegisteredThing:
@@ -65,11 +67,19 @@ def store() -> dict[str, Any]:
     """Everything that must not depend on how readings arrived: rows without their ids, counters, days."""
     return {
         "rows": sorted(
-            Observation.objects.values_list("datastream_id", "phenomenon_time", "result_number", "is_simulated")
+            Observation.objects.values_list(
+                "datastream_id", "phenomenon_time", "result_number", "is_simulated"
+            )
         ),
         "states": list(
             DatastreamState.objects.order_by("datastream_id").values_list(
-                "datastream_id", "count", "first_time", "last_time", "last_number", "last_simulated", "end_time"
+                "datastream_id",
+                "count",
+                "first_time",
+                "last_time",
+                "last_number",
+                "last_simulated",
+                "end_time",
             )
         ),
         "days": list(DatastreamDay.objects.order_by("pk").values_list("datastream_id", "day", "count")),
@@ -94,8 +104,15 @@ def counted() -> list[tuple[Any, ...]]:
     """What the counters say."""
     return list(
         DatastreamState.objects.order_by("datastream_id").values_list(
-            "datastream_id", "count", "first_time", "last_time", "end_time", "first_result_time", "last_result_time",
-            "last_id", "last_number",
+            "datastream_id",
+            "count",
+            "first_time",
+            "last_time",
+            "end_time",
+            "first_result_time",
+            "last_result_time",
+            "last_id",
+            "last_number",
         )
     )
 

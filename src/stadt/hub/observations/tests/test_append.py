@@ -42,7 +42,9 @@ def append_all(*batches: list[Reading]) -> None:
 @st.composite
 def deliveries(draw: st.DrawFn) -> tuple[list[Reading], list[list[Reading]]]:
     """Distinct readings, and the same with repetitions in any order, cut into batches anywhere."""
-    places = draw(st.lists(st.tuples(st.integers(0, 2), st.integers(-3000, 3000)), min_size=1, max_size=12, unique=True))
+    places = draw(
+        st.lists(st.tuples(st.integers(0, 2), st.integers(-3000, 3000)), min_size=1, max_size=12, unique=True)
+    )
     readings = [
         Reading(
             stream,
@@ -96,7 +98,9 @@ def _relative(stored: dict[str, Any], ids: list[int]) -> dict[str, Any]:
 
 def test_ids_are_returned_in_the_order_of_the_rows() -> None:
     first, second, _ = make_datastreams()
-    batch = Batch.of([Reading(second, minutes(2), 2.0), Reading(first, minutes(1), 1.0), Reading(second, minutes(0), 0.0)])
+    batch = Batch.of(
+        [Reading(second, minutes(2), 2.0), Reading(first, minutes(1), 1.0), Reading(second, minutes(0), 0.0)]
+    )
     result = append(raw(), batch)
     stored = {row.id: row.result_number for row in Observation.objects.all()}
     assert [stored[number] for number in result.ids] == [2.0, 1.0, 0.0]
@@ -159,7 +163,9 @@ def test_a_refused_row_is_named_and_the_others_are_stored() -> None:
 
 def test_all_or_nothing_stores_nothing_when_a_row_is_refused() -> None:
     [number] = make_datastreams(1)
-    batch = Batch.of([Reading(number, minutes(0), 1.0, source="s", key="k"), Reading(number + 999, minutes(1), 1.0)])
+    batch = Batch.of(
+        [Reading(number, minutes(0), 1.0, source="s", key="k"), Reading(number + 999, minutes(1), 1.0)]
+    )
     result = append(raw(), batch, whole=True)
     assert [item.row for item in result.refusals] == [1]
     assert result.stored == 0
@@ -208,7 +214,11 @@ def test_every_attribute_of_a_reading_is_kept() -> None:
     )
     early, row = Observation.objects.order_by("phenomenon_time")
     assert (row.phenomenon_time_end, row.result_time) == (minutes(1), minutes(2))
-    assert (row.result_quality, row.parameters, row.feature_of_interest_id) == ({"flag": 3}, {"battery": 3.6}, 12)
+    assert (row.result_quality, row.parameters, row.feature_of_interest_id) == (
+        {"flag": 3},
+        {"battery": 3.6},
+        12,
+    )
     assert (row.valid_time_start, row.valid_time_end) == (minutes(3), datetime(9999, 12, 31, tzinfo=UTC))
     assert row.is_simulated
     assert (early.phenomenon_time_end, early.parameters, early.feature_of_interest_id) == (None, None, None)
@@ -251,7 +261,10 @@ def test_columns_store_the_same_as_readings() -> None:
     times = np.array([microseconds(minutes(n)) for n in range(4)])
     by_columns = Batch.columns([ids[0]] * 4, times, np.arange(4.0), source="s", keys=["a", "b", "", "d"])
     by_readings = Batch.of(
-        [Reading(ids[1], minutes(n), float(n), source="t", key=key) for n, key in enumerate(["a", "b", "", "d"])]
+        [
+            Reading(ids[1], minutes(n), float(n), source="t", key=key)
+            for n, key in enumerate(["a", "b", "", "d"])
+        ]
     )
     append(raw(), by_columns)
     append(raw(), by_readings)

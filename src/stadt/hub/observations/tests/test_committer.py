@@ -55,7 +55,9 @@ def test_a_refused_reading_harms_no_other_post() -> None:
         posts = [
             committer.submit([Reading(number, minutes(0), 1.0)]),
             committer.submit([Reading(number, minutes(1), 1.0), Reading(number + 999, minutes(2), 1.0)]),
-            committer.submit([Reading(number, minutes(3), 1.0), Reading(number, minutes(4), None)], whole=False),
+            committer.submit(
+                [Reading(number, minutes(3), 1.0), Reading(number, minutes(4), None)], whole=False
+            ),
             committer.submit([Reading(number, minutes(5), 1.0)]),
         ]
         return await asyncio.gather(*posts)
@@ -84,7 +86,9 @@ def test_the_same_key_in_concurrent_posts_is_one_reading() -> None:
 def poisonous() -> Iterator[None]:
     """The database refuses the value 666, which nobody checked before."""
     with another(autocommit=True, role=Role.OWNER) as owner:
-        owner.execute("ALTER TABLE observations_observation ADD CONSTRAINT poison CHECK (result_number <> 666)")
+        owner.execute(
+            "ALTER TABLE observations_observation ADD CONSTRAINT poison CHECK (result_number <> 666)"
+        )
         yield
         owner.execute("ALTER TABLE observations_observation DROP CONSTRAINT poison")
 
@@ -95,7 +99,10 @@ def test_what_only_the_database_refuses_is_found_and_the_others_are_stored() -> 
 
     async def story(committer: Committer) -> list[Result]:
         return await asyncio.gather(
-            *(committer.submit([Reading(number, minutes(n), 666.0 if n in {3, 17} else 1.0)]) for n in range(20))
+            *(
+                committer.submit([Reading(number, minutes(n), 666.0 if n in {3, 17} else 1.0)])
+                for n in range(20)
+            )
         )
 
     results = run(story)
@@ -199,7 +206,9 @@ def test_a_bulk_is_a_transaction_of_its_own() -> None:
 
     async def story(committer: Committer) -> tuple[Result, Result]:
         count = 5000
-        good = Batch.columns([ids[n % 2] for n in range(count)], [minutes(n) for n in range(count)], [1.0] * count)
+        good = Batch.columns(
+            [ids[n % 2] for n in range(count)], [minutes(n) for n in range(count)], [1.0] * count
+        )
         bad = Batch.columns([ids[0], 999_999_999], [minutes(0), minutes(1)], [1.0, 1.0])
         return await committer.submit_batch(good), await committer.submit_batch(bad)
 

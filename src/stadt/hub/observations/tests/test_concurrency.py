@@ -81,7 +81,10 @@ def test_writers_with_overlapping_keys_and_datastreams_store_each_reading_once()
 def test_corrections_and_deletions_beside_writers_keep_the_counters_right() -> None:
     ids = make_datastreams(5)
     store_readings(ACTOR, [Reading(ids[n % 5], minutes(n * 60), float(n)) for n in range(200)])
-    keys = [ObservationKey(*row) for row in Observation.objects.order_by("pk").values_list("datastream_id", "phenomenon_time", "id")]
+    keys = [
+        ObservationKey(*row)
+        for row in Observation.objects.order_by("pk").values_list("datastream_id", "phenomenon_time", "id")
+    ]
 
     def write() -> None:
         for n in range(20):
@@ -117,7 +120,9 @@ def test_a_datastream_deleted_while_readings_arrive_leaves_none_behind() -> None
     assert counted() == counted_anew()
 
 
-def follow(cursor: int, wanted: set[tuple[int, date]], only: list[int] | None = None) -> tuple[set[tuple[int, date]], int]:
+def follow(
+    cursor: int, wanted: set[tuple[int, date]], only: list[int] | None = None
+) -> tuple[set[tuple[int, date]], int]:
     """Ask for changes until the wanted ones came; other databases' transactions may hold the cursor back for a while."""
     seen: set[tuple[int, date]] = set()
     while not wanted <= seen:
@@ -146,7 +151,9 @@ def test_changes_are_told_once_a_minute_for_all_readings_together(monkeypatch: p
     told: list[ReadingsStored] = []
     monkeypatch.setattr("stadt.hub.observations.upkeep.publish", told.append)
     first, second, _ = make_datastreams(3)
-    store_readings(ACTOR, [Reading(first, minutes(n), 1.0) for n in range(50)] + [Reading(second, minutes(1440), 1.0)])
+    store_readings(
+        ACTOR, [Reading(first, minutes(n), 1.0) for n in range(50)] + [Reading(second, minutes(1440), 1.0)]
+    )
     while not told:
         tell_changes()
     assert told == [ReadingsStored((first, second), minutes(0).date(), minutes(1440).date())]

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def partitions() -> set[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'observations_observation'::regclass")
+        cursor.execute(
+            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'observations_observation'::regclass"
+        )
         return {name.removeprefix("observations_observation_") for (name,) in cursor.fetchall()}
 
 
@@ -42,7 +44,11 @@ def drop_months() -> None:
 @pytest.mark.usefixtures("no_months")
 def test_readings_make_their_months_and_old_ones_share_a_partition() -> None:
     [number] = make_datastreams(1)
-    moments = [datetime(1800, 1, 1, tzinfo=UTC), datetime(2000, 1, 31, 23, 59, 59, tzinfo=UTC), datetime(2014, 2, 1, tzinfo=UTC)]
+    moments = [
+        datetime(1800, 1, 1, tzinfo=UTC),
+        datetime(2000, 1, 31, 23, 59, 59, tzinfo=UTC),
+        datetime(2014, 2, 1, tzinfo=UTC),
+    ]
     append(raw(), Batch.of([Reading(number, moment, 1.0) for moment in moments]))
     assert partitions() == {"before_2000", "2000_01", "2014_02"}
     assert Observation.objects.count() == 3
@@ -104,14 +110,21 @@ def test_a_month_whose_transaction_failed_is_made_again() -> None:
 def test_the_far_future_is_refused_by_the_row_and_by_the_database() -> None:
     [number] = make_datastreams(1)
     limit = months_later(datetime.now(UTC), 24)
-    batch = Batch.of([Reading(number, limit - timedelta(minutes=1), 1.0), Reading(number, limit + timedelta(minutes=1), 1.0)])
+    batch = Batch.of(
+        [
+            Reading(number, limit - timedelta(minutes=1), 1.0),
+            Reading(number, limit + timedelta(minutes=1), 1.0),
+        ]
+    )
     result = append(raw(), batch)
     assert [(item.row, item.field) for item in result.refusals] == [(1, "phenomenon_time")]
     with another(autocommit=True) as city, pytest.raises(psycopg.errors.DatetimeFieldOverflow):
         city.execute("SELECT observations_ensure_months(ARRAY[date '9999-12-01'])")
 
 
-@pytest.mark.parametrize(("start", "end"), [(date(2026, 11, 30), date(2028, 11, 30)), (date(2024, 2, 29), date(2026, 2, 28))])
+@pytest.mark.parametrize(
+    ("start", "end"), [(date(2026, 11, 30), date(2028, 11, 30)), (date(2024, 2, 29), date(2026, 2, 28))]
+)
 def test_a_day_that_the_later_month_does_not_have_becomes_its_last(start: date, end: date) -> None:
     moment = datetime(start.year, start.month, start.day, 7, tzinfo=UTC)
     assert months_later(moment, 24).date() == end

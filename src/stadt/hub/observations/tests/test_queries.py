@@ -42,14 +42,21 @@ def test_texts_and_objects_come_back_as_they_went_in() -> None:
 
 def test_things_are_found_by_their_properties() -> None:
     for key, category in (("a", "waste"), ("b", "air")):
-        register_thing(ACTOR, ThingSpec(key, key, properties={"category": category}, datastreams=(stream(f"{key}/0"),)))
+        register_thing(
+            ACTOR, ThingSpec(key, key, properties={"category": category}, datastreams=(stream(f"{key}/0"),))
+        )
     [thing] = queries.latest_of_things(thing_properties={"category": "waste"})
     assert (thing.key, thing.values) == ("a", {})
 
 
 def test_who_may_see_what() -> None:
     office = Organisation.objects.create(key="office", name="office")
-    spec = ThingSpec("station", "Station", organisation_id=office.pk, datastreams=(stream("hidden", is_public=False), stream("open")))
+    spec = ThingSpec(
+        "station",
+        "Station",
+        organisation_id=office.pk,
+        datastreams=(stream("hidden", is_public=False), stream("open")),
+    )
     ids = register_thing(ACTOR, spec).datastreams
     store_readings(ACTOR, [Reading(number, minutes(0), 1.0) for number in ids.values()])
     member = Visibility.of(Actor("user", "1", {"observations.read": frozenset({office.pk})}))
@@ -60,8 +67,14 @@ def test_who_may_see_what() -> None:
         return [
             {ids_of[item.id] for item in queries.find_datastreams(visibility=visibility)},
             set(queries.latest(["hidden", "open"], visibility=visibility)),
-            {ids_of[item.datastream_id] for item in queries.series(numbers, NOON, minutes(1), visibility=visibility)},
-            {ids_of[item.datastream_id] for item in queries.observations(numbers, NOON, minutes(1), visibility=visibility)},
+            {
+                ids_of[item.datastream_id]
+                for item in queries.series(numbers, NOON, minutes(1), visibility=visibility)
+            },
+            {
+                ids_of[item.datastream_id]
+                for item in queries.observations(numbers, NOON, minutes(1), visibility=visibility)
+            },
             {ids_of[number] for number in queries.counts(numbers, visibility=visibility)},
             {key for key, number in ids.items() if queries.newest(number, visibility=visibility)},
         ]
@@ -76,9 +89,13 @@ def test_who_may_see_what() -> None:
 def test_a_series_in_buckets() -> None:
     first, second = make_datastreams(2)
     readings = [Reading(first, minutes(n * 10), float(n), is_simulated=n == 7) for n in range(12)]
-    store_readings(ACTOR, [*readings, Reading(second, minutes(5), 9.0), Reading(second, minutes(6), "kaputt")])
+    store_readings(
+        ACTOR, [*readings, Reading(second, minutes(5), 9.0), Reading(second, minutes(6), "kaputt")]
+    )
     found = queries.series([second, first], NOON, minutes(120), timedelta(hours=1))
-    assert [(item.datastream_id, item.time, item.mean, item.minimum, item.maximum, item.count) for item in found] == [
+    assert [
+        (item.datastream_id, item.time, item.mean, item.minimum, item.maximum, item.count) for item in found
+    ] == [
         (first, minutes(0), 2.5, 0.0, 5.0, 6),
         (first, minutes(60), 8.5, 6.0, 11.0, 6),
         (second, minutes(0), 9.0, 9.0, 9.0, 1),
@@ -114,15 +131,24 @@ def test_counts_are_exact() -> None:
 
 def test_all_observations_as_a_stream_in_order() -> None:
     first, second = make_datastreams(2)
-    store_readings(ACTOR, [Reading(number, minutes(n), float(n)) for n in (2, 0, 1) for number in (second, first)])
+    store_readings(
+        ACTOR, [Reading(number, minutes(n), float(n)) for n in (2, 0, 1) for number in (second, first)]
+    )
     rows = list(queries.observations([second, first], NOON, minutes(2)))
-    assert [(row.datastream_id, row.value) for row in rows] == [(first, 0.0), (first, 1.0), (second, 0.0), (second, 1.0)]
+    assert [(row.datastream_id, row.value) for row in rows] == [
+        (first, 0.0),
+        (first, 1.0),
+        (second, 0.0),
+        (second, 1.0),
+    ]
 
 
 def test_fingerprints_change_with_every_kind_of_change_and_only_then() -> None:
     first, second, third = make_datastreams(3)
     span = (date(2026, 1, 1), date(2027, 1, 1))
-    store_readings(ACTOR, [Reading(number, minutes(n * 1440), 1.0) for number in (first, second) for n in range(3)])
+    store_readings(
+        ACTOR, [Reading(number, minutes(n * 1440), 1.0) for number in (first, second) for n in range(3)]
+    )
 
     def marks() -> dict[date, object]:
         return {item.day: item for item in queries.day_fingerprints([first, second], *span)}

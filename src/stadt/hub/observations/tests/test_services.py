@@ -59,7 +59,9 @@ def keys_of(datastream_id: int) -> list[ObservationKey]:
 
 def test_registering_twice_makes_one_thing_and_renews_its_description() -> None:
     first = make_thing("station")
-    again = register_thing(ACTOR, ThingSpec("station", "Neuer Name", lon=7.1, lat=51.5, datastreams=(stream("station/0"),)))
+    again = register_thing(
+        ACTOR, ThingSpec("station", "Neuer Name", lon=7.1, lat=51.5, datastreams=(stream("station/0"),))
+    )
     assert again.id == first.id
     assert again.datastreams["station/0"] == first.datastreams["station/0"]
     assert Thing.objects.get().name == "Neuer Name"
@@ -85,7 +87,9 @@ def test_a_thing_that_moves_gets_a_location_and_a_historical_one() -> None:
 
 def test_a_unit_never_changes_under_readings() -> None:
     number = make_datastreams(1)[0]
-    fahrenheit = DatastreamSpec("station/0", "Temperatur", TEMPERATURE, Unit("Fahrenheit", "°F", "[degF]"), SENSOR)
+    fahrenheit = DatastreamSpec(
+        "station/0", "Temperatur", TEMPERATURE, Unit("Fahrenheit", "°F", "[degF]"), SENSOR
+    )
     spec = ThingSpec("station", "Station", datastreams=(fahrenheit,))
     register_thing(ACTOR, spec)
     store_readings(ACTOR, [Reading(number, minutes(0), 68.0)])
@@ -122,7 +126,11 @@ def test_who_may_not_is_refused() -> None:
     office, other = (Organisation.objects.create(key=key, name=key) for key in ("office", "other"))
     spec = ThingSpec("station", "Station", organisation_id=office.pk, datastreams=(stream("station/0"),))
     stranger = Actor.anonymous()
-    member = Actor("user", "1", {"observations.manage": frozenset({other.pk}), "observations.write": frozenset({other.pk})})
+    member = Actor(
+        "user",
+        "1",
+        {"observations.manage": frozenset({other.pk}), "observations.write": frozenset({other.pk})},
+    )
     with pytest.raises(SignInNeeded):
         register_thing(stranger, spec)
     with pytest.raises(Forbidden):
@@ -159,10 +167,17 @@ def test_a_correction_keeps_the_id_and_what_was_before() -> None:
     number = make_datastreams(1)[0]
     store_readings(ACTOR, [Reading(number, minutes(n), float(n), parameters={"n": n}) for n in range(3)])
     keys = keys_of(number)
-    assert correct_observations(ACTOR, [Correction(*keys[2], result="defekt", result_quality={"flag": 4})]) == 1
+    assert (
+        correct_observations(ACTOR, [Correction(*keys[2], result="defekt", result_quality={"flag": 4})]) == 1
+    )
     assert correct_observations(ACTOR, [Correction(*keys[2], result=7.5)]) == 1
     row = Observation.objects.get(id=keys[2].id)
-    assert (row.result_number, row.result_json, row.result_quality, row.revision) == (7.5, None, {"flag": 4}, 3)
+    assert (row.result_number, row.result_json, row.result_quality, row.revision) == (
+        7.5,
+        None,
+        {"flag": 4},
+        3,
+    )
     assert row.parameters == {"n": 2}
     past = ObservationRevision.objects.order_by("revision")
     assert [(old.revision, old.result_number, old.result_json, old.is_tombstone) for old in past] == [
@@ -178,7 +193,8 @@ def test_a_correction_may_move_an_observation_to_another_month() -> None:
     store_readings(ACTOR, [Reading(number, minutes(n), float(n)) for n in range(3)])
     moved = datetime(2009, 5, 6, tzinfo=UTC)
     correct_observations(
-        ACTOR, [Correction(*keys_of(number)[1], moved_to=moved, phenomenon_time_end=moved + timedelta(hours=1))]
+        ACTOR,
+        [Correction(*keys_of(number)[1], moved_to=moved, phenomenon_time_end=moved + timedelta(hours=1))],
     )
     assert Observation.objects.get(phenomenon_time=moved).result_number == 1.0
     assert counted() == counted_anew()
@@ -190,17 +206,23 @@ def test_a_wrong_correction_changes_nothing() -> None:
     store_readings(ACTOR, [Reading(number, minutes(n), float(n)) for n in range(2)])
     first, second = keys_of(number)
     with pytest.raises(Invalid) as refused:
-        correct_observations(ACTOR, [Correction(*first, result=5.0), Correction(*second, result=float("inf"))])
+        correct_observations(
+            ACTOR, [Correction(*first, result=5.0), Correction(*second, result=float("inf"))]
+        )
     assert refused.value.fields[0].field == "1.result"
     with pytest.raises(NotFound):
-        correct_observations(ACTOR, [Correction(*first, result=5.0), Correction(number, minutes(9), 12345, result=1.0)])
+        correct_observations(
+            ACTOR, [Correction(*first, result=5.0), Correction(number, minutes(9), 12345, result=1.0)]
+        )
     assert list(Observation.objects.values_list("result_number", flat=True).order_by("id")) == [0.0, 1.0]
     assert not ObservationRevision.objects.exists()
 
 
 def test_a_deletion_leaves_a_tombstone_and_right_counters() -> None:
     first, second = make_datastreams(2)
-    store_readings(ACTOR, [Reading(first, minutes(n * 700), float(n), result_time=minutes(n * 700)) for n in range(6)])
+    store_readings(
+        ACTOR, [Reading(first, minutes(n * 700), float(n), result_time=minutes(n * 700)) for n in range(6)]
+    )
     store_readings(ACTOR, [Reading(second, minutes(0), 1.0)])
     keys = keys_of(first)
     assert delete_observations(ACTOR, [keys[0], keys[3], keys[5], *keys_of(second)]) == 4
@@ -214,7 +236,9 @@ def test_a_deletion_leaves_a_tombstone_and_right_counters() -> None:
 def test_a_deleted_datastream_is_gone_at_once_and_purged_afterwards() -> None:
     doomed, staying = make_datastreams(2)
     moments = [datetime(1990, 1, 1, tzinfo=UTC), datetime(2025, 12, 31, 23, tzinfo=UTC), minutes(0)]
-    store_readings(ACTOR, [Reading(number, moment, 1.0) for number in (doomed, staying) for moment in moments])
+    store_readings(
+        ACTOR, [Reading(number, moment, 1.0) for number in (doomed, staying) for moment in moments]
+    )
     assert delete_datastreams(ACTOR, [doomed, 999_999]) == 1
     assert not Datastream.objects.filter(pk=doomed).exists()
     assert store_readings(ACTOR, [Reading(doomed, minutes(1), 1.0)]).refusals[0].field == "datastream_id"
