@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stadt.apps.environment.air_quality import CURRENT, AirClass
 from stadt.apps.environment.models import Station
@@ -102,7 +103,7 @@ def get_station(number: str) -> Station:
     """The station with this number. Raises NotFound."""
     station = Station.objects.filter(number=number).first()
     if station is None:
-        raise NotFound(f"Es gibt keine Messstation „{number}“.")
+        raise NotFound(_("Es gibt keine Messstation „%(number)s“.") % {"number": number})
     return station
 
 
@@ -113,7 +114,7 @@ def stream_key(station: Station, property_key: str) -> str:
 
 def stream_ids(stations: Sequence[Station] | None = None) -> list[int]:
     """Public Datastreams of all stations (or those given) that the app knows what to do with."""
-    return sorted(number for number, _, _ in _streams(stations))
+    return sorted(number for number, _station, _key in _streams(stations))
 
 
 def _streams(stations: Sequence[Station] | None) -> list[tuple[int, str, str]]:

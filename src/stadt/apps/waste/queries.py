@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from stadt.apps.waste.models import Container, ContainerKind
 from stadt.core.errors import NotFound
@@ -77,7 +78,7 @@ def get_container(number: str) -> Container:
     """The container with this number. Raises NotFound."""
     container = Container.objects.filter(number=number).first()
     if container is None:
-        raise NotFound(f"Es gibt keinen Behälter „{number}“.")
+        raise NotFound(_("Es gibt keinen Behälter „%(number)s“.") % {"number": number})
     return container
 
 
