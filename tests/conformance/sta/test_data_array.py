@@ -3,6 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import transaction
+
+from stadt.hub.observations.models import Datastream
+from stadt.hub.sta.creating.features import FORGET, generate_features
+from stadt.hub.sta.creating.links import raw_cursor
 
 if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
@@ -98,3 +103,14 @@ def test_writing_needs_a_token_for_every_datastream(sta: "Client", city: "City")
     sta.post("/CreateObservations", body, token="", status=401)
     sta.post("/CreateObservations", body, token="reader", status=403)
     sta.post("/CreateObservations", body, token="stranger", status=400)
+
+
+def test_a_feature_that_another_request_made_meanwhile_is_found(sta: "Client", city: "City") -> None:
+    with transaction.atomic():
+        thing = Datastream.objects.get(pk=city.closed_stream).thing_id
+        raw_cursor().execute(FORGET, (thing,))
+        made = generate_features(raw_cursor(), [city.closed_stream])
+        again = generate_features(raw_cursor(), [city.closed_stream])
+        transaction.set_rollback(True)
+    assert made
+    assert again == made

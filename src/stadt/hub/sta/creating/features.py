@@ -37,8 +37,10 @@ WITH lacking AS (
 )
 UPDATE observations_datastream d SET feature_id = a.feature_id
 FROM lacking l JOIN assigned a USING (thing_id) WHERE d.id = l.id
-RETURNING d.id, d.feature_id
 """
+
+# Read once the lock is held, so that what another request has made meanwhile counts too.
+HAVING = "SELECT id, feature_id FROM observations_datastream WHERE id = ANY($1) AND feature_id IS NOT NULL"
 
 LACKING = """
 SELECT d.id FROM observations_datastream d WHERE d.feature_id IS NULL
@@ -53,10 +55,10 @@ def generate_features(cursor: RawCursor[Any], datastream_ids: list[int]) -> dict
     """Give datastreams without a feature the one of their thing's place; in the cursor's transaction.
 
     Returns:
-        The feature of each datastream that got one; a thing without location has none.
+        The feature of each datastream that has one by now; a thing without location has none.
     """
-    cursor.execute(LOCK, (datastream_ids,))
-    cursor.execute(GENERATE, (datastream_ids,))
+    for statement in (LOCK, GENERATE, HAVING):
+        cursor.execute(statement, (datastream_ids,))
     return dict(cursor.fetchall())
 
 
@@ -66,6 +68,6 @@ async def generate_features_async(
     """As `generate_features`, in a transaction of its own on an asynchronous connection."""
     async with connection.transaction():
         cursor = AsyncRawCursor(connection)
-        await cursor.execute(LOCK, (datastream_ids,))
-        await cursor.execute(GENERATE, (datastream_ids,))
+        for statement in (LOCK, GENERATE, HAVING):
+            await cursor.execute(statement, (datastream_ids,))
         return dict(await cursor.fetchall())
