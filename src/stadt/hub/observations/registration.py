@@ -200,6 +200,8 @@ def _store_locations(specs: Sequence[ThingSpec], things: Mapping[str, Thing]) ->
     Location.objects.bulk_create([location for _, location in moved])
     through.objects.filter(thing__in=[thing.pk for thing, _ in moved]).delete()
     through.objects.bulk_create([through(thing=thing, location=location) for thing, location in moved])
+    # What observes from a new place observes something else; the feature of the new place is made when it is needed.
+    Datastream.objects.filter(thing__in=[thing for thing, _ in moved]).update(feature=None)
     time = timezone.now()
     past = HistoricalLocation.objects.bulk_create(
         [HistoricalLocation(thing=thing, time=time) for thing, _ in moved]

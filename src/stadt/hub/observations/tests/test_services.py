@@ -13,6 +13,7 @@ from stadt.hub.observations.models import (
     Datastream,
     DatastreamState,
     DatastreamTombstone,
+    FeatureOfInterest,
     HistoricalLocation,
     Location,
     Observation,
@@ -83,6 +84,16 @@ def test_a_thing_that_moves_gets_a_location_and_a_historical_one() -> None:
     assert (location.lon, location.lat) == (7.2, 51.6)
     assert location.location == {"type": "Point", "coordinates": [7.2, 51.6]}
     assert Location.objects.count() == HistoricalLocation.objects.count() == 2
+
+
+def test_what_observes_from_a_new_place_observes_another_feature() -> None:
+    make_thing("station")
+    feature = FeatureOfInterest.objects.create(
+        name="Alter Platz", feature={"type": "Point", "coordinates": [7, 51]}
+    )
+    Datastream.objects.update(feature=feature)
+    register_thing(ACTOR, ThingSpec("station", "Station station", lon=7.3, lat=51.7))
+    assert set(Datastream.objects.values_list("feature", flat=True)) == {None}
 
 
 def test_a_unit_never_changes_under_readings() -> None:
