@@ -1,5 +1,6 @@
 """Sends each request to where it belongs, with one log and one error family for all."""
 
+import asyncio
 import logging
 import re
 import time
@@ -11,7 +12,7 @@ from django.db import OperationalError
 
 from stadt.core import asgi, health
 from stadt.core.database.pool import close_async_pool, open_async_pool
-from stadt.core.errors import StadtError, Unavailable
+from stadt.core.errors import StadtError, TooLarge, TooSlow, Unavailable
 from stadt.core.lifespan import run_shutdown, run_startup
 from stadt.core.registry import registry
 
@@ -19,6 +20,14 @@ logger = logging.getLogger("stadt.request")
 
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 AREA = re.compile(r"^/([a-z0-9_-]{1,20})(?:/|$)")
+# Django keeps a whole body on disk before a page sees it; the mounts have bounds of their own.
+LARGEST_PAGE_BODY = 8 * 1024 * 1024
+BODY_SECONDS = 120.0
+# What an answer that is no page may do in a browser that opens it: nothing.
+PLAIN_HEADERS = (
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+)
 
 
 class Application:
@@ -38,9 +47,10 @@ class Application:
         started = time.perf_counter()
         answer = _Answer(send, _request_id(scope))
         scope["request_id"] = answer.request_id
-        handler = self._find(scope["path"])
+        handler, area = self._find(scope["path"])
+        body = _Body(receive, None if area else LARGEST_PAGE_BODY)
         try:
-            await handler(scope, receive, answer)
+            await handler(scope, body, answer)
         except asgi.ClientLeft:
             return
         except StadtError as error:
@@ -51,16 +61,16 @@ class Application:
         except Exception:
             logger.exception("%s %s failed id=%s", scope["method"], quote(scope["path"]), answer.request_id)
             await self._refuse(scope, answer, StadtError("Das hat nicht geklappt; der Fehler ist vermerkt."))
-        area = AREA.match(scope["path"])
-        known = handler is not self.django or answer.status < 400
+        page = AREA.match(scope["path"]) if answer.status < 400 else None
         seconds = time.perf_counter() - started
-        health.observe(area[1] if area and known else "pages", scope["method"], answer.status, seconds)
+        health.observe(area or (page[1] if page else "pages"), scope["method"], answer.status, seconds)
 
-    def _find(self, path: str) -> asgi.Handler:
+    def _find(self, path: str) -> tuple[asgi.Handler, str]:
+        """The handler of an address, and the mount's name; Django has none."""
         for prefix, handler in self.mounts:
             if path.startswith(prefix):
-                return handler
-        return self.django
+                return handler, prefix.strip("/")
+        return self.django, ""
 
     async def _refuse(self, scope: asgi.Scope, answer: "_Answer", error: StadtError) -> None:
         fields = ",".join(field.field for field in error.fields)
@@ -91,8 +101,34 @@ class Application:
                 return
 
 
+class _Body:
+    """Passes the request's body on as long as it keeps to its time and, for pages, its size."""
+
+    def __init__(self, receive: asgi.Receive, limit: int | None) -> None:
+        self.receive = receive
+        self.limit = limit
+        self.size = 0
+        self.end = 0.0
+        self.is_whole = False
+
+    async def __call__(self) -> asgi.Message:
+        if self.is_whole:  # what comes now is the end of the connection, and has time
+            return await self.receive()
+        self.end = self.end or asyncio.get_running_loop().time() + BODY_SECONDS
+        try:
+            async with asyncio.timeout_at(self.end):
+                message = await self.receive()
+        except TimeoutError:
+            raise TooSlow(f"The body was not whole after {BODY_SECONDS:.0f} seconds.") from None
+        self.size += len(message.get("body", b""))
+        self.is_whole = not message.get("more_body", False)
+        if self.limit is not None and self.size > self.limit:
+            raise TooLarge(f"This address takes at most {self.limit} bytes.")
+        return message
+
+
 class _Answer:
-    """Passes messages on, remembers the status, and adds the request id."""
+    """Passes messages on, remembers the status, and adds the request id and what keeps browsers from guessing."""
 
     def __init__(self, send: asgi.Send, request_id: str) -> None:
         self.send = send
@@ -102,7 +138,9 @@ class _Answer:
     async def __call__(self, message: asgi.Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message["headers"] = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+            headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
+            given = {name.lower() for name, _ in headers}
+            message["headers"] = headers + [pair for pair in PLAIN_HEADERS if pair[0] not in given]
         await self.send(message)
 
 

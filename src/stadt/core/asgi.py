@@ -21,6 +21,7 @@ Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = Iterable[tuple[bytes, bytes]]
 
 CHUNK_BYTES = 256 * 1024
+MOST_DIGITS = 19  # of a number of bytes: beyond 2^63 there is none
 
 
 class ClientLeft(Exception):
@@ -167,7 +168,7 @@ def _file_headers(answer: FileAnswer, etag: str, stat: os.stat_result) -> list[t
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal()
+    return text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS
 
 
 def _matches(if_none_match: str, etag: str) -> bool:

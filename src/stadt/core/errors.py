@@ -121,6 +121,13 @@ class TooLarge(StadtError):
     status = 413
 
 
+class TooSlow(StadtError):
+    """The body did not arrive whole in the time a request has."""
+
+    code = "too-slow"
+    status = 408
+
+
 class UnsupportedMedia(StadtError):
     """The body is of a type this address does not read."""
 

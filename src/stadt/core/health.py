@@ -14,6 +14,7 @@ from prometheus_client.process_collector import ProcessCollector
 
 from stadt.core import asgi
 from stadt.core.errors import MethodNotAllowed, NotFound, SignInNeeded
+from stadt.core.machine import is_direct
 from stadt.core.manifest import Permission
 from stadt.core.registry import registry
 from stadt.core.tokens import bearer_secret, find_actor_async
@@ -21,7 +22,7 @@ from stadt.core.tokens import bearer_secret, find_actor_async
 logger = logging.getLogger("stadt.health")
 
 READ_METRICS = Permission("core.read_metrics", gettext_noop("Messwerte des Betriebs abrufen (/metrics)"))
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 DATABASE_SECONDS = 3.0
 
 collectors = CollectorRegistry()
@@ -81,8 +82,7 @@ async def handle_metrics(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Se
     if scope["path"] != "/metrics":
         raise NotFound
     client = scope.get("client") or ("", 0)
-    is_direct = client[0] in LOOPBACK and not asgi.header(scope, b"x-forwarded-for")
-    if not is_direct:
+    if not is_direct(str(client[0]), (str(name, "latin-1") for name, _ in scope["headers"])):
         actor = await find_actor_async(bearer_secret(asgi.header(scope, b"authorization")))
         if actor is None:
             raise SignInNeeded("A token with core.read_metrics is needed.")
@@ -92,8 +92,8 @@ async def handle_metrics(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Se
 
 
 def observe(area: str, method: str, status: int, seconds: float) -> None:
-    """Count one answered request; `area` is the first part of the address, so that labels stay few."""
-    requests_total.labels(area, method, str(status)).inc()
+    """Count one answered request; `area` is a mount or a known page's first part of the address, so that labels stay few."""
+    requests_total.labels(area, method if method in METHODS else "other", str(status)).inc()
     request_seconds.labels(area).observe(seconds)
 
 

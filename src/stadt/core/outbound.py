@@ -15,7 +15,10 @@ from stadt.core.errors import StadtError
 TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 MAX_BYTES = 50 * 1024 * 1024
 MAX_REDIRECTS = 5
-NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
+# The last 32 bits are an IPv4 address: RFC 6052 §2.1, RFC 4291 §2.5.5.1. The third is for own networks (RFC 8215).
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+COMPATIBLE = ipaddress.ip_network("::/96")
+LOCAL_NAT64 = ipaddress.ip_network("64:ff9b:1::/48")
 
 
 class OutboundError(StadtError):
@@ -40,11 +43,11 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour
-        if ip in NAT64:
+        if ip in NAT64 or ip in COMPATIBLE:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and ip not in LOCAL_NAT64
 
 
 class _CheckedBackend(httpcore.SyncBackend):

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -111,7 +112,7 @@ async def find_actor_async(secret: str, origin: str = "") -> Actor | None:
     now = time.monotonic()
     remembered = _known.get(digest)
     if remembered and remembered[0] > now:
-        return remembered[1]
+        return replace(remembered[1], origin=origin)
     async with async_pool().connection() as connection:
         cursor = await connection.execute(
             "SELECT id, scopes, subject, organisation_id FROM core_apitoken"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 
+from stadt.core.machine import LOOPBACK, is_direct
 from stadt.web.models import DemoMessage
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+OWN_NAMES = LOOPBACK | {"localhost", "[::1]"}
 KEPT_MESSAGES = 200
 
 
@@ -43,13 +45,14 @@ def is_reachable(request: HttpRequest) -> bool:
     Messages hold links that reset passwords, so the address the city is known by, the host name asked for and the
     peer must all be this machine's.
     """
-    host, _ = split_domain_port(request.get_host())
-    peer = request.META.get("REMOTE_ADDR") or "127.0.0.1"
+    try:
+        host, _ = split_domain_port(request.get_host())
+    except DisallowedHost:  # the page that tells of it asks too
+        return False
     return (
         settings.STADT.demo
         and settings.STADT.mail_url is None
         and settings.STADT.is_local
-        and host in LOOPBACK
-        and peer in LOOPBACK
-        and "X-Forwarded-For" not in request.headers
+        and host in OWN_NAMES
+        and is_direct(request.META.get("REMOTE_ADDR", ""), request.headers)
     )

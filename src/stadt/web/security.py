@@ -8,6 +8,7 @@ from functools import cache
 from django.http import HttpRequest, HttpResponse
 
 from stadt.core import city
+from stadt.core.people.actor import Actor
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -56,6 +57,10 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", _city_policy())
+        actor: Actor | None = getattr(request, "actor", None)
+        if actor is not None and actor.is_known:
+            # what a person sees when signed in is kept nowhere, so that nobody reads it after signing out
+            response.setdefault("Cache-Control", "private, no-store")
         for name, value in HEADERS.items():
             response.setdefault(name, value)
         return response

@@ -56,10 +56,12 @@ def find_file(name: str) -> Path | None:
     """Return the file of a name below the static folder, or None."""
     if "\0" in name or len(name) > 300:
         return None
-    path = (STATIC_ROOT / name).resolve()
-    if not path.is_relative_to(STATIC_ROOT.resolve()) or path.suffix not in MEDIA_TYPES or not path.is_file():
+    try:
+        path = (STATIC_ROOT / name).resolve()
+        is_ours = path.is_relative_to(STATIC_ROOT.resolve()) and path.suffix in MEDIA_TYPES and path.is_file()
+    except OSError:  # a part longer than the file system's names
         return None
-    return path
+    return path if is_ours else None
 
 
 def _variant(path: Path, accepted: str) -> tuple[Path, str]:

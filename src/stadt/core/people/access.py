@@ -14,6 +14,8 @@ from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
 from stadt.core.tokens import bearer_secret, find_actor
 
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -35,6 +37,8 @@ class ActorMiddleware:
             if actor is None:
                 raise SignInNeeded(gettext("Das Token ist unbekannt, abgelaufen oder widerrufen."))
             return actor
+        if request.path.startswith("/api/") and request.method not in SAFE:
+            return Actor.anonymous()  # these addresses know no form token, so another site's page could use the session
         if isinstance(request.user, User):
             return Actor.for_user(request.user, origin)
         return Actor.anonymous()

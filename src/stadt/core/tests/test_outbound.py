@@ -25,6 +25,9 @@ from stadt.core.outbound import OutboundError, fetch, is_public
         "100.64.0.1",
         "224.0.0.1",
         "2002:7f00:1::",
+        "64:ff9b::7f00:1",
+        "64:ff9b:1::909:909",
+        "::7f00:1",
     ],
 )
 def test_private_addresses_are_recognised_in_every_spelling(address: str) -> None:

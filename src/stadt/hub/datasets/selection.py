@@ -1,8 +1,9 @@
 """What somebody may ask of a dataset's rows: a page, an order, filters; all names and operators from a list."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
@@ -14,6 +15,8 @@ from stadt.hub.lake.engine import quoted
 MOST_ROWS = 1000
 FARTHEST = 1_000_000
 MOST_FILTERS = 10
+LONGEST_SHOWN = 60
+WIDEST_INTEGER = 2**63
 
 COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 CONTAINS = "contains"
@@ -130,20 +133,26 @@ def _condition(known: dict[str, Column], place: int, text: str) -> Condition:
         )
     try:
         return Condition(column, operator, _value(column.type, value))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise _invalid(
             field,
             gettext("„%(value)s“ passt nicht zur Spalte „%(name)s“ (%(type)s)")
-            % {"value": value, "name": name, "type": column.type},
+            % {"value": value[:LONGEST_SHOWN], "name": name, "type": column.type},
         ) from None
 
 
 def _value(column_type: ColumnType, text: str) -> Any:
     match column_type:
         case ColumnType.NUMBER:
-            return float(text)
+            number = float(text)
+            if not math.isfinite(number):
+                raise ValueError(text)
+            return number
         case ColumnType.INTEGER:
-            return int(text)
+            whole = int(text)
+            if not -WIDEST_INTEGER <= whole < WIDEST_INTEGER:
+                raise ValueError(text)
+            return whole
         case ColumnType.BOOLEAN:
             if text not in TRUTH:
                 raise ValueError(text)
@@ -154,7 +163,7 @@ def _value(column_type: ColumnType, text: str) -> Any:
             moment = datetime.fromisoformat(text)
             if moment.tzinfo is None:
                 raise ValueError(text)
-            return moment
+            return moment.astimezone(UTC)
         case _:
             return text
 
