@@ -80,6 +80,12 @@ MEASUREMENTS = Dataset(
             description=_("so viele Einzelwerte aller Messgrößen gingen ein"),
         ),
         Column(
+            "observation_id",
+            Integer,
+            _("Einzelwert"),
+            description=_("Kennung des jüngsten Einzelwerts, der einging (SensorThings Observation)"),
+        ),
+        Column(
             "simulated", Boolean, _("simuliert"), description=_("Werte oder Station sind erfunden (Demo)")
         ),
         Column("geom", Geometry, _("Lage")),

@@ -134,7 +134,7 @@ SELECT s.station, s.key, date_trunc('hour', o.phenomenon_time, 'UTC') AS hour,
        CASE WHEN s.is_level THEN 10 * log(avg(power(10::float8, o.result_number / 10)) FILTER (WHERE s.is_level))
             ELSE avg(o.result_number) END AS mean,
        bit_count(bit_or(1 << (date_part('minute', o.phenomenon_time)::int / 15))::bit(4)) AS quarters,
-       count(*) AS readings, bool_or(o.is_simulated) AS is_simulated
+       count(*) AS readings, max(o.id) AS observation_id, bool_or(o.is_simulated) AS is_simulated
 """
 
 
@@ -142,8 +142,8 @@ def hourly_means(span: Span, stations: Sequence[Station] | None = None) -> Itera
     """Valid hourly means of the stations' public Datastreams, a row for each station and full hour (UTC) in [start, end).
 
     The hour that still runs is left out. Levels are averaged by energy. A row has `number`, `hour` (its begin), a mean
-    for each quantity's column (None where fewer than three quarter hours have a reading), `readings` and `simulated`; in
-    order of hour and station.
+    for each quantity's column (None where fewer than three quarter hours have a reading), `readings`, the
+    newest one's `observation_id` and `simulated`; in order of hour and station.
     """
     return _hourly_means(span, _streams(stations))
 
@@ -158,7 +158,7 @@ def _hourly_means(span: Span, streams: Sequence[tuple[int, str, str]]) -> Iterat
         for quantity in QUANTITIES
     )
     sql = (
-        f"SELECT station, hour, {columns}, sum(readings)::bigint, bool_or(is_simulated) FROM ({_HOURS} {_SLOTS}"  # noqa: S608 - our own keys
+        f"SELECT station, hour, {columns}, sum(readings)::bigint, max(observation_id), bool_or(is_simulated) FROM ({_HOURS} {_SLOTS}"  # noqa: S608 - our own keys
         " JOIN observations_observation AS o ON o.datastream_id = s.id"
         " WHERE o.phenomenon_time >= %s AND o.phenomenon_time < %s AND o.result_number IS NOT NULL"
         " GROUP BY s.station, s.key, hour, s.is_level) AS hours GROUP BY 1, 2 ORDER BY 2, 1"
@@ -173,8 +173,16 @@ def _hourly_means(span: Span, streams: Sequence[tuple[int, str, str]]) -> Iterat
 
 
 def _hour(row: Sequence[Any]) -> dict[str, Any]:
-    means = {quantity.column: mean for quantity, mean in zip(QUANTITIES, row[2:-2], strict=True)}
-    return {"number": row[0], "hour": row[1], **means, "readings": row[-2], "simulated": row[-1]}
+    means = {quantity.column: mean for quantity, mean in zip(QUANTITIES, row[2:-3], strict=True)}
+    readings, observation_id, simulated = row[-3:]
+    return {
+        "number": row[0],
+        "hour": row[1],
+        **means,
+        "readings": readings,
+        "observation_id": observation_id,
+        "simulated": simulated,
+    }
 
 
 def measurement_rows(span: Span) -> Iterator[dict[str, Any]]:
@@ -191,6 +199,7 @@ def measurement_rows(span: Span) -> Iterator[dict[str, Any]]:
             "hour": row["hour"],
             **columns,
             "readings": row["readings"],
+            "observation_id": row["observation_id"],
             "simulated": row["simulated"] or station.is_simulated,
             "geom": (station.lon, station.lat),
         }

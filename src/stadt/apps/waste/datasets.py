@@ -34,6 +34,12 @@ CONTAINERS = Dataset(
         Column("district", Text, _("Stadtbezirk")),
         Column("fill", Number, _("Füllstand"), unit="%", description=_("Anteil der gefüllten Höhe")),
         Column("seen_at", Time, _("Zeitpunkt des Füllstands")),
+        Column(
+            "observation_id",
+            Integer,
+            _("Einzelwert"),
+            description=_("Kennung des Füllstands (SensorThings Observation)"),
+        ),
         Column("simulated", Boolean, _("simuliert"), description=_("Wert oder Behälter ist erfunden (Demo)")),
         Column("geom", Geometry, _("Lage")),
     ),

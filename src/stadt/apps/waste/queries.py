@@ -31,6 +31,7 @@ class ContainerNow:
     fill: float | None
     seen_at: datetime | None
     datastream_id: int | None
+    observation_id: int | None
     is_simulated: bool
     quarter: Area | None
     district: Area | None
@@ -66,6 +67,7 @@ def containers_now(containers: Sequence[Container] | None = None) -> list[Contai
                 fill=None if value is None else float(value),
                 seen_at=seen.time if seen and value is not None else None,
                 datastream_id=seen.datastream_id if seen else None,
+                observation_id=seen.observation_id if seen and value is not None else None,
                 is_simulated=container.is_simulated or bool(seen and seen.is_simulated),
                 quarter=quarter,
                 district=district,
@@ -106,6 +108,7 @@ def rows() -> Iterator[dict[str, Any]]:
             "district": now.district.name if now.district else None,
             "fill": now.fill,
             "seen_at": now.seen_at,
+            "observation_id": now.observation_id,
             "simulated": now.is_simulated,
             "geom": (container.lon, container.lat),
         }
