@@ -25,7 +25,7 @@ import { clock, word } from "../words";
 import { controls } from "./controls";
 import { addLayer, addOutlines, clickable, plainStyle, setVisible, updateFeatures } from "./drawing";
 import { type StadtFeature, readCollection } from "./features";
-import { boundsOf, labelPoint, readBounds } from "./geometry";
+import { boundsOf, labelPoint, readBounds, spansMost } from "./geometry";
 import { drawImage } from "./images";
 import { LayerList } from "./layerlist";
 import { element } from "./list";
@@ -95,6 +95,7 @@ class StadtMap extends HTMLElement {
       pitchWithRotate: false,
       touchPitch: false,
       renderWorldCopies: false,
+      fadeDuration: 0,
       cooperativeGestures: true,
       attributionControl: false,
       locale: mapLocale(this.dataset.label ?? word("map")),
@@ -123,8 +124,10 @@ class StadtMap extends HTMLElement {
 
   private startBounds(): LngLatBoundsLike {
     const shown = this.layers.filter((layer) => layer.visible).flatMap((layer) => layer.features);
-    const found = boundsOf(shown.map((feature) => feature.geometry)) ?? readBounds(this.dataset.bbox ?? "");
-    const [west, south, east, north] = found ?? [5.8, 47.2, 15.1, 55.1];
+    const found = boundsOf(shown.map((feature) => feature.geometry));
+    const city = readBounds(this.dataset.bbox ?? "");
+    const start = found && city && this.dataset.outlines && spansMost(found, city) ? city : (found ?? city);
+    const [west, south, east, north] = start ?? [5.8, 47.2, 15.1, 55.1];
     return [west, south, east, north];
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { boundsOf, labelPoint, readBounds } from "./geometry";
+import { boundsOf, labelPoint, readBounds, spansMost } from "./geometry";
 
 describe("the extent of geometries", () => {
   it("spans all of them", () => {
@@ -14,6 +14,17 @@ describe("the extent of geometries", () => {
     expect(readBounds("6.98,51.48,7.15,51.64")).toEqual([6.98, 51.48, 7.15, 51.64]);
     expect(readBounds("6.98,51.48,7.15")).toBeNull();
     expect(readBounds("a,b,c,d")).toBeNull();
+  });
+});
+
+describe("an extent beside the city's", () => {
+  const city = [7, 51, 8, 52] as const;
+  it("spans most of it when it fills more than half in one direction", () => {
+    expect(spansMost([7.1, 51.1, 7.7, 51.2], city)).toBe(true);
+    expect(spansMost([7.1, 51.1, 7.2, 51.7], city)).toBe(true);
+  });
+  it("does not for a single place", () => {
+    expect(spansMost([7.5, 51.5, 7.5, 51.5], city)).toBe(false);
   });
 });
 

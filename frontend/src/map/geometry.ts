@@ -44,6 +44,11 @@ export function readBounds(text: string): Bounds | null {
   return [west, south, east, north].every(Number.isFinite) ? [west, south, east, north] : null;
 }
 
+/** Whether an extent fills more than half of another's width or height. */
+export function spansMost([west, south, east, north]: Bounds, other: Bounds): boolean {
+  return east - west > (other[2] - other[0]) / 2 || north - south > (other[3] - other[1]) / 2;
+}
+
 /** The point itself, the middle vertex of a line, the centre of mass of an area's largest ring. */
 export function labelPoint(geometry: Geometry): Position | null {
   if (geometry.type === "Polygon") return ringCentre(geometry.coordinates[0] ?? []);
