@@ -17,7 +17,10 @@ MANIFEST = Manifest(
         Page("indicator", "indikatoren/<str:code>/", views.indicator),
     ),
     indicators=(indicators.NARROWBAND_COVERAGE,),
-    panels=(Panel("home.doors", "strategy/door.html", views.door, order=10),),
+    panels=(
+        Panel("home.doors", "strategy/door.html", views.door, order=10),
+        Panel("indicators.explain", "strategy/_counts_for.html", views.counts_for),
+    ),
     routers=(Router("strategy", api.load_router),),
     search=(
         SearchSource("strategy.measures", _("Maßnahmen der Strategie"), search.find_measures),

@@ -148,6 +148,13 @@ def door(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def counts_for(request: HttpRequest) -> dict[str, Any]:
+    """Which printed indicators an explained indicator measures, each with the measures it is meant to follow."""
+    match = request.resolver_match
+    key = str(match.kwargs.get("key", "")) if match else ""
+    return {"printed": [(found, links.measures_of(found.code)) for found in links.printed_indicators_of(key)]}
+
+
 def _theme_of(found: ActionField) -> Theme:
     return next(theme for theme in strategy().themes if theme.slug == found.theme_slug)
 

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from stadt.core.registry import registry
 from stadt.hub.indicators import queries, wording
 from stadt.hub.indicators.declaration import Indicator
 from stadt.hub.indicators.services import get_indicator
@@ -13,6 +14,8 @@ from stadt.web.formats import moment, number
 from stadt.web.tables import LinkCell, StateCell, TableColumn
 
 HISTORY = 60
+SLOT_EXPLAIN = "indicators.explain"
+"""Apps add here where an indicator counts; the address's `key` says which indicator the page explains."""
 
 
 def show_list(request: HttpRequest) -> HttpResponse:
@@ -68,6 +71,10 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
             "readings": [wording.ShownReading(pk) for pk in value.sample] if value else [],
             "chart": wording.chart_of(indicator, queries.history(key, HISTORY)),
             "api_url": f"/api/v1/indicators/{key}",
+            "panels": [
+                {"template": panel.template, "context": panel.context(request)}
+                for panel in registry.panels(SLOT_EXPLAIN)
+            ],
         },
     )
 

@@ -101,6 +101,21 @@ def test_a_live_value_stands_on_the_indicators_and_the_measures_page(
     assert "41,5" in page(client, f"/strategie/massnahmen/{measure.code}/")
 
 
+def test_the_page_that_explains_a_number_leads_to_its_indicator_and_measures(
+    client: Client, printed: PrintedIndicator, own_key: str
+) -> None:
+    text = page(client, f"/kennzahlen/{own_key}/")
+
+    assert f'href="/strategie/indikatoren/{printed.code}/"' in text
+    for measure in strategy().measures.values():
+        leads = f'href="/strategie/massnahmen/{measure.code}/"' in text
+        assert leads == (printed.code in measure.indicator_codes)
+
+
+def test_a_number_that_the_strategy_does_not_print_leads_nowhere(client: Client, own_key: str) -> None:
+    assert "In der Strategie" not in page(client, "/kennzahlen/catalogue.published_datasets/")
+
+
 def test_a_simulated_value_is_marked_and_counts_for_nothing(
     client: Client, given_values: GiveValues, printed: PrintedIndicator
 ) -> None:
@@ -189,4 +204,4 @@ def test_the_start_page_leads_to_the_strategy(client: Client, given_values: Give
     text = page(client, "/")
 
     assert 'href="/strategie/"' in text
-    assert "1 Kennzahl mit Wert" in text
+    assert "1 davon misst die Plattform schon selbst." in text
