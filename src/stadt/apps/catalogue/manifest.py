@@ -1,7 +1,7 @@
 """What the catalogue plugs in."""
 
 from stadt.apps.catalogue import datasets, finding, indicators, views
-from stadt.core.manifest import Manifest, Menu, Page
+from stadt.core.manifest import Manifest, Menu, Page, Panel
 
 MANIFEST = Manifest(
     path="daten",
@@ -12,5 +12,6 @@ MANIFEST = Manifest(
     ),
     datasets=(datasets.DATASETS,),
     indicators=indicators.ALL,
+    panels=(Panel("home.doors", "catalogue/door.html", views.door, order=20),),
     search=(finding.SEARCH,),
 )

@@ -17,6 +17,7 @@ from stadt.apps.catalogue.forms import CatalogueFilter
 from stadt.apps.catalogue.records import Record, get_record, interval_in_words, list_records
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Parts
+from stadt.hub.indicators.queries import latest_values, list_indicators
 from stadt.web.formats import moment, number
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
@@ -76,6 +77,19 @@ def show_feed(request: HttpRequest) -> HttpResponse:
     return answer
 
 
+def door(_request: HttpRequest) -> dict[str, Any]:
+    """What the start page tells about the data and the indicators made from them."""
+    published = [record for record in list_records() if record.snapshot]
+    indicators = list_indicators()
+    values = latest_values(indicator.key for indicator in indicators)
+    return {
+        "datasets": len(published),
+        "rows": sum(record.snapshot.row_count for record in published if record.snapshot),
+        "indicators": len(indicators),
+        "with_value": sum(1 for value in values.values() if value.value is not None),
+    }
+
+
 def _facts(record: Record) -> list[tuple[str, Any]]:
     snapshot = record.snapshot
     facts: list[tuple[str, Any]] = [
@@ -105,6 +119,7 @@ def _downloads(record: Record) -> dict[str, Any]:
     rows = [
         {
             "newest": LinkCell(item.title, item.url),
+            "opens_in": _opens_in(item.format),
             "size": filesizeformat(item.size_bytes)
             if item.size_bytes is not None
             else gettext("wird beim ersten Abruf erstellt"),
@@ -118,10 +133,20 @@ def _downloads(record: Record) -> dict[str, Any]:
     ]
     columns = (
         TableColumn("newest", gettext("Immer der neueste Stand")),
+        TableColumn("opens_in", gettext("Öffnet sich in")),
         TableColumn("size", gettext("Größe")),
         TableColumn("permanent", gettext("Unveränderliche Adresse")),
     )
     return {"columns": columns, "rows": rows}
+
+
+def _opens_in(form: str) -> str:
+    return {
+        "csv": gettext("Excel und LibreOffice auf Deutsch"),
+        "csv-en": gettext("anderen Tabellenprogrammen: Komma trennt, Punkt vor Dezimalen"),
+        "geojson": gettext("Karten und GIS, etwa QGIS"),
+        "parquet": gettext("Auswertungen mit Python, R oder DuckDB"),
+    }.get(form, "")
 
 
 def _usage(key: str) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop
 
 from stadt.apps.maps import views
-from stadt.core.manifest import Manifest, Menu, Page
+from stadt.core.manifest import Manifest, Menu, Page, Panel
 
 MANIFEST = Manifest(
     path="karte",
@@ -11,4 +11,5 @@ MANIFEST = Manifest(
         Page("map", "", views.show_map, title=gettext_noop("Karte"), menu=Menu.MAP),
         Page("layer", "ebenen/<str:key>.geojson", views.show_layer),
     ),
+    panels=(Panel("home.doors", "maps/door.html", views.door, order=30),),
 )

@@ -30,6 +30,11 @@ def live_layers(visible: Collection[str] = ()) -> list[MapLayer]:
     ]
 
 
+def layer_titles() -> list[str]:
+    """The names of the map's layers in the reader's language."""
+    return [gettext(layer.title) for layer in registry.layers.values() if layer.kind != LayerKind.OUTLINE]
+
+
 def _layer(layer: Layer, *, is_visible: bool = True) -> MapLayer:
     return MapLayer(
         key=layer.key,

@@ -6,7 +6,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from stadt.apps.maps.public import live_layers
+from stadt.apps.maps.public import layer_titles, live_layers
 from stadt.core.errors import NotFound
 from stadt.core.registry import registry
 from stadt.web.maps import as_feature_collection
@@ -20,6 +20,11 @@ def show_map(request: HttpRequest) -> HttpResponse:
     wanted = [key for key in request.GET.getlist("ebene") if key in registry.layers]
     layers = live_layers(wanted)
     return render(request, "maps/map.html", {"layers": layers, "refresh": REFRESH_SECONDS})
+
+
+def door(_request: HttpRequest) -> dict[str, list[str]]:
+    """What the start page tells about the map: the names of its layers."""
+    return {"titles": layer_titles()}
 
 
 @require_safe

@@ -18,6 +18,15 @@ def test_an_empty_city_has_a_start_page_with_doors() -> None:
 
 
 @pytest.mark.django_db
+def test_the_doors_say_in_sentences_what_lies_behind_them() -> None:
+    page = Client().get("/").content.decode()
+    assert "Noch ist kein Datensatz veröffentlicht." in page
+    assert "Jede Zahl lässt sich bis zu ihren Messwerten zurückverfolgen." in page
+    assert "Alles auf einer großen Karte: Umweltmessstationen" in page
+    assert "Was die Stadt sich vorgenommen hat:" in page
+
+
+@pytest.mark.django_db
 def test_the_start_page_speaks_english_when_asked() -> None:
     page = Client().get("/", headers={"Accept-Language": "en"}).content.decode()
     assert f"{current().name} now" in page
