@@ -24,6 +24,7 @@ from stadt.web.maps import MapLayer, Shape
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
 
 REFRESH_SECONDS = 60
+FULLEST = 10
 
 
 @require_safe
@@ -37,9 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "layers": [_layer(found)],
         "refresh": REFRESH_SECONDS,
         "columns": _columns(),
-        "rows": [
-            _row(now) for now in sorted(found, key=lambda now: (-(now.fill or -1), now.container.number))
-        ],
+        "rows": [_row(now) for now in sorted(found, key=_fullest_first)[:FULLEST]],
         "may_manage": actor_of(request).can(MANAGE),
     }
     return render(request, "waste/overview.html", context)
@@ -137,6 +136,10 @@ def _figures(found: list[queries.ContainerNow]) -> dict[str, Any]:
         "share": latest_values([MONITORED_SHARE.key]).get(MONITORED_SHARE.key),
         "threshold": queries.NEARLY_FULL,
     }
+
+
+def _fullest_first(now: queries.ContainerNow) -> tuple[float, str]:
+    return -1 * (now.fill if now.fill is not None else -1), now.container.number
 
 
 def _layer(found: list[queries.ContainerNow], *, live: bool = True) -> MapLayer:
