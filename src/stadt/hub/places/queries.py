@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
 from shapely.geometry.base import BaseGeometry
 
 from stadt.core.errors import NotFound
@@ -62,7 +63,7 @@ def get_area(key: str) -> Area:
     """The area with this key. Raises NotFound."""
     area = find_area(key)
     if area is None:
-        raise NotFound(f"Es gibt kein Gebiet „{key}“.")
+        raise NotFound(gettext("Es gibt kein Gebiet „%(key)s“.") % {"key": key})
     return area
 
 

@@ -60,7 +60,7 @@ def outlines(request: HttpRequest) -> HttpResponse:
     """GeoJSON of one kind: `?art=city`, `district` or `quarter` (default)."""
     wanted = request.GET.get("art", PlaceKind.QUARTER)
     if wanted not in AREA_KINDS:
-        message = f"art muss {', '.join(AREA_KINDS)} sein."
+        message = gettext("art muss %(kinds)s sein.") % {"kinds": ", ".join(AREA_KINDS)}
         raise Invalid(message, fields=(FieldError("art", message),))
     found = queries.outlines(PlaceKind(wanted))
     etag = f'"{found.etag}"'
