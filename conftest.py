@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from stadt.core.database.cluster import throwaway
@@ -65,3 +66,9 @@ def pytest_unconfigure() -> None:
     if not IS_WORKER:
         running.close()
         shutil.rmtree(os.environ["STADT_HOME"], ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def city_language() -> None:
+    """Each test begins in the city's language, whatever the page of an earlier test spoke."""
+    translation.deactivate()
