@@ -1,0 +1,98 @@
+"""Every page of the demo city: no violation of WCAG 2.2 AA that axe-core can find, and nothing wider than a phone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from playwright.sync_api import Page
+
+from stadt.core.registry import RegisteredPage, registry
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Addresses with a parameter: the first link of that kind on another page stands for all of them.
+FOLLOWED = {
+    "places:area": "/gebiete/",
+    "strategy:theme": "/strategie/",
+    "strategy:field": "/strategie/leitthemen/energie-umwelt/",
+    "strategy:measure": "/strategie/massnahmen/",
+    "strategy:indicator": "/strategie/indikatoren/",
+    "catalogue:dataset": "/daten/",
+    "waste:container": "/abfall/",
+    "environment:station": "/umwelt/",
+    "ingest:source": "/betrieb/quellen/",
+    "ingest:profile": "/betrieb/quellen/profile/",
+}
+SIGN_IN = ("/konto/login/", "/konto/signup/", "/konto/password/reset/", "/suche?q=luft", "/gibt-es-nicht/")
+
+
+def html_pages(*, public: bool) -> Iterator[str]:
+    """Names of all registered pages without a parameter that show HTML."""
+    for page in registry.pages:
+        if (page.page.permission is None) is public and _address(page) and "." not in page.page.path:
+            yield page.url_name
+
+
+def _address(page: RegisteredPage) -> str | None:
+    try:
+        return reverse(page.url_name)
+    except NoReverseMatch:
+        return None
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds, one line each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(r => r.violations)", RULES
+    )
+    return [f"{v['id']}: {v['help']} → {v['nodes'][0]['html'][:160]}" for v in found]
+
+
+def look_at(page: Page, address: str) -> None:
+    """Open the page on a desktop and on the narrowest phone, and hold it against the rules."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert violations(page) == [], address
+    page.set_viewport_size({"width": 320, "height": 640})
+    too_wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert too_wide <= 0, f"{address} is {too_wide} pixels wider than 320"
+
+
+@pytest.mark.parametrize("name", sorted(html_pages(public=True)))
+def test_public_page_is_accessible_and_fits_a_phone(page: Page, name: str) -> None:
+    look_at(page, reverse(name))
+
+
+@pytest.mark.parametrize("address", SIGN_IN)
+def test_page_of_the_house_is_accessible(page: Page, address: str, complaints: list[str]) -> None:
+    look_at(page, address)
+    complaints.clear()  # the browser notes that a page was not found
+
+
+def test_pages_for_staff_are_accessible(operator_page: Page) -> None:
+    for name in sorted(html_pages(public=False)):
+        look_at(operator_page, reverse(name))
+
+
+@pytest.mark.parametrize("name", sorted(FOLLOWED))
+def test_a_page_of_one_thing_is_accessible(operator_page: Page, name: str) -> None:
+    registered = next(page for page in registry.pages if page.url_name == name)
+    operator_page.goto(FOLLOWED[name])
+    links = operator_page.eval_on_selector_all("main a[href]", "links => links.map(link => link.pathname)")
+    address = _first_of(links, registered)
+    assert address is not None, f"{FOLLOWED[name]} leads to no {name}"
+    look_at(operator_page, address)
+
+
+def _first_of(addresses: list[str], registered: RegisteredPage) -> str | None:
+    for address in addresses:
+        try:
+            if resolve(address).view_name == registered.url_name:
+                return address
+        except Resolver404:
+            continue
+    return None
