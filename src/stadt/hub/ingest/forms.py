@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from stadt.core.errors import StadtError
@@ -220,14 +221,14 @@ def show_errors(error: StadtError, form: forms.Form, rows: BaseRowSet | None = N
     for item in error.fields:
         head, _dot, rest = item.field.partition(".")
         place, _dot, name = rest.partition(".")
-        if head == "rows" and place.isdigit() and name in RowForm.base_fields:
-            filled[int(place)].add_error(name, item.message)
+        if head == "rows" and place.isdecimal() and name in RowForm.base_fields:
+            filled[int(place)].add_error(name, capfirst(item.message))
             shown = True
         elif head in form.fields:
-            form.add_error(head, error.detail if len(error.fields) == 1 else item.message)
+            form.add_error(head, error.detail if len(error.fields) == 1 else capfirst(item.message))
             shown = True
         elif head == "rows":
-            form.add_error(None, item.message)
+            form.add_error(None, capfirst(item.message))
             shown = True
     if not shown:
         form.add_error(None, error.detail)

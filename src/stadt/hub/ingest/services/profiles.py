@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from stadt.core.audit import record
@@ -162,7 +163,8 @@ def _frozen_errors(profile: DeviceProfile, rows: Sequence[RowDraft]) -> list[Fie
 
 def _refuse(errors: Sequence[FieldError]) -> None:
     if errors:
-        raise Invalid(_("Das Geräteprofil ist so nicht brauchbar."), fields=tuple(errors))
+        several = _("Das Geräteprofil ist so nicht brauchbar.")
+        raise Invalid(several if len(errors) > 1 else capfirst(errors[0].message), fields=tuple(errors))
 
 
 def _profile_fields(draft: ProfileDraft) -> dict[str, str | bool]:
