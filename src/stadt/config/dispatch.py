@@ -51,8 +51,12 @@ class Application:
         body = _Body(receive, None if area else LARGEST_PAGE_BODY)
         try:
             await handler(scope, body, answer)
+            if body.refusal is not None:
+                await self._refuse(scope, answer, body.refusal)
         except asgi.ClientLeft:
-            return
+            if body.refusal is None:
+                return
+            await self._refuse(scope, answer, body.refusal)
         except StadtError as error:
             await self._refuse(scope, answer, error)
         except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError) as error:
@@ -102,7 +106,10 @@ class Application:
 
 
 class _Body:
-    """Passes the request's body on as long as it keeps to its time and, for pages, its size."""
+    """Passes the request's body on as long as it keeps to its time and, for pages, its size.
+
+    Beyond that the handler hears that the client left, so that it stops and tidies up, and `refusal` says why.
+    """
 
     def __init__(self, receive: asgi.Receive, limit: int | None) -> None:
         self.receive = receive
@@ -110,6 +117,7 @@ class _Body:
         self.size = 0
         self.end = 0.0
         self.is_whole = False
+        self.refusal: StadtError | None = None
 
     async def __call__(self) -> asgi.Message:
         if self.is_whole:  # what comes now is the end of the connection, and has time
@@ -119,12 +127,16 @@ class _Body:
             async with asyncio.timeout_at(self.end):
                 message = await self.receive()
         except TimeoutError:
-            raise TooSlow(f"The body was not whole after {BODY_SECONDS:.0f} seconds.") from None
+            return self._refuse(TooSlow(f"The body was not whole after {BODY_SECONDS:.0f} seconds."))
         self.size += len(message.get("body", b""))
         self.is_whole = not message.get("more_body", False)
         if self.limit is not None and self.size > self.limit:
-            raise TooLarge(f"This address takes at most {self.limit} bytes.")
+            return self._refuse(TooLarge(f"This address takes at most {self.limit} bytes."))
         return message
+
+    def _refuse(self, error: StadtError) -> asgi.Message:
+        self.refusal = error
+        return {"type": "http.disconnect"}
 
 
 class _Answer:

@@ -126,8 +126,10 @@ def _store_group(source_id: int, uplinks: Sequence[Uplink]) -> Sequence[Accepted
                 "storing %d messages failed (try %d): %s", len(uplinks), attempt + 1, type(error).__name__
             )
             connection.close()
-        except Exception:
+        except Exception as error:
             if len(uplinks) == 1:
+                if isinstance(error, StadtError):  # the store refuses a reading, and says which
+                    return [error]
                 logger.exception("a message of source %d could not be stored", source_id)
                 return [StadtError("The message could not be stored; the error is noted.")]
             return [_store_group(source_id, [uplink])[0] for uplink in uplinks]

@@ -134,7 +134,7 @@ def _convert(rule: Rule, raw: Any) -> Value | None:
         return None
     if rule.kind is ValueKind.COUNT:
         number = raw * rule.factor + rule.offset
-        return int(number) if number == math.floor(number) and abs(number) < 2**53 else None
+        return int(number) if abs(number) < 2**53 and number == math.floor(number) else None
     return raw * rule.factor + rule.offset
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
@@ -25,6 +25,7 @@ FUTURE_TOLERANCE = timedelta(hours=1)
 GATEWAY_TOLERANCE = timedelta(minutes=15)
 MOST_VALUES = 1000
 DEEPEST = 16
+LONGEST_PATH = 200
 
 Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z", max_length=64)]
 Eui = Annotated[str, msgspec.Meta(pattern=r"^([0-9A-Fa-f]{16})?\Z")]
@@ -195,33 +196,62 @@ def _refuse_not_finite(body: bytes) -> None:
         document = json.loads(body)
     except (ValueError, RecursionError):
         return
-    for path, value in _walk(document, ""):
-        if isinstance(value, float) and not math.isfinite(value):
-            raise _invalid(path, "is not a finite number") from None
+    for place in _walk(document):
+        if isinstance(place.value, float) and not math.isfinite(place.value):
+            raise _invalid(place.path, "is not a finite number") from None
 
 
 def _check_values(decoded: Mapping[str, Any]) -> None:
     """What a database of texts and numbers cannot keep is refused: NUL characters, endless nesting."""
     prefix = "uplink_message.decoded_payload"
-    for count, (path, value) in enumerate(_walk(decoded, prefix)):
+    for count, place in enumerate(_walk(decoded)):
         if count >= MOST_VALUES:
             raise _invalid(prefix, f"has more than {MOST_VALUES} values")
-        if path.count(".") + path.count("[") > DEEPEST:
+        if place.depth >= DEEPEST:
             raise _invalid(prefix, f"is nested more than {DEEPEST} levels deep")
-        if "\x00" in path or (isinstance(value, str) and "\x00" in value):
-            raise _invalid(path.replace("\x00", "␀"), "contains a NUL character")
+        if "\x00" in place.step or (isinstance(place.value, str) and "\x00" in place.value):
+            path = f"{prefix}.{place.path}".replace("\x00", "␀")
+            raise _invalid(path, "contains a NUL character")
 
 
-def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """All values with their paths, depth first, without recursion."""
-    todo = [(path, value)]
+class _Place(NamedTuple):
+    """A value inside a document; its path is written only when somebody asks, since keys can be long."""
+
+    value: Any
+    step: str = ""
+    outer: "_Place | None" = None
+    depth: int = 0
+
+    @property
+    def path(self) -> str:
+        """`soil.levels[0]`, at most `LONGEST_PATH` signs."""
+        steps: list[str] = []
+        place: _Place | None = self
+        while place is not None:
+            steps.append(place.step[:LONGEST_PATH])
+            place = place.outer
+        return "".join(reversed(steps)).removeprefix(".")[:LONGEST_PATH]
+
+    def inside(self) -> "Iterator[_Place]":
+        """The values right below."""
+        if isinstance(self.value, dict):
+            for key, value in self.value.items():
+                yield _Place(value, f".{key}", self, self.depth + 1)
+        elif isinstance(self.value, list):
+            for number, value in enumerate(self.value):
+                yield _Place(value, f"[{number}]", self, self.depth + 1)
+
+
+def _walk(document: Any) -> Iterator[_Place]:
+    """All values, depth first, without recursion; as far as somebody goes on asking."""
+    todo: list[Iterator[_Place]] = [iter((_Place(document),))]
     while todo:
-        path, value = todo.pop()
-        if isinstance(value, dict):
-            todo += [(f"{path}.{key}".removeprefix("."), inner) for key, inner in value.items()]
-        elif isinstance(value, list):
-            todo += [(f"{path}[{place}]", inner) for place, inner in enumerate(value)]
-        yield path, value
+        place = next(todo[-1], None)
+        if place is None:
+            todo.pop()
+            continue
+        yield place
+        todo.append(place.inside())
 
 
 def _received_at(message: _Message, uplink: _UplinkMessage, now: datetime) -> datetime:

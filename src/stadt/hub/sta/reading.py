@@ -25,7 +25,9 @@ from stadt.hub.sta.syntax.options import read_query, split_query
 from stadt.hub.sta.syntax.paths import read_path
 
 TIMEOUT_SECONDS = 5
-COMPILED = 2048
+COMPILED = 1024
+# The longest addresses make half a megabyte of SQL: nobody fills the memory with a thousand of those.
+LONGEST_REMEMBERED = 600
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
@@ -38,9 +40,13 @@ class Cursor(AsyncRawCursor[tuple[Any, ...]]):
         self.adapters.register_dumper(str, StrDumper)
 
 
-@lru_cache(maxsize=COMPILED)
 def compiled(path: str, raw_query: bytes, viewer: Visibility, base: str) -> Plan:
-    """The plan of an address. Plans hold no data, so that they stay right."""
+    """The plan of an address. Plans hold no data, so that they stay right and those of usual length are remembered."""
+    is_usual = len(path) + len(raw_query) <= LONGEST_REMEMBERED
+    return (_remembered if is_usual else _compiled)(path, raw_query, viewer, base)
+
+
+def _compiled(path: str, raw_query: bytes, viewer: Visibility, base: str) -> Plan:
     return compile_request(
         read_path(path),
         read_query(split_query(raw_query)),
@@ -48,6 +54,9 @@ def compiled(path: str, raw_query: bytes, viewer: Visibility, base: str) -> Plan
         base,
         f"{base}{quote(path, safe='/()$@')}",
     )
+
+
+_remembered = lru_cache(maxsize=COMPILED)(_compiled)
 
 
 async def read(scope: asgi.Scope, send: asgi.Send, path: str, viewer: Visibility, base: str) -> None:

@@ -9,6 +9,7 @@ from asgiref.sync import sync_to_async
 from stadt.core import asgi
 from stadt.core.errors import MethodNotAllowed, UnsupportedMedia
 from stadt.core.people.actor import Actor
+from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta import answers
 from stadt.hub.sta.actors import writing_actor
 from stadt.hub.sta.compiler.targets import Target, find_target
@@ -38,6 +39,7 @@ async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path:
         Unavailable: nothing was stored; post again.
     """
     actor = await writing_actor(scope)
+    actor.require(WRITE)  # before 25 MB are read for somebody who may not write anything
     target = None if path == CREATE_OBSERVATIONS else _collection(path)
     media_type = asgi.header(scope, b"content-type")
     if media_type and "json" not in media_type.lower():

@@ -111,17 +111,27 @@ class Reader:
             BadQuery: at the token that does not fit.
         """
         self.enter()
-        left = self._conjunction()
-        while self._at_operator({"or"}):
-            left = self._operation(left, self._conjunction)
+        found = self._chain("or", self._conjunction)
         self.leave()
-        return left
+        return found
 
     def _conjunction(self) -> Expression:
-        left = self._negation()
-        while self._at_operator({"and"}):
-            left = self._operation(left, self._negation)
-        return left
+        return self._chain("and", self._negation)
+
+    def _chain(self, operator: str, read: Callable[[], Expression]) -> Expression:
+        """Conditions joined by one operator, as a balanced tree: a list of a thousand ids is ten levels deep."""
+        operands, positions = [read()], []
+        while self._at_operator({operator}):
+            positions.append(self.advance().position)
+            operands.append(read())
+
+        def join(first: int, last: int) -> Expression:
+            if first == last:
+                return operands[first]
+            middle = (first + last) // 2
+            return Operation(positions[middle], operator, join(first, middle), join(middle + 1, last))
+
+        return join(0, len(operands) - 1)
 
     def _negation(self) -> Expression:
         if self._at_operator({"not"}):
