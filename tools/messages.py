@@ -184,14 +184,27 @@ def read_catalogue(path: Path, language: str) -> Catalog:
 def check(root: Path) -> list[Finding]:
     """Every text of every app has a translation whose placeholders agree, and nothing else stands in the file."""
     findings: list[Finding] = []
-    for app in app_folders(root):
-        texts = {text.key: text for text in texts_of(app, root)}
-        for language in LANGUAGES:
+    for language in LANGUAGES:
+        known: dict[tuple[str, str], tuple[list[str], str]] = {}
+        for app in app_folders(root):
+            texts = {text.key: text for text in texts_of(app, root)}
             path = po_path(app, language)
-            findings += _check_catalogue(
-                read_catalogue(path, language), texts, path.relative_to(root).as_posix()
-            )
+            catalogue, file = read_catalogue(path, language), path.relative_to(root).as_posix()
+            findings += _check_catalogue(catalogue, texts, file)
+            findings += _check_agreement(catalogue, known, file)
     return sorted(findings)
+
+
+def _check_agreement(
+    catalogue: Catalog, known: dict[tuple[str, str], tuple[list[str], str]], file: str
+) -> Iterator[Finding]:
+    """Django keeps one translation of a text for all apps, so the apps have to agree; `known` grows by this file's."""
+    for entry in catalogue:
+        key = (_strings(entry, "id")[0], entry.context or "")
+        said, where = known.setdefault(key, (_strings(entry), file))
+        if key[0] and said != _strings(entry):
+            advice = f"{_short(key[0])} is {_short(said[0])} in {where}: choose one, or other German words"
+            yield Finding(file, entry.lineno or 1, "two translations", advice)
 
 
 def _check_catalogue(catalogue: Catalog, texts: dict[tuple[str, str], Text], file: str) -> Iterator[Finding]:

@@ -57,6 +57,15 @@ def test_an_empty_translation_counts_as_missing(tree: Path, plant: Plant) -> Non
     assert findings(tree)[0].startswith("untranslated text: add „Füllstand“")
 
 
+def test_two_apps_that_translate_a_text_differently_are_found(tree: Path, plant: Plant) -> None:
+    plant("apps/waste/views.py", VIEW)
+    plant("apps/trees/views.py", VIEW)
+    plant(PO, HEADER + TITLES + FILL_LEVEL)
+    plant("apps/trees/locale/en/LC_MESSAGES/django.po", TREES + '\nmsgid "Füllstand"\nmsgstr "Level"\n')
+    (finding,) = findings(tree)
+    assert finding.startswith("two translations: „Füllstand“ is „Level“ in src/stadt/apps/trees/")
+
+
 def test_another_app_s_translation_does_not_count(tree: Path, plant: Plant) -> None:
     plant("apps/waste/views.py", VIEW)
     plant("apps/trees/locale/en/LC_MESSAGES/django.po", TREES + "\n" + FILL_LEVEL)

@@ -86,7 +86,7 @@ EXAMPLES: dict[str, tuple[Example, ...]] = {
     ),
     gettext_noop("Zahlen und Tabellen"): (
         Example(
-            gettext_noop("Kennzahlen"),
+            gettext_noop("Große Zahlen"),
             "{% figures %}\n"
             '{% figure "Anteil überwachter Behälter" 82.456 unit="%" digits=1 period="November 2026" source="Abfallbehälter" source_url="/daten/" %}\n'
             '{% figure "Feinstaub PM2,5" 7.4 unit="µg/m³" period="heute, 14:05 Uhr" state="success" state_label="gut" simulated=True %}\n'

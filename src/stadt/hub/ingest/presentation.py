@@ -192,7 +192,7 @@ def frame_rows(frames: Iterable[RawFrame]) -> Table:
     """A device's newest messages and what was left out of them."""
     columns = [
         TableColumn("received", _("empfangen"), CellKind.DATETIME),
-        TableColumn("count", _("Zähler"), CellKind.NUMBER),
+        TableColumn("count", _("Nachrichtenzähler"), CellKind.NUMBER),
         TableColumn("readings", _("gespeicherte Werte"), CellKind.NUMBER),
         TableColumn("notes", _("nicht gespeichert")),
         TableColumn("revision", _("Profilstand"), CellKind.NUMBER),
