@@ -18,12 +18,14 @@ REFRESH_SECONDS = 60
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """`/`: the map of what is measured now, each app's block in a sentence, and the doors to the areas."""
+    layers = live_points()
     return render(
         request,
         "home/start.html",
         {
             "city": current(),
-            "layers": live_points(),
+            "layers": layers,
+            "is_silent": not any(layer.features for layer in layers),
             "refresh": REFRESH_SECONDS,
             "blocks": _blocks(request, SLOT_NOW),
             "doors": _blocks(request, SLOT_DOORS),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from stadt.apps.maps.public import layer_titles, live_layers
 from stadt.core.errors import NotFound
 from stadt.core.registry import registry
-from stadt.web.maps import as_feature_collection
+from stadt.web.maps import LayerKind, as_feature_collection
 
 REFRESH_SECONDS = 60
 
@@ -19,7 +19,10 @@ def show_map(request: HttpRequest) -> HttpResponse:
     """`/karte/`: what is measured, or the layers named by `ebene` (may be repeated)."""
     wanted = [key for key in request.GET.getlist("ebene") if key in registry.layers]
     layers = live_layers(wanted)
-    return render(request, "maps/map.html", {"layers": layers, "refresh": REFRESH_SECONDS})
+    is_silent = not any(layer.features for layer in layers if layer.kind is LayerKind.POINTS)
+    return render(
+        request, "maps/map.html", {"layers": layers, "refresh": REFRESH_SECONDS, "is_silent": is_silent}
+    )
 
 
 def door(_request: HttpRequest) -> dict[str, list[str]]:

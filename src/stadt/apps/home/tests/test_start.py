@@ -12,6 +12,7 @@ def test_an_empty_city_has_a_start_page_with_doors() -> None:
     page = answer.content.decode()
     assert answer.status_code == 200
     assert f"{current().name} jetzt" in page
+    assert "Noch meldet kein Sensor" in page
     assert 'href="/strategie/"' in page
     assert 'href="/daten/"' in page
     assert 'href="/karte/"' in page
