@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,6 +129,11 @@ def button(label: str, url: str, kind: str = "primary", icon: str = "") -> SafeS
 @register.simple_tag
 def badge(text: str, state: str = "neutral", small: bool = True) -> SafeString:
     """Write a state as a word with its icon and colour."""
+    return _badge(str(text), str(state), small)
+
+
+@lru_cache(maxsize=256, typed=True)  # a list says the same few words many times
+def _badge(text: str, state: str, small: bool) -> SafeString:
     return _render("badge", text=text, state=state, icon=STATE_ICONS[state], small=small)
 
 
