@@ -285,18 +285,24 @@ class Batch:
                     self.refuse(n, name, "before the start")
 
     def check_now(self) -> None:
-        """Refuse what claims to be seen more than 24 months from now."""
+        """Refuse what claims to be seen more than 24 months from now, or before the calendar that everybody can read."""
         latest = microseconds(months_later(datetime.now(UTC), MONTHS_AHEAD))
         for name in ("phenomenon_time", "phenomenon_time_end", "result_time"):
             times = self.times if name == "phenomenon_time" else self.moments.get(name)
             if times is not None and len(times) and times.max() > latest:
                 for n in np.flatnonzero(times > latest).tolist():
                     self.refuse(n, name, f"more than {MONTHS_AHEAD} months ahead")
+            if times is not None and len(times) and times.min() < EARLIEST:
+                for n in np.flatnonzero((times < EARLIEST) & (times != ABSENT)).tolist():
+                    self.refuse(n, name, "before the year 1")
 
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 UTC of an aware datetime, exact."""
     return round(moment.timestamp() * 1e6)
+
+
+EARLIEST = microseconds(datetime(1, 1, 1, tzinfo=UTC))
 
 
 def months_later(moment: datetime, months: int) -> datetime:

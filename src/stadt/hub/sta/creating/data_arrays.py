@@ -16,7 +16,7 @@ from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.creating.cards import Card, find_cards
 from stadt.hub.sta.creating.forms import BY_ENTITY
 from stadt.hub.sta.creating.links import LARGEST_ID
-from stadt.hub.sta.creating.observations import NO_PLACE, seen_card, stored_ids
+from stadt.hub.sta.creating.observations import NO_PLACE, refuse_wrong, seen_card, stored_ids
 from stadt.hub.sta.creating.storing import NAMES
 from stadt.hub.sta.creating.values import BadEntity, Wrong, document, identifier, moment
 from stadt.hub.sta.services import create_observations_about
@@ -107,22 +107,35 @@ async def create_observations(actor: Actor, blocks: list[Block]) -> list[int]:
     """
     actor.require(WRITE)
     wanted = {block.datastream_id for block in blocks}
-    cards = await find_cards(wanted, with_feature=True)
+    cards = await find_cards(wanted, with_feature=False)
     for block in blocks:
         try:
-            card = seen_card(actor, cards.get(block.datastream_id), block.datastream_id, is_address=False)
+            seen_card(actor, cards.get(block.datastream_id), block.datastream_id, is_address=False)
         except BadEntity as refused:
             raise block.wrong(refused.fields[0].field, refused.fields[0].message) from None
-        if card.feature_id is None and not FEATURES & set(block.columns):
-            raise block.wrong("FeatureOfInterest", NO_PLACE)
     if not any(block.rows for block in blocks):
         return []
-    if all(set(block.columns) <= PLAIN for block in blocks):
-        return stored_ids(await submit_batch(_plain_batch(blocks, cards), whole=True), _placing(blocks))
-    readings = [reading for block in blocks for reading in _readings(block, cards)]
+    lacking = [
+        block
+        for block in blocks
+        if cards[block.datastream_id].feature_id is None and not FEATURES & set(block.columns)
+    ]
+    if lacking:
+        refuse_wrong(_batch(blocks, cards), _placing(blocks))
+        cards |= await find_cards({block.datastream_id for block in lacking}, with_feature=True)
+        for block in lacking:
+            if cards[block.datastream_id].feature_id is None:
+                raise block.wrong("FeatureOfInterest", NO_PLACE)
     if any(FEATURES & set(block.columns) for block in blocks):
+        readings = [reading for block in blocks for reading in _readings(block, cards)]
         return await sync_to_async(create_observations_about)(actor, readings, _placing(blocks))
-    return stored_ids(await submit_batch(Batch.of(readings), whole=True), _placing(blocks))
+    return stored_ids(await submit_batch(_batch(blocks, cards), whole=True), _placing(blocks))
+
+
+def _batch(blocks: list[Block], cards: dict[int, Card]) -> Batch:
+    if all(set(block.columns) <= PLAIN for block in blocks):
+        return _plain_batch(blocks, cards)
+    return Batch.of([reading for block in blocks for reading in _readings(block, cards)])
 
 
 def _plain_batch(blocks: list[Block], cards: dict[int, Card]) -> Batch:

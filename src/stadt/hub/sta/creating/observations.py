@@ -7,7 +7,7 @@ import msgspec
 
 from stadt.core.errors import FieldError, NotFound
 from stadt.core.people.actor import Actor
-from stadt.hub.observations.batch import Reading, Result
+from stadt.hub.observations.batch import Batch, Reading, Result
 from stadt.hub.observations.committer import submit
 from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.creating.cards import Card, find_cards, recall
@@ -60,12 +60,9 @@ async def create_observation(actor: Actor, plain: PlainObservation, datastream_i
     actor.require(WRITE)
     wanted = datastream_id if plain.Datastream is None else plain.Datastream.id
     assert wanted is not None  # noqa: S101 - by decode_plain
-    card = recall(wanted)
-    if card is None or card.feature_id is None:
-        card = (await find_cards({wanted}, with_feature=True)).get(wanted)
-    card = seen_card(actor, card, wanted, is_address=plain.Datastream is None)
-    if card.feature_id is None:
-        raise BadEntity.of([FieldError("FeatureOfInterest", NO_PLACE)])
+    is_address = plain.Datastream is None
+    card = recall(wanted) or (await find_cards({wanted}, with_feature=False)).get(wanted)
+    card = seen_card(actor, card, wanted, is_address=is_address)
     reading = Reading(
         wanted,
         plain.phenomenonTime or datetime.now(UTC),
@@ -73,7 +70,20 @@ async def create_observation(actor: Actor, plain: PlainObservation, datastream_i
         result_time=plain.resultTime,
         feature_of_interest_id=card.feature_id,
     )
+    if card.feature_id is None:
+        refuse_wrong(Batch.of([reading]))
+        made = (await find_cards({wanted}, with_feature=True)).get(wanted)
+        card = seen_card(actor, made, wanted, is_address=is_address)
+        if card.feature_id is None:
+            raise BadEntity.of([FieldError("FeatureOfInterest", NO_PLACE)])
+        reading = msgspec.structs.replace(reading, feature_of_interest_id=card.feature_id)
     return stored_ids(await submit([reading]))[0]
+
+
+def refuse_wrong(batch: Batch, place: Any = None) -> None:
+    """Refuse readings that cannot be stored before anything is made for them; `place` as in `stored_ids`."""
+    batch.check_now()
+    stored_ids(Result([], 0, (), tuple(batch.refusals[row] for row in sorted(batch.refusals))), place)
 
 
 def seen_card(actor: Actor, card: Card | None, wanted: int, *, is_address: bool) -> Card:
