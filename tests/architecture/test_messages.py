@@ -57,6 +57,12 @@ def test_an_empty_translation_counts_as_missing(tree: Path, plant: Plant) -> Non
     assert findings(tree)[0].startswith("untranslated text: add „Füllstand“")
 
 
+def test_a_text_inside_an_f_string_is_a_text_too(tree: Path, plant: Plant) -> None:
+    plant("apps/waste/views.py", VIEW.replace('_("Füllstand")', "f\"{_('Füllstand')}:\""))
+    (finding,) = findings(tree)
+    assert finding.startswith("untranslated text: add „Füllstand“")
+
+
 def test_two_apps_that_translate_a_text_differently_are_found(tree: Path, plant: Plant) -> None:
     plant("apps/waste/views.py", VIEW)
     plant("apps/trees/views.py", VIEW)

@@ -12,7 +12,7 @@ from finding import ROOT
 
 # Written in pieces, so that this file does not contain what it looks for.
 MACHINE = re.compile(
-    "|".join(["/" + name + "/" for name in ("root", "work", "Users")]) + "|" + "/home" + r"/[a-z]+/"
+    "|".join(["/" + name + "/" for name in ("root", "work", "Users")]) + "|" + "(?<!apps)/home" + r"/[a-z]+/"
 )
 REGISTRIES = re.compile(
     "|".join(name + r"\." + rest for name, rest in (("registry", "npmjs"), ("files", "pythonhosted")))
