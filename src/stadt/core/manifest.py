@@ -42,7 +42,10 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address below the app's path. `permission=None` means that everybody may open it."""
+    """An address below the app's path. `permission=None` means that everybody may open it.
+
+    Pages of one menu entry stand by `order`, then as the apps and their manifests name them; the first is its door.
+    """
 
     name: str
     path: str
@@ -50,6 +53,7 @@ class Page:
     title: str = ""
     menu: Menu | None = None
     permission: Permission | None = None
+    order: int = 100
 
 
 @dataclass(frozen=True, slots=True)

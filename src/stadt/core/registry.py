@@ -111,8 +111,9 @@ class Registry:
         )
 
     def menu(self, menu: Menu) -> tuple[RegisteredPage, ...]:
-        """The pages that stand under one entry of the navigation."""
-        return tuple(page for page in self.pages if page.page.menu is menu)
+        """The pages that stand under one entry of the navigation, by their order."""
+        found = (page for page in self.pages if page.page.menu is menu)
+        return tuple(sorted(found, key=lambda page: page.page.order))
 
     @property
     def mounts(self) -> tuple[Mount, ...]:

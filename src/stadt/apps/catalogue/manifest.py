@@ -6,7 +6,7 @@ from stadt.core.manifest import Manifest, Menu, Page, Panel
 MANIFEST = Manifest(
     path="daten",
     pages=(
-        Page("list", "", views.show_list, title="Offene Daten", menu=Menu.DATA),
+        Page("list", "", views.show_list, title="Offene Daten", menu=Menu.DATA, order=10),
         Page("feed", "feed.atom", views.show_feed),
         Page("dataset", "<str:key>/", views.show_dataset),
     ),

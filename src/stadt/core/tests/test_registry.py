@@ -129,3 +129,11 @@ def test_panels_come_in_their_order_and_menus_list_their_pages() -> None:
     registry.seal()
     assert [p.template for p in registry.panels("home.now")] == ["1.html", "9.html"]
     assert [(p.path, p.url_name) for p in registry.menu(Menu.CITY)] == [("eins/q", "one:p")]
+
+
+def test_the_page_with_the_lowest_order_is_the_door_of_its_menu() -> None:
+    registry = registry_with(
+        one=Manifest(pages=(Page("later", "a", view, menu=Menu.DATA),)),
+        two=Manifest(pages=(Page("door", "b", view, menu=Menu.DATA, order=10),)),
+    )
+    assert [page.page.name for page in registry.menu(Menu.DATA)] == ["door", "later"]

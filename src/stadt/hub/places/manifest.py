@@ -35,7 +35,7 @@ def check_outlines() -> str | None:
 MANIFEST = Manifest(
     path="gebiete",
     pages=(
-        Page("overview", "", views.overview, _("Gebiete"), Menu.CITY),
+        Page("overview", "", views.overview, _("Gebiete"), Menu.CITY, order=900),
         Page("outlines", "umrisse.geojson", views.outlines),
         Page("area", "<slug:key>/", views.area),
     ),
