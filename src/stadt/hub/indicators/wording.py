@@ -16,7 +16,7 @@ from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
 from stadt.hub.indicators.queries import Value
 from stadt.hub.indicators.units import on_screen
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
-from stadt.web.formats import day, local, moment, number
+from stadt.web.formats import clock, day, local, moment, number
 from stadt.web.maps import State
 
 OBSERVATION = "observation_id"
@@ -41,6 +41,8 @@ def period_in_words(value: Value) -> str:
         words = str(start.year)
     if value.is_final:
         return words
+    if value.period is PeriodKind.DAY and day(value.as_of) == words:
+        return gettext("%(day)s bis %(clock)s Uhr") % {"day": words, "clock": clock(value.as_of)}
     return gettext("%(period)s, bis %(moment)s") % {"period": words, "moment": moment(value.as_of)}
 
 
@@ -66,8 +68,10 @@ def sentence(indicator: Indicator, value: Value) -> str:
         return words
     parts = {"numerator": number(value.numerator), "denominator": number(value.denominator)}
     if indicator.unit == "%":
-        return f"{words} {gettext('Das entspricht %(numerator)s von %(denominator)s.') % parts}"
-    return f"{words} {gettext('Gerechnet als %(numerator)s geteilt durch %(denominator)s.') % parts}"
+        made = gettext("Das entspricht %(numerator)s von %(denominator)s.") % parts
+    else:
+        made = gettext("Gerechnet als %(numerator)s geteilt durch %(denominator)s.") % parts
+    return f"{words} {made}"
 
 
 @dataclass(frozen=True, slots=True)
