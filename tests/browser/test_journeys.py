@@ -18,7 +18,9 @@ def tab_to(page: Page, target: Locator) -> None:
     for _ in range(MANY):
         page.keyboard.press("Tab")
         if target.evaluate("element => element === document.activeElement"):
-            page.wait_for_function(VISIBLE_FOCUS, arg=target.element_handle())  # scrolling there takes a moment
+            page.wait_for_function(
+                VISIBLE_FOCUS, arg=target.element_handle()
+            )  # scrolling there takes a moment
             return
     raise AssertionError(f"{MANY} times Tab do not lead to {target}")
 
