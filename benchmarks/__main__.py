@@ -20,7 +20,9 @@ def main(wanted: list[str]) -> int:
     found = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)} - {"__main__"}
     names = wanted or [*ORDER, *sorted(found - set(ORDER))]
     missed = 0
-    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start, {time.strftime('%Y-%m-%d %H:%M')}")
+    print(
+        f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start, {time.strftime('%Y-%m-%d %H:%M')}"
+    )
     with running_city() as city:
         for name in names:
             module = importlib.import_module(f"benchmarks.{name}")

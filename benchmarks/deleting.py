@@ -33,4 +33,11 @@ def run(city: City) -> Iterator[Figure]:
     purge()
     purged = time.perf_counter() - started
     yield Figure("delete a datastream of 1 M: no reader sees it", gone, "s", 2)
-    yield Figure("delete a datastream of 1 M: rows purged by the job", purged, "s", 2, bare, "bare DELETE, scaled from 100,000")
+    yield Figure(
+        "delete a datastream of 1 M: rows purged by the job",
+        purged,
+        "s",
+        2,
+        bare,
+        "bare DELETE, scaled from 100,000",
+    )

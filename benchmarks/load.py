@@ -36,7 +36,9 @@ class Rate:
 class Client(asyncio.Protocol):
     """One connection that sends the next request when the last one was answered."""
 
-    def __init__(self, requests: Iterator[bytes], end: float, times: list[float], failures: list[bytes]) -> None:
+    def __init__(
+        self, requests: Iterator[bytes], end: float, times: list[float], failures: list[bytes]
+    ) -> None:
         self.requests, self.end, self.times, self.failures = requests, end, times, failures
         self.buffer = b""
         self.sent = 0.0

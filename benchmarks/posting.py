@@ -32,7 +32,15 @@ def run(city: City) -> Iterator[Figure]:
     note = f"{rate.note}; {stored:,} stored"
     if stored < posted * 0.95:
         raise RuntimeError(f"{posted} posts were acknowledged and {stored} stored")
-    yield Figure("one observation per POST, 64 clients", rate.per_second, "/s", 4_000, echo.per_second, "bare echo", note)
+    yield Figure(
+        "one observation per POST, 64 clients",
+        rate.per_second,
+        "/s",
+        4_000,
+        echo.per_second,
+        "bare echo",
+        note,
+    )
 
 
 def _posts(city: City, datastream_id: int, first: int = 0) -> Iterator[bytes]:

@@ -37,14 +37,26 @@ def run(city: City) -> Iterator[Figure]:
     requests: list[Iterator[bytes]] = [repeat(request("GET", path.format(number))) for number in ids]
     press(city.port, requests, 1)
     rate = press(city.port, requests, 4)
-    yield Figure("newest 100 of a datastream over HTTP, 10 clients", rate.per_second, "/s", 1_500, bare, "bare SQL, one connection", rate.note)
+    yield Figure(
+        "newest 100 of a datastream over HTTP, 10 clients",
+        rate.per_second,
+        "/s",
+        1_500,
+        bare,
+        "bare SQL, one connection",
+        rate.note,
+    )
     seconds = _best(lambda: latest_of_things(thing_key_prefix="many-"), 10)
     yield Figure("1,000 things with latest value (query)", seconds * 1000, "ms", 100)
     expand = quote("Observations($orderby=phenomenonTime desc;$top=1)")
     one = iter([request("GET", f"/sta/v1.1/Datastreams?$top=1000&$expand={expand}")] * 5)
-    yield Figure("1,000 datastreams with latest value over HTTP", press(city.port, [one], 30).median * 1000, "ms", 100)
+    yield Figure(
+        "1,000 datastreams with latest value over HTTP", press(city.port, [one], 30).median * 1000, "ms", 100
+    )
     counting = iter([request("GET", f"/sta/v1.1/Datastreams({ids[0]})/Observations?$count=true&$top=1")] * 50)
-    yield Figure("exact count of a datastream over HTTP", press(city.port, [counting], 30).median * 1000, "ms", 10)
+    yield Figure(
+        "exact count of a datastream over HTTP", press(city.port, [counting], 30).median * 1000, "ms", 10
+    )
     assert counts(ids)[ids[0]] == DAYS * PER_DAY
 
 

@@ -36,12 +36,23 @@ def run(city: City) -> Iterator[Figure]:
         owner.execute("DROP TABLE copied")
     copied = PARTS * ROWS / sum(copying for copying, _ in turns)
     appended = PARTS * ROWS / sum(appending for _, appending in turns)
-    yield Figure("bulk: append in batches of 100,000", appended, "obs/s", 100_000, copied, "raw COPY, same columns and indexes")
+    yield Figure(
+        "bulk: append in batches of 100,000",
+        appended,
+        "obs/s",
+        100_000,
+        copied,
+        "raw COPY, same columns and indexes",
+    )
     yield Figure("bulk: share of raw COPY", 100 * appended / copied, "%/s", 25)
     posted = _post_arrays(city, make_streams("arrays", STREAMS))
-    yield Figure("bulk: data arrays of 10 × 1,000 over HTTP, 4 clients", posted, "obs/s", 100_000, copied, "raw COPY")
+    yield Figure(
+        "bulk: data arrays of 10 × 1,000 over HTTP, 4 clients", posted, "obs/s", 100_000, copied, "raw COPY"
+    )
     seconds = _backfill(make_streams("backfill", 80))
-    yield Figure("back-fill of 250,000 out of order over 30 days", seconds, "s", 5, 250_000 / copied, "raw COPY")
+    yield Figure(
+        "back-fill of 250,000 out of order over 30 days", seconds, "s", 5, 250_000 / copied, "raw COPY"
+    )
 
 
 def _copy(owner: psycopg.Connection[object], ids: list[int], part: int) -> float:
@@ -98,10 +109,18 @@ def _post_arrays(city: City, ids: list[int], clients: int = 4, per_client: int =
                 }
                 for k in range(10)
             ]
-            bodies.append(request("POST", "/sta/v1.1/CreateObservations", city.secret, msgspec.json.encode(blocks)))
+            bodies.append(
+                request("POST", "/sta/v1.1/CreateObservations", city.secret, msgspec.json.encode(blocks))
+            )
         streams.append(iter(bodies))
-    warm = [{"Datastream": {"@iot.id": number}, "components": ["result"], "dataArray": [[20]]} for number in ids]
-    press(city.port, [iter([request("POST", "/sta/v1.1/CreateObservations", city.secret, msgspec.json.encode(warm))])], 60)
+    warm = [
+        {"Datastream": {"@iot.id": number}, "components": ["result"], "dataArray": [[20]]} for number in ids
+    ]
+    press(
+        city.port,
+        [iter([request("POST", "/sta/v1.1/CreateObservations", city.secret, msgspec.json.encode(warm))])],
+        60,
+    )
     rate = press(city.port, streams, 60)
     return rate.per_second * 10 * BLOCK_ROWS
 

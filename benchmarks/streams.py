@@ -34,5 +34,10 @@ def make_streams(prefix: str, count: int, per_thing: int = 1) -> list[int]:
 def _stream(key: str, number: int) -> DatastreamSpec:
     observed = PropertySpec(f"benchmark.{number}", "Temperatur", "urn:benchmark:temperature")
     return DatastreamSpec(
-        key, "Temperatur", observed, Unit("Grad Celsius", "°C", "Cel"), SensorSpec("benchmark", "Sensor"), is_public=True
+        key,
+        "Temperatur",
+        observed,
+        Unit("Grad Celsius", "°C", "Cel"),
+        SensorSpec("benchmark", "Sensor"),
+        is_public=True,
     )
