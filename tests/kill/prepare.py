@@ -40,16 +40,29 @@ def prepare() -> dict[str, object]:
     organisation = Organisation.objects.get(key="stadt")
     observed = PropertySpec("test.count", "Zähler", "urn:test:count")
     streams = tuple(
-        DatastreamSpec(f"kill/{n}", f"Zähler {n}", observed, Unit("", "", "1"), SensorSpec("counter", "Zähler"), is_public=True)
+        DatastreamSpec(
+            f"kill/{n}",
+            f"Zähler {n}",
+            observed,
+            Unit("", "", "1"),
+            SensorSpec("counter", "Zähler"),
+            is_public=True,
+        )
         for n in range(DATASTREAMS)
     )
-    spec = ThingSpec("kill", "Zähler", lon=7.1, lat=51.5, organisation_id=organisation.pk, datastreams=streams)
+    spec = ThingSpec(
+        "kill", "Zähler", lon=7.1, lat=51.5, organisation_id=organisation.pk, datastreams=streams
+    )
     thing = register_thing(actor, spec)
     tomorrow = timezone.now() + timedelta(days=1)
     _, secret = issue_token(actor, "Test", [WRITE], expires_at=tomorrow, organisation=organisation)
     rows = (RowDraft("count", "test-count", "Zähler", "1"),)
-    profile = create_profile(actor, ProfileDraft(key="counter", title="Zähler", category="counter", rows=rows))
-    source = create_source(actor, slug="kill", title="Netz", organisation=organisation, default_profile=profile)
+    profile = create_profile(
+        actor, ProfileDraft(key="counter", title="Zähler", category="counter", rows=rows)
+    )
+    source = create_source(
+        actor, slug="kill", title="Netz", organisation=organisation, default_profile=profile
+    )
     _, pushing = issue_source_token(actor, source, title="Test", expires_at=tomorrow)
     return {"datastreams": list(thing.datastreams.values()), "secret": secret, "pushing": pushing}
 

@@ -198,7 +198,9 @@ def test_every_acknowledged_reading_survives_and_is_there_exactly_once(
     with start_city(city_home) as city:
         script = Path(__file__).with_name("prepare.py")
         environment = {"STADT_HOME": str(city_home), "PATH": "/usr/bin:/bin"}
-        made = subprocess.run([sys.executable, script], env=environment, check=True, capture_output=True, text=True)
+        made = subprocess.run(
+            [sys.executable, script], env=environment, check=True, capture_output=True, text=True
+        )
         prepared = json.loads(made.stdout)
         stop = threading.Event()
         *singles, bulk = prepared["datastreams"]
