@@ -34,7 +34,7 @@ STATIONS = Dataset(
     key="environment.stations",
     title=_("Umweltmessstationen mit aktuellen Werten"),
     description=_(
-        "Messstationen der Stadt mit Standort, Umgebung und den zuletzt gemeldeten Werten. Kostengünstige Sensoren: die Werte sind indikativ."
+        "Messstationen der Stadt mit Standort, Umgebung und den zuletzt gemeldeten Werten. Einfache Sensoren: Die Werte sind ungefähr und keine amtliche Messung."
     ),
     rows=queries.station_rows,
     columns=(
@@ -65,7 +65,7 @@ MEASUREMENTS = Dataset(
     key="environment.measurements",
     title=_("Stundenmittel der Umweltmessstationen"),
     description=_(
-        "Stundenmittel von Temperatur, Luftfeuchte, Feinstaub, Stickstoffdioxid und Geräuschpegel. Ein Stundenmittel gilt, wenn in mindestens drei von vier Viertelstunden gemessen wurde. Kostengünstige Sensoren: die Werte sind indikativ."
+        "Stundenmittel von Temperatur, Luftfeuchte, Feinstaub, Stickstoffdioxid und Geräuschpegel. Ein Stundenmittel gilt, wenn in mindestens drei von vier Viertelstunden gemessen wurde. Einfache Sensoren: Die Werte sind ungefähr und keine amtliche Messung."
     ),
     rows=queries.measurement_rows,
     columns=(

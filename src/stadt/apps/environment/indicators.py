@@ -81,14 +81,14 @@ def _quality(period: Period, hours: int, stations: int) -> Quality:
     return Quality.FINAL if period.is_over else Quality.PROVISIONAL
 
 
-_SOURCE = _("Datensatz „Stundenmittel der Umweltmessstationen“; kostengünstige Sensoren, indikativ")
+_SOURCE = _("Datensatz „Stundenmittel der Umweltmessstationen“; einfache Sensoren, keine amtliche Messung")
 
 AIR_QUALITY_INDEX = Indicator(
     key="environment.air_quality_index",
     title=_("Luftqualitätsindex"),
     unit="1",
     description=_(
-        "So gut war die Luft im Mittel des Tages: 1 ist sehr gut, 5 ist sehr schlecht. Indikative Werte."
+        "So gut war die Luft im Mittel des Tages: 1 ist sehr gut, 5 ist sehr schlecht. Ungefähre Werte, keine amtliche Messung."
     ),
     formula=_(
         "Für jede Station und volle Stunde entscheidet der schlechteste Schadstoff (PM10, PM2,5, NO2) nach den Klassen des Umweltbundesamtes über den Index 1 bis 5; daraus das Mittel aller Stationsstunden des Tages."
@@ -108,7 +108,7 @@ PM10_MEAN = Indicator(
     title=_("Jahresmittel Feinstaub PM10"),
     unit="ug/m3",
     description=_(
-        "Mittlere Belastung mit Feinstaub PM10 im laufenden Jahr, so weit gemessen wurde. Indikative Werte."
+        "Mittlere Belastung mit Feinstaub PM10 im laufenden Jahr, so weit gemessen wurde. Ungefähre Werte, keine amtliche Messung."
     ),
     formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
     numerator=_("Summe der Stundenmittel"),
@@ -124,7 +124,7 @@ PM25_MEAN = Indicator(
     title=_("Jahresmittel Feinstaub PM2,5"),
     unit="ug/m3",
     description=_(
-        "Mittlere Belastung mit Feinstaub PM2,5 im laufenden Jahr, so weit gemessen wurde. Indikative Werte."
+        "Mittlere Belastung mit Feinstaub PM2,5 im laufenden Jahr, so weit gemessen wurde. Ungefähre Werte, keine amtliche Messung."
     ),
     formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
     numerator=_("Summe der Stundenmittel"),
