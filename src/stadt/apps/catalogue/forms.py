@@ -13,7 +13,7 @@ from stadt.apps.catalogue.finding import FacetValue, Found
 class CatalogueFilter(forms.Form):
     """Words, theme and format; each choice says how many datasets it leaves."""
 
-    q = forms.CharField(label=_("Wörter"), required=False, max_length=100)
+    q = forms.CharField(label=_("Suchwörter"), required=False, max_length=100)
     thema = forms.ChoiceField(label=_("Thema"), required=False)
     format = forms.ChoiceField(label=_("Format"), required=False)
 

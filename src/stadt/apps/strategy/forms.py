@@ -11,7 +11,7 @@ from stadt.apps.strategy.sdgs import TITLES, goal_title
 
 
 class _StrategyFilter(forms.Form):
-    suche = forms.CharField(label=_("Wörter"), required=False, max_length=100)
+    suche = forms.CharField(label=_("Suchwörter"), required=False, max_length=100)
     leitthema = forms.ChoiceField(label=_("Leitthema"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
