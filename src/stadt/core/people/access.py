@@ -38,7 +38,8 @@ class ActorMiddleware:
                 raise SignInNeeded(gettext("Das Token ist unbekannt, abgelaufen oder widerrufen."))
             return actor
         if request.path.startswith("/api/") and request.method not in SAFE:
-            return Actor.anonymous()  # these addresses know no form token, so another site's page could use the session
+            # These addresses know no form token: a page of another site could write with the visitor's session.
+            return Actor.anonymous()
         if isinstance(request.user, User):
             return Actor.for_user(request.user, origin)
         return Actor.anonymous()
