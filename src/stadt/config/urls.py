@@ -36,7 +36,10 @@ def build_api() -> NinjaAPI:
 
 def refuse_parameters(request: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
     """What ninja finds wrong with parameters, in the platform's one form of errors."""
-    found = [(".".join(str(step) for step in item["loc"][1:]), str(item["msg"])) for item in getattr(error, "errors", ())]
+    found = [
+        (".".join(str(step) for step in item["loc"][1:]), str(item["msg"]))
+        for item in getattr(error, "errors", ())
+    ]
     fields = tuple(FieldError(name, message) for name, message in found)
     return answer(request, Invalid("; ".join(f"{name}: {message}" for name, message in found), fields=fields))
 
