@@ -143,7 +143,7 @@ def _downloads(record: Record) -> dict[str, Any]:
 def _opens_in(form: str) -> str:
     return {
         "csv": gettext("Excel und LibreOffice auf Deutsch"),
-        "csv-en": gettext("anderen Tabellenprogrammen: Komma trennt, Punkt vor Dezimalen"),
+        "csv-en": gettext("anderen Tabellenprogrammen (Komma, Dezimalpunkt)"),
         "geojson": gettext("Karten und GIS, etwa QGIS"),
         "parquet": gettext("Auswertungen mit Python, R oder DuckDB"),
     }.get(form, "")
