@@ -10,6 +10,8 @@ from django.test import Client
 
 from stadt.config import dispatch
 from stadt.core import asgi
+from stadt.core.database.pool import MOST_CONNECTIONS, async_pool, close_async_pool
+from stadt.core.database.roles import Role
 from stadt.core.errors import Invalid, StadtError, TooSlow
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.declaration import Column, ColumnType
@@ -154,3 +156,30 @@ def test_a_parameter_of_the_wrong_type_is_refused_in_the_one_form_of_errors() ->
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
     assert [item["field"] for item in answer.json()["errors"]] == ["limit"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_however_many_leave_connections_to_readings_that_arrive() -> None:
+    async def storm() -> int:
+        started = asyncio.Event()
+        finish = asyncio.Event()
+        reading_now = 0
+
+        async def read() -> None:
+            nonlocal reading_now
+            async with reading.reading():
+                reading_now += 1
+                started.set()
+                await finish.wait()
+
+        readers = [asyncio.create_task(read()) for _ in range(MOST_CONNECTIONS[Role.APP] * 2)]
+        await started.wait()
+        async with asyncio.timeout(5), async_pool().connection() as connection:
+            await connection.execute("SELECT 1")
+        most = reading_now
+        finish.set()
+        await asyncio.gather(*readers)
+        await close_async_pool()
+        return most
+
+    assert asyncio.run(storm()) <= reading.READERS < MOST_CONNECTIONS[Role.APP]

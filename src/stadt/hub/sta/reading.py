@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
@@ -26,10 +27,14 @@ from stadt.hub.sta.syntax.paths import read_path
 
 TIMEOUT_SECONDS = 5
 COMPILED = 1024
+# Of the pool's ten connections, so that readers, however many, leave some to readings that arrive.
+READERS = 6
 # The longest addresses make half a megabyte of SQL: nobody fills the memory with a thousand of those.
 LONGEST_REMEMBERED = 600
 
 Connection = AsyncConnection[tuple[Any, ...]]
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
 class Cursor(AsyncRawCursor[tuple[Any, ...]]):
@@ -96,16 +101,30 @@ async def reading() -> AsyncIterator[Connection]:
         Unavailable: see above.
     """
     try:
-        async with async_pool().connection() as connection:
+        async with _turn(), async_pool().connection() as connection:
             await connection.set_autocommit(True)
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 yield connection
     except (TimeoutError, psycopg.errors.QueryCanceled):
-        raise Unavailable(f"The answer takes longer than {TIMEOUT_SECONDS} seconds; ask for less.") from None
+        raise Unavailable(
+            f"The answer takes longer than {TIMEOUT_SECONDS} seconds; ask for less, or later."
+        ) from None
     except psycopg.DataError as error:
         raise BadRequest(f"a value is out of range: {error.diag.message_primary}") from None
     except (psycopg.OperationalError, PoolTimeout) as error:
         raise Unavailable("The database cannot be reached.") from error
+
+
+@asynccontextmanager
+async def _turn() -> AsyncIterator[None]:
+    """One of `READERS` turns; raises TimeoutError when none is free for as long as an answer may take."""
+    turns = _turns.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(READERS))
+    async with asyncio.timeout(TIMEOUT_SECONDS):
+        await turns.acquire()
+    try:
+        yield
+    finally:
+        turns.release()
 
 
 async def _answer(connection: Connection, plan: Plan) -> bytes | None:
