@@ -8,7 +8,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -115,13 +115,23 @@ def add_container(page: Page) -> None:
     expect(page.locator("main")).to_contain_text(NUMBER)
 
 
+@pytest.fixture
+def client(demo_city: Any) -> Iterator[httpx.Client]:
+    """A machine that talks to the city."""
+    with httpx.Client(base_url=demo_city.url, follow_redirects=True, timeout=60) as made:
+        yield made
+
+
 def test_a_reading_moves_a_measure_of_the_strategy(
-    operator_page: Page, demo_city: Any, sent_at: datetime, wait_until: Callable[[Callable[[], bool]], None]
+    operator_page: Page,
+    demo_city: Any,
+    client: httpx.Client,
+    sent_at: datetime,
+    wait_until: Callable[[Callable[[], bool]], None],
 ) -> None:
     create_profile(operator_page)
     create_source(operator_page)
     secret = issue_token(operator_page)
-    client = httpx.Client(base_url=demo_city.url, follow_redirects=True, timeout=60)
 
     # The reading arrives, and arrives again as networks do, and is kept once.
     for is_again in (False, True):
