@@ -47,12 +47,12 @@ class RunningCity:
     def child(self, word: str) -> psutil.Process:
         """The direct child with this word in its command line, such as `web` or `worker`."""
         children = psutil.Process(self.process.pid).children()
-        return next(found for found in children if word in found.cmdline())
+        return next(found for found in children if _is_alive(found) and word in found.cmdline())
 
     def database(self) -> psutil.Process:
         """PostgreSQL's first process."""
         children = psutil.Process(self.process.pid).children()
-        return next(found for found in children if found.name() == "postgres")
+        return next(found for found in children if _is_alive(found) and found.name() == "postgres")
 
     def status(self, path: str) -> int:
         """HTTP status of an address; 0 when nobody answers."""
@@ -67,6 +67,14 @@ class RunningCity:
     def stadt(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run another command of `stadt` for this city."""
         return stadt_command(self.home, *arguments, given=given)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """Whether a process runs; one that was killed stays a zombie until its parent has looked."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 Start = Callable[..., AbstractContextManager[RunningCity]]

@@ -44,8 +44,8 @@ def give_up(reason: str) -> None:
     pytest.skip(reason)
 
 
-# Of the package, not the session: while it runs, Playwright's event loop would disturb other tests of the worker.
-@pytest.fixture(scope="package")
+# Of the module, not the session: while it runs, Playwright's event loop would disturb other tests of the worker.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A headless Chromium."""
     with sync_playwright() as playwright:

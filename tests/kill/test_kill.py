@@ -4,6 +4,7 @@ Durable commits are on, as in a real city. Single posts and data arrays are not 
 no idempotency key; messages of The Things Stack are repeated until acknowledged, as its webhook does.
 """
 
+import contextlib
 import http.client
 import itertools
 import json
@@ -76,9 +77,10 @@ class Poster:
         headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
         try:
             connection.request("POST", path, json.dumps(body), headers)
-            answer = connection.getresponse()
-            answer.read()
-            return answer.status
+            # Closed here also when the server dies halfway: an answer that ends the connection owns its socket.
+            with contextlib.closing(connection.getresponse()) as answer:
+                answer.read()
+                return answer.status
         except (OSError, http.client.HTTPException):
             return 0
 
