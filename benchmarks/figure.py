@@ -8,7 +8,7 @@ class Figure:
     """One line of the report.
 
     Attributes:
-        value, budget: in `unit`; rates (`…/s`) have to reach the budget, durations (`ms`, `s`) must not exceed it.
+        value, budget: in `unit`; rates and shares (`…/s`, `%`) have to reach the budget, durations (`ms`, `s`) must not exceed it.
         limit: what the machine can do at most, measured in the same run by `limit_name`; None where there is none.
         note: what one should know about how it was measured.
     """
@@ -23,7 +23,7 @@ class Figure:
 
     @property
     def is_rate(self) -> bool:
-        return self.unit.endswith("/s")
+        return self.unit.endswith(("/s", "%"))
 
     @property
     def is_met(self) -> bool:

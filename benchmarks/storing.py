@@ -44,7 +44,7 @@ def run(city: City) -> Iterator[Figure]:
         copied,
         "raw COPY, same columns and indexes",
     )
-    yield Figure("bulk: share of raw COPY", 100 * appended / copied, "%/s", 25)
+    yield Figure("bulk: share of raw COPY", 100 * appended / copied, "%", 25)
     posted = _post_arrays(city, make_streams("arrays", STREAMS))
     yield Figure(
         "bulk: data arrays of 10 × 1,000 over HTTP, 4 clients", posted, "obs/s", 100_000, copied, "raw COPY"
