@@ -55,11 +55,13 @@ install_packages() {
   make_venv
   use_pips_index
   say "Pakete werden installiert ($1)" "installing packages ($1)"
-  .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r "requirements/$1.txt"
+  # Compiled now, so that the first start does not do it, nor every start where Python may write no bytecode.
+  .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r "requirements/$1.txt"
 }
 
 install_stadt() {
   .venv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --offline -e .
+  .venv/bin/python -m compileall -q src/stadt
 }
 
 # npm by a Node >= 20.19: the one on the path, else the one from the wheel.
