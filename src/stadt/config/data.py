@@ -5,8 +5,12 @@ import hashlib
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import cast
 
 import psycopg
+from django.apps import apps
+from django.db import connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 import stadt
 from stadt.config import home
@@ -71,7 +75,16 @@ def database(environment: Environment) -> Iterator[None]:
             cluster.start()
             yield
         finally:
+            _close_pools()
             cluster.stop()
+
+
+def _close_pools() -> None:
+    """A pool that still connects would complain on the terminal about the server that goes away."""
+    if apps.ready:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            cast(DatabaseWrapper, connection).close_pool()
 
 
 def require_running(environment: Environment) -> None:
