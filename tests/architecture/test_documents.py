@@ -25,6 +25,7 @@ LICENCES = frozenset(
         "BSD-2-Clause",
         "BSD-3-Clause",
         "EUPL-1.2",
+        "GPL-3.0",  # programs that check us, never part of what is delivered
         "ISC",
         "LGPL-3.0-only",
         "MIT",
@@ -111,7 +112,8 @@ def test_every_declared_dependency_is_in_the_table_with_a_licence_that_fits() ->
 
 def declared_packages() -> set[str]:
     """The names in pyproject.toml (running, tests, checks, build) and in frontend/package.json."""
-    groups = [PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"].values()]
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    groups = [PROJECT["project"]["dependencies"], *extras, *PROJECT["dependency-groups"].values()]
     lines = [line for group in groups for line in group if isinstance(line, str)]
     names = {re.split(r"[\[<>=~! ;]", line)[0] for line in lines}
     package = json.loads((ROOT / "frontend/package.json").read_text("utf-8"))
