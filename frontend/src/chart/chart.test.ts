@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 import { type ChartKind, nearest, readDocument, readSettings, type Settings, writeNumber } from "./data";
 import { chartPalette } from "./palette";
-import { buildSpec, isHorizontal, longForm } from "./spec";
+import { buildSpec, isHorizontal, longForm, roomAround } from "./spec";
 
 const FRAME = { width: 640, height: 240, language: "de" as const, colours: chartPalette(false) };
 const KINDS: ChartKind[] = ["line", "bar", "stacked-bar", "area", "stacked-area", "dot"];
@@ -57,6 +57,20 @@ describe("the specification", () => {
       if (axis === "time" && !kind.includes("bar")) expect(drawing).toContain("16.11.");
       view.finalize();
     }
+  });
+  it.each([
+    ["line", [], [18, 22]],
+    ["line", [{ value: 50, label: "Grenzwert" }], undefined],
+    ["bar", [], undefined],
+  ] as const)("gives a constant %s chart room around its value", (kind, lines, domain) => {
+    const constant = { ...settings(kind), lines: [...lines] };
+    const values = longForm(constant, [{ axis: "a", label: "a", values: [20, 20] }, { axis: "b", label: "b", values: [20, null] }], "de");
+    expect(roomAround(constant, values, kind === "bar").domain).toEqual(domain);
+  });
+  it("draws zeros from a scale that has an end", () => {
+    const zero = { ...settings("bar"), lines: [] };
+    const values = longForm(zero, [{ axis: "a", label: "a", values: [0, 0] }], "de");
+    expect(roomAround(zero, values, true).domain).toEqual([0, 1]);
   });
   it("writes long categories below each other when the screen is narrow", () => {
     const long = rows.map((row) => ({ ...row, label: "Probstadt-Nordviertel" }));

@@ -106,6 +106,20 @@ function markOf(settings: Settings): Record<string, unknown> {
   }
 }
 
+/** A series that never changes stands in the middle: a scale from a value to itself would mark it several times. */
+export function roomAround(
+  settings: Settings,
+  values: readonly Value[],
+  startsAtZero: boolean,
+): { domain?: [number, number] } {
+  const drawn = values.map((value) => value.value).filter((value) => value !== null);
+  const numbers = [...drawn, ...settings.lines.map((line) => line.value)];
+  const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
+  if (numbers.length === 0 || low !== high || (startsAtZero && low !== 0)) return {};
+  const room = Math.max(1, Math.abs(low) * 0.1);
+  return { domain: startsAtZero ? [0, room] : [low - room, low + room] };
+}
+
 function encodingOf(
   settings: Settings,
   series: string[],
@@ -135,7 +149,7 @@ function encodingOf(
     field: "value",
     type: "quantitative",
     stack: isStacked ? "zero" : null,
-    scale: { zero: startsAtZero, nice: true },
+    scale: { zero: startsAtZero, nice: true, ...roomAround(settings, values, startsAtZero) },
     axis: { title: null, tickCount: horizontal ? Math.max(2, Math.floor(frame.width / 90)) : 5 },
   };
   const place = horizontal ? { y: axis, x: measure } : { x: axis, y: measure };
