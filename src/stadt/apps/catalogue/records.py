@@ -15,6 +15,7 @@ from stadt.core.errors import NotFound
 from stadt.core.registry import registry
 from stadt.hub.datasets import downloads, queries
 from stadt.hub.datasets.declaration import Dataset, LicenceText, Theme
+from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.services import get_dataset
 from stadt.hub.datasets.snapshots import SnapshotInfo
 
@@ -110,7 +111,7 @@ class Record:
     def formats(self) -> list[str]:
         """The distributions' formats, as in the facets."""
         return (
-            list(dict.fromkeys(form.form for form in downloads.formats_of(self.dataset)))
+            list(dict.fromkeys(form.form for form in formats_of(self.dataset, self.snapshot.row_count)))
             if self.snapshot
             else []
         )
@@ -129,7 +130,7 @@ class Record:
                 downloads.url_of(self.key, self.snapshot.number, form),
                 downloads.size_of(self.key, self.snapshot.number, form),
             )
-            for form in downloads.formats_of(self.dataset)
+            for form in formats_of(self.dataset, self.snapshot.row_count)
         ]
 
 

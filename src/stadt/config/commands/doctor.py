@@ -25,7 +25,7 @@ NAME = "doctor"
 HELP = in_words(
     "prüft die Installation und sagt, was zu tun ist", "checks the installation and says what to do"
 )
-EXTENSIONS = ("duckdb-extensions", "duckdb-extension-spatial")
+EXTENSIONS = ("duckdb-extensions", "duckdb-extension-excel", "duckdb-extension-spatial")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from stadt.core.errors import NotFound
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.access_log import count_access
 from stadt.hub.datasets.declaration import Dataset
-from stadt.hub.datasets.downloads import LATEST, formats_of, url_of
+from stadt.hub.datasets.downloads import LATEST, url_of
+from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.selection import understand
 from stadt.hub.datasets.services import get_dataset
 from stadt.hub.datasets.shape import describe_columns
@@ -109,7 +110,7 @@ def _describe(dataset: Dataset, snapshot: SnapshotInfo | None) -> dict[str, Any]
         "simulated": snapshot.is_simulated if snapshot else None,
         "files": [
             {"format": form.key, "media_type": form.media_type, "url": url_of(dataset.key, LATEST, form)}
-            for form in formats_of(dataset)
+            for form in formats_of(dataset, snapshot.row_count)
         ]
         if snapshot
         else [],

@@ -1,28 +1,22 @@
 """`/files/<dataset>/<number>/<file>`: downloads of a snapshot, prepared once and then sent by the server."""
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext
 
 from stadt.core import asgi
-from stadt.core.city import current
 from stadt.core.errors import MethodNotAllowed, NotFound
 from stadt.core.registry import registry
 from stadt.hub.datasets.access_log import count_access
 from stadt.hub.datasets.declaration import Dataset
-from stadt.hub.datasets.queries import publisher_of
+from stadt.hub.datasets.formats import Format, formats_of
 from stadt.hub.datasets.snapshots import SnapshotInfo, get_snapshot
-from stadt.hub.lake import exports
-from stadt.hub.lake.files import whole_file
 from stadt.hub.lake.layout import layout
 
 PREFIX = "/files/"
@@ -30,93 +24,8 @@ LATEST = "latest"
 # Small tables are prepared when they are published, so that pages can say how large each download is.
 PREPARED_ROWS = 20_000
 
-Writer = Callable[[Path, SnapshotInfo, Dataset], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A form of download. `form` is its name in the counts."""
-
-    key: str
-    suffix: str
-    title: str
-    media_type: str
-    form: str
-    write: Writer
-    needs_geometry: bool = False
-
-    def filename(self, key: str) -> str:
-        """The file's name for a dataset."""
-        return key + self.suffix
-
-
-def _write_csv(target: Path, snapshot: SnapshotInfo, dataset: Dataset) -> None:
-    exports.write_csv(target, snapshot.paths, snapshot.fields, exports.Dialect.GERMAN, current().timezone)
-
-
-def _write_csv_en(target: Path, snapshot: SnapshotInfo, dataset: Dataset) -> None:
-    exports.write_csv(
-        target, snapshot.paths, snapshot.fields, exports.Dialect.INTERNATIONAL, current().timezone
-    )
-
-
-def _write_geojson(target: Path, snapshot: SnapshotInfo, dataset: Dataset) -> None:
-    exports.write_geojson(target, snapshot.paths, snapshot.fields, about(snapshot, dataset))
-
-
-def _write_parquet(target: Path, snapshot: SnapshotInfo, dataset: Dataset) -> None:
-    place = layout()
-    if len(snapshot.parts) != 1:
-        exports.write_parquet(target, snapshot.paths, snapshot.fields)
-        return
-    with whole_file(
-        target, place.work
-    ) as aside:  # the one part is the file: a second name for the same bytes
-        os.link(place.parts / snapshot.paths[0], aside)
-
-
-FORMATS = (
-    Format("csv", ".csv", "CSV", "text/csv; charset=utf-8; header=present", "csv", _write_csv),
-    Format(
-        "csv-en",
-        ".en.csv",
-        "CSV (international)",
-        "text/csv; charset=utf-8; header=present",
-        "csv",
-        _write_csv_en,
-    ),
-    Format(
-        "geojson",
-        ".geojson",
-        "GeoJSON",
-        "application/geo+json",
-        "geojson",
-        _write_geojson,
-        needs_geometry=True,
-    ),
-    Format("parquet", ".parquet", "Parquet", "application/vnd.apache.parquet", "parquet", _write_parquet),
-)
-
 _preparing = threading.Lock()
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="stadt-files")
-
-
-def about(snapshot: SnapshotInfo, dataset: Dataset) -> dict[str, Any]:
-    """What a file says about itself: where it comes from, under which licence, and whether rows are simulated."""
-    return {
-        "dataset": snapshot.dataset,
-        "number": snapshot.number,
-        "published": snapshot.published_at,
-        "publisher": publisher_of(dataset),
-        "licence": dataset.licence.value.uri,
-        "simulated": snapshot.is_simulated,
-        "source": settings.STADT.url,
-    }
-
-
-def formats_of(dataset: Dataset) -> tuple[Format, ...]:
-    """The forms in which a dataset can be downloaded."""
-    return tuple(form for form in FORMATS if dataset.geometry or not form.needs_geometry)
 
 
 def path_of(key: str, number: int, form: Format) -> Path:
@@ -162,6 +71,11 @@ async def handle_files(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
     path = path_of(dataset.key, int(number), form)
     if not await asyncio.to_thread(path.exists):
         snapshot = await _in_thread(get_snapshot, dataset.key, int(number))
+        if form not in formats_of(dataset, snapshot.row_count):
+            raise NotFound(
+                gettext("%(format)s fasst höchstens %(rows)s Zeilen; dieser Stand hat mehr.")
+                % {"format": form.title, "rows": form.most_rows}
+            )
         path = await _in_thread(prepare, dataset, snapshot, form)
     answer = asgi.FileAnswer(
         path,

@@ -13,6 +13,7 @@ from stadt.core.registry import registry
 from stadt.hub.datasets import downloads, services
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.events import SnapshotPublished
+from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.models import Hold, PublicationState, Snapshot
 from stadt.hub.datasets.snapshots import get_snapshot
 from stadt.hub.lake.files import list_older
@@ -62,7 +63,7 @@ def prepare_small(event: SnapshotPublished) -> None:
     dataset = services.get_dataset(event.dataset)
     snapshot = get_snapshot(event.dataset, event.number)
     if dataset.is_public and snapshot.row_count <= downloads.PREPARED_ROWS:
-        for form in downloads.formats_of(dataset):
+        for form in formats_of(dataset, snapshot.row_count):
             downloads.prepare(dataset, snapshot, form)
 
 

@@ -11,6 +11,7 @@ from stadt.core.errors import StadtError
 from stadt.core.registry import registry
 from stadt.hub.datasets import downloads, queries
 from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
 from stadt.hub.indicators.queries import Value
@@ -141,7 +142,8 @@ def _shown_snapshot(item: dict[str, Any]) -> ShownInput:
         row_count=snapshot.row_count,
         simulated_rows=snapshot.simulated_count,
         files=tuple(
-            (form.title, downloads.url_of(key, snapshot.number, form)) for form in downloads.formats_of(shown)
+            (form.title, downloads.url_of(key, snapshot.number, form))
+            for form in formats_of(shown, snapshot.row_count)
         )
         if shown
         else (),

@@ -23,6 +23,7 @@ QUERIES_AT_A_TIME = 2
 QUERY_SECONDS = 5.0
 EXPORT_SECONDS = 600.0
 WAIT_SECONDS = 10.0
+EXTENSIONS = ("spatial", "excel")
 
 Parameters = Sequence[Any]
 Record = tuple[Any, ...]
@@ -48,7 +49,8 @@ class Engine:
                 "autoload_known_extensions": "false",
             },
         )
-        self._instance.execute(f"LOAD {literal(str(spatial_extension()))}")
+        for name in EXTENSIONS:
+            self._instance.execute(f"LOAD {literal(str(extension(name)))}")
         for statement in (
             "SET TimeZone = 'UTC'",
             "SET parquet_metadata_cache = true",
@@ -127,7 +129,7 @@ def engine() -> Engine:
 
 
 async def warm_up() -> None:
-    """Open the instance before the first request, since loading the spatial extension takes a third of a second."""
+    """Open the instance before the first request, since loading the extensions takes a third of a second."""
     await asyncio.to_thread(engine)
 
 
@@ -135,19 +137,19 @@ async def cool_down() -> None:
     """Nothing is open between requests."""
 
 
-def spatial_extension() -> Path:
-    """The spatial extension as the wheel brought it; nothing is downloaded or copied.
+def extension(name: str) -> Path:
+    """An extension as its wheel brought it; nothing is downloaded or copied.
 
     Raises:
         ConfigurationError: when the wheel is missing or made for another DuckDB.
     """
-    found = find_spec("duckdb_extension_spatial")
+    found = find_spec(f"duckdb_extension_{name}")
     folder = Path(str(found.origin)).parent if found else Path()
-    path = folder / "extensions" / f"v{duckdb.__version__}" / "spatial.duckdb_extension"
+    path = folder / "extensions" / f"v{duckdb.__version__}" / f"{name}.duckdb_extension"
     if not path.is_file():
         raise ConfigurationError(
-            f"Die räumliche Erweiterung von DuckDB {duckdb.__version__} fehlt: installieren Sie "
-            f"duckdb-extension-spatial=={duckdb.__version__}."
+            f"Die Erweiterung „{name}“ von DuckDB {duckdb.__version__} fehlt: installieren Sie "
+            f"duckdb-extension-{name}=={duckdb.__version__}."
         )
     return path
 

@@ -1,4 +1,4 @@
-"""Downloads from parts: CSV in two dialects, GeoJSON and one Parquet file, written by DuckDB, never whole in Python."""
+"""Downloads from parts: tables and layers in every form people ask for, written by DuckDB, never whole in Python."""
 # ruff: noqa: S608 - names go through quoted(), paths and words through literal()
 
 import shutil
@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from stadt.hub.lake.engine import engine, literal, quoted
+from stadt.hub.lake.engine import EXPORT_SECONDS, engine, literal, quoted
 from stadt.hub.lake.files import whole_file
 from stadt.hub.lake.layout import layout
 from stadt.hub.lake.tables import BBOX, ROW_GROUP, Field, Kind, geometry_of, table_of
@@ -29,6 +29,18 @@ class Dialect(StrEnum):
 
     GERMAN = "de"
     INTERNATIONAL = "en"
+
+
+class Driver(StrEnum):
+    """GDAL's name of a form for geographic information systems."""
+
+    GEOPACKAGE = "GPKG"
+    FLATGEOBUF = "FlatGeobuf"
+
+    @property
+    def suffix(self) -> str:
+        """The end of its files' names."""
+        return ".gpkg" if self is Driver.GEOPACKAGE else ".fgb"
 
 
 def write_csv(
@@ -117,19 +129,91 @@ def write_geojson(
     target: Path, paths: Sequence[str], fields: Sequence[Field], about: Mapping[str, Any]
 ) -> None:
     """Write the parts as one FeatureCollection; `about` becomes foreign members of it (RFC 7946 §6.1)."""
-    place = layout()
     head = msgspec.json.encode({"type": "FeatureCollection", **about})[:-1] + b',"features":[\n'
-    with whole_file(target, place.work) as aside:
-        body = aside.with_suffix(".features")
+    _write_members(target, head, feature_json(fields), table_of(paths, fields))
+
+
+def _write_members(target: Path, head: bytes, member: str, table: str) -> None:
+    """Write `head`, a JSON text for each row (SQL `member`), and the end of the list and the object."""
+    with whole_file(target, layout().work) as aside:
+        body = aside.with_suffix(".members")
         try:
             engine().run(
-                f"COPY (SELECT CASE row_number() OVER () WHEN 1 THEN '' ELSE ',' END || {feature_json(fields)} "
-                f"FROM ({table_of(paths, fields)})) TO {literal(str(body))} "
+                f"COPY (SELECT CASE row_number() OVER () WHEN 1 THEN '' ELSE ',' END || {member} "
+                f"FROM ({table})) TO {literal(str(body))} "
                 "(FORMAT csv, HEADER false, QUOTE '', ESCAPE '', DELIMITER E'\\x01')"
             )
             _join(aside, head, body, b"]}\n")
         finally:
             body.unlink(missing_ok=True)
+
+
+def write_json(target: Path, paths: Sequence[str], fields: Sequence[Field], about: Mapping[str, Any]) -> None:
+    """Write the parts as one JSON object: `about`, and `rows` with an object for each row, one row a line."""
+    cells = ", ".join(f"{literal(field.name)}, {json_cell(field)}" for field in fields)
+    head = msgspec.json.encode(about)[:-1] + b',"rows":[\n'
+    _write_members(target, head, f"json_object({cells})::VARCHAR", table_of(paths, fields))
+
+
+def write_xlsx(target: Path, paths: Sequence[str], fields: Sequence[Field], zone: str) -> None:
+    """Write the parts as one sheet: a heading, then a row each.
+
+    A sheet's date knows no zone, so times are the clock's in `zone`; the exact moment stands in the other forms. A
+    geometry becomes longitude and latitude of a point on it, and its WKT. Texts are texts, so no formula is run.
+    """
+    cells = ", ".join(_sheet_cell(field, zone) for field in fields)
+    with whole_file(target, layout().work) as aside:
+        engine().run(
+            f"COPY (SELECT {cells} FROM ({table_of(paths, fields)})) TO {literal(str(aside))} "
+            "(FORMAT xlsx, HEADER true)"
+        )
+
+
+def _sheet_cell(field: Field, zone: str) -> str:
+    name = quoted(field.name)
+    if field.kind is Kind.TIME:
+        return f"(({name} AT TIME ZONE 'UTC') AT TIME ZONE {literal(zone)}) AS {name}"
+    if field.kind is Kind.GEOMETRY:
+        place = f"ST_PointOnSurface({name})"
+        return (
+            f"round(ST_X({place}), 7) AS {LONGITUDE}, round(ST_Y({place}), 7) AS {LATITUDE},"
+            f" ST_AsText({name}) AS {name}"
+        )
+    return name
+
+
+def write_spatial(
+    target: Path, paths: Sequence[str], fields: Sequence[Field], driver: Driver, layer: str
+) -> None:
+    """Write the parts as one layer of a file for geographic information systems: WGS 84, times in UTC.
+
+    FlatGeobuf has a spatial index where every row has a place; its index cannot hold the others.
+    """
+    table = table_of(paths, fields)
+    options = [f"DRIVER {literal(str(driver))}", "SRS 'EPSG:4326'", f"LAYER_NAME {literal(layer)}"]
+    if driver is Driver.FLATGEOBUF and not _is_placed(table, fields):
+        options.append("LAYER_CREATION_OPTIONS 'SPATIAL_INDEX=NO'")
+    with whole_file(target, layout().work) as aside:
+        body = aside.with_suffix(driver.suffix)  # GDAL asks a file's name what it holds
+        try:
+            engine().run(f"COPY ({table}) TO {literal(str(body))} (FORMAT gdal, {', '.join(options)})")
+            body.rename(aside)
+        finally:
+            for left in body.parent.glob(f"{body.stem}*{driver.suffix}*"):
+                left.unlink(missing_ok=True)
+
+
+def _is_placed(table: str, fields: Sequence[Field]) -> bool:
+    """Whether every row has a place."""
+    shape = geometry_of(fields)
+    if shape is None:
+        return False
+    name = quoted(shape.name)
+    [(rows, placed)] = engine().ask(
+        f"SELECT count(*), count(*) FILTER (WHERE NOT ST_IsEmpty({name})) FROM ({table})",
+        seconds=EXPORT_SECONDS,
+    )
+    return bool(rows == placed)
 
 
 def write_parquet(target: Path, paths: Sequence[str], fields: Sequence[Field]) -> None:

@@ -12,6 +12,7 @@ from stadt.core.errors import Invalid
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets import access_log, services
 from stadt.hub.datasets.declaration import Access, Dataset
+from stadt.hub.datasets.formats import FORMATS
 from stadt.hub.datasets.selection import understand
 from stadt.hub.datasets.tests.probe import COLUMNS, Source, containers_of, declare
 
@@ -83,7 +84,7 @@ def test_the_list_and_one_dataset_describe_what_can_be_had(published: Dataset, c
     [item] = [i for i in client.get("/api/v1/datasets").json()["datasets"] if i["key"] == published.key]
     assert item["number"] == 1
     assert item["simulated"] is True
-    assert {form["format"] for form in item["files"]} == {"csv", "csv-en", "geojson", "parquet"}
+    assert {form["format"] for form in item["files"]} == {form.key for form in FORMATS}
     document = client.get(f"/api/v1/datasets/{published.key}").json()
     assert [column["name"] for column in document["columns"]] == [column.name for column in COLUMNS]
     assert document["profile"]["columns"]["fill"]["maximum"] == 29.0
