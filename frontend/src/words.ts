@@ -27,6 +27,9 @@ const GERMAN = {
   chart: "Diagramm",
   noValues: "Für diesen Zeitraum liegen keine Werte vor.",
   chartFailed: "Das Diagramm konnte nicht gezeichnet werden. Die Tabelle enthält alle Werte.",
+  passkeyCancelled: "Abgebrochen. Sie können es noch einmal versuchen oder einen anderen Weg wählen.",
+  passkeyKnown: "Dieser Passkey gehört schon zu Ihrem Konto.",
+  passkeyFailed: "Das hat mit dem Passkey nicht geklappt. Bitte versuchen Sie es noch einmal.",
 } as const;
 
 const ENGLISH: Record<keyof typeof GERMAN, string> = {
@@ -56,6 +59,9 @@ const ENGLISH: Record<keyof typeof GERMAN, string> = {
   chart: "Chart",
   noValues: "There are no values for this period.",
   chartFailed: "The chart could not be drawn. The table holds all values.",
+  passkeyCancelled: "Cancelled. You can try again or choose another way.",
+  passkeyKnown: "This passkey belongs to your account already.",
+  passkeyFailed: "That did not work with the passkey. Please try again.",
 };
 
 export type Word = keyof typeof GERMAN;

@@ -1,6 +1,7 @@
 """Django's settings, derived from the few environment variables of an installation."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
@@ -29,6 +30,9 @@ CSRF_TRUSTED_ORIGINS = [STADT.url]
 HUB = ("places", "observations", "sta", "ingest", "datasets", "indicators")
 APPS = ("home", "strategy", "catalogue", "maps", "environment", "waste")
 
+# Only where the extra `saml` is installed; its views need a library of their own.
+SAML = ["allauth.socialaccount.providers.saml"] if find_spec("onelogin") else []
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -38,6 +42,11 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    *SAML,
     "stadt.core",
     "stadt.web",
     *(f"stadt.hub.{name}" for name in HUB),
@@ -56,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "stadt.core.people.access.ActorMiddleware",
+    "stadt.web.accounts.middleware.SessionMiddleware",
     "stadt.core.once.OnceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -108,8 +118,35 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_ADAPTER = "stadt.web.accounts.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail for each change of password, address or second factor
+ACCOUNT_ADAPTER = "stadt.web.accounts.adapters.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if STADT.is_secure else "http"
+
+MFA_ADAPTER = "stadt.web.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1  # RFC 6238 §5.2: at most one step for clocks that differ
+MFA_FORMS = {
+    name: f"stadt.web.accounts.factors.{form}"
+    for name, form in {
+        "authenticate": "CodeForm",
+        "reauthenticate": "ReauthenticateCodeForm",
+        "activate_totp": "ActivateForm",
+        "deactivate_totp": "DeactivateForm",
+        "add_webauthn": "AddPasskeyForm",
+        "authenticate_webauthn": "PasskeyForm",
+        "reauthenticate_webauthn": "ReauthenticatePasskeyForm",
+        "login_webauthn": "PasskeySignInForm",
+        "edit_webauthn": "RenamePasskeyForm",
+    }.items()
+}
+
+SOCIALACCOUNT_ADAPTER = "stadt.web.accounts.identity.IdentityAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_LOGIN_ON_GET = (
+    True  # a form may not lead to another site (CSP form-action); linking needs a form before
+)
+SOCIALACCOUNT_STORE_TOKENS = False
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -123,13 +160,8 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if STADT.is_secure else 0
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
-# Counts attempts to sign in. With Django's 300 entries a flood of other names would push an attack's own out.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
-}
+# Counts attempts to sign in, for all web processes together.
+CACHES = {"default": {"BACKEND": "stadt.core.shared_cache.SharedCache"}}
 
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", "Deutsch"), ("en", "English")]

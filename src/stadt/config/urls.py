@@ -52,11 +52,12 @@ def refuse_body(request: HttpRequest, error: HttpError | type[HttpError]) -> Htt
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", build_api().urls),
     path("sprache/", set_language, name="set_language"),
-    path("konto/", include("allauth.account.urls")),
+    path("konto/", include("stadt.web.accounts.urls")),
     *page_patterns(),
 ]
 
 handler400 = "stadt.web.errors.bad_request"
 handler403 = "stadt.web.errors.forbidden"
+handler429 = "stadt.web.errors.too_many"
 handler404 = "stadt.web.errors.not_found"
 handler500 = "stadt.web.errors.server_error"

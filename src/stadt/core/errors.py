@@ -86,6 +86,12 @@ class Forbidden(StadtError):
     status = 403
 
 
+class SecondFactorNeeded(Forbidden):
+    """Whoever asks holds the right, and must first set up or show a second factor."""
+
+    code = "second-factor-needed"
+
+
 class NotFound(StadtError):
     """There is no such thing, or it may not be seen: the two are never told apart."""
 

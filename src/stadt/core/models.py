@@ -10,5 +10,16 @@ from stadt.core.people.models import (
     Setting,
     User,
 )
+from stadt.core.shared_values import SharedValue
 
-__all__ = ["ApiToken", "AuditEntry", "AuditSeal", "Membership", "Organisation", "Role", "Setting", "User"]
+__all__ = [
+    "ApiToken",
+    "AuditEntry",
+    "AuditSeal",
+    "Membership",
+    "Organisation",
+    "Role",
+    "Setting",
+    "SharedValue",
+    "User",
+]

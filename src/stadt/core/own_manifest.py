@@ -4,17 +4,23 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
-from stadt.core import events, health, sealing
+from stadt.core import events, health, sealing, shared_values
 from stadt.core.manifest import Check, Job, Manifest, Mount
+from stadt.core.people.events import SecondFactorReset
+from stadt.core.people.factors import MANAGE_SIGN_IN
 from stadt.core.people.services import MANAGE_PEOPLE
+from stadt.core.people.sessions import forget_old_sessions
 from stadt.core.tokens import MANAGE_TOKENS
 
 MANIFEST = Manifest(
     mounts=(Mount("/health/", health.handle_health), Mount("/metrics", health.handle_metrics)),
-    permissions=(MANAGE_PEOPLE, MANAGE_TOKENS, health.READ_METRICS),
+    permissions=(MANAGE_PEOPLE, MANAGE_SIGN_IN, MANAGE_TOKENS, health.READ_METRICS),
+    publishes=(SecondFactorReset,),
     jobs=(
         Job("core.deliver_event", run=events.deliver),
         Job("core.seal_audit", run=sealing.seal, every=timedelta(minutes=1)),
+        Job("core.forget_shared_values", run=shared_values.forget_expired, every=timedelta(minutes=10)),
+        Job("core.forget_sessions", run=forget_old_sessions, every=timedelta(days=1)),
     ),
     doctor=(Check("core.audit_chain", gettext_noop("Kette der Protokollzeilen"), sealing.check_chain),),
 )

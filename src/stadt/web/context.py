@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 
 from stadt.core import city
 from stadt.web import mailbox
+from stadt.web.accounts.adapters import are_passkeys_possible
 from stadt.web.navigation import MenuGroup, build_menu
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
@@ -39,6 +40,11 @@ class Shell:
     def demo(self) -> bool:
         """True where the city is filled with sample data."""
         return bool(settings.STADT.demo)
+
+    @property
+    def are_passkeys_possible(self) -> bool:
+        """True where browsers make passkeys for the city's address."""
+        return are_passkeys_possible()
 
     @property
     def mailbox_url(self) -> str:

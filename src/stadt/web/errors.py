@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_noop
 
@@ -103,6 +104,8 @@ def render_error(request: HttpRequest, error: errors.StadtError) -> HttpResponse
         )
     elif isinstance(error, errors.SignInNeeded) and request.method in {"GET", "HEAD"}:
         return redirect_to_login(request.get_full_path())
+    elif isinstance(error, errors.SecondFactorNeeded) and request.method in {"GET", "HEAD"}:
+        return redirect("mfa_index")
     elif request.headers.get("HX-Request") == "true":
         response = _page(request, error, "web/error_fragment.html")
     else:
@@ -163,6 +166,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Django's handler404."""
     return answer(request, exception or Http404())
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """allauth's handler429: somebody tries too often."""
+    return answer(request, errors.TooMany(gettext("Zu viele Versuche. Bitte warten Sie ein paar Minuten.")))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,7 +1,9 @@
 """Puts the actor on the request and keeps pages to those who may open them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -11,6 +13,7 @@ from django.utils.translation import gettext
 from stadt.core.errors import SignInNeeded
 from stadt.core.manifest import Page, View
 from stadt.core.people.actor import Actor
+from stadt.core.people.factors import find_demand
 from stadt.core.people.models import User
 from stadt.core.tokens import bearer_secret, find_actor
 
@@ -41,8 +44,22 @@ class ActorMiddleware:
             # These addresses know no form token: a page of another site could write with the visitor's session.
             return Actor.anonymous()
         if isinstance(request.user, User):
-            return Actor.for_user(request.user, origin)
+            return actor_of_session(request, request.user, origin)
         return Actor.anonymous()
+
+
+def actor_of_session(request: HttpRequest, user: User, origin: str = "") -> Actor:
+    """The person with the permissions held; they rest while a second factor is demanded and was not shown.
+
+    Every way in by a session asks here, so that none leads past the demand.
+    """
+    actor = Actor.for_user(user, origin)
+    if not actor.grants:
+        return actor
+    demand = find_demand(request, user, is_staff=True)
+    if demand is None or not demand.is_due:
+        return actor
+    return replace(actor, grants=MappingProxyType({}), lacks_second_factor=True)
 
 
 def actor_of(request: HttpRequest) -> Actor:

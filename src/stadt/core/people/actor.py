@@ -7,7 +7,7 @@ from typing import Self
 
 from django.utils.translation import gettext
 
-from stadt.core.errors import Forbidden, SignInNeeded
+from stadt.core.errors import Forbidden, SecondFactorNeeded, SignInNeeded
 from stadt.core.manifest import Permission
 from stadt.core.people.models import ApiToken, Membership, User
 
@@ -25,6 +25,7 @@ class Actor:
         subject: what a token is narrowed to, such as `source:rathaus`; empty for everything.
         origin: where the request came from (request id), kept in the audit.
         organisation_id: the organisation a token belongs to.
+        lacks_second_factor: the person's permissions rest until a second factor is shown; `grants` is empty meanwhile.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Actor:
     subject: str = ""
     origin: str = ""
     organisation_id: int | None = None
+    lacks_second_factor: bool = False
 
     @property
     def user_id(self) -> int | None:
@@ -56,6 +58,8 @@ class Actor:
             return
         if not self.is_known:
             raise SignInNeeded(gettext("Bitte melden Sie sich an."))
+        if self.lacks_second_factor:
+            raise SecondFactorNeeded(gettext("Dafür brauchen Sie einen zweiten Faktor."))
         needed = {"title": gettext(permission.title), "key": permission.key}
         raise Forbidden(gettext("Dafür fehlt Ihnen das Recht „%(title)s“ (%(key)s).") % needed)
 

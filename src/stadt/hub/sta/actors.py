@@ -10,6 +10,7 @@ from django.http.cookie import parse_cookie
 
 from stadt.core import asgi
 from stadt.core.errors import SignInNeeded
+from stadt.core.people.access import actor_of_session
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
 from stadt.core.tokens import bearer_secret, find_actor_async
@@ -61,7 +62,7 @@ def _session_actor(key: str) -> Actor:
     request.session = SessionStore(key)
     try:
         user = get_user(request)
-        return Actor.for_user(user) if isinstance(user, User) and user.is_active else ANONYMOUS
+        return actor_of_session(request, user) if isinstance(user, User) and user.is_active else ANONYMOUS
     finally:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
