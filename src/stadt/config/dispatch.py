@@ -10,7 +10,7 @@ from urllib.parse import quote
 import psycopg
 from django.db import OperationalError
 
-from stadt.core import asgi, health
+from stadt.core import asgi, condition, health
 from stadt.core.database.pool import close_async_pool, open_async_pool
 from stadt.core.errors import StadtError, TooLarge, TooSlow, Unavailable
 from stadt.core.lifespan import run_shutdown, run_startup
@@ -95,12 +95,14 @@ class Application:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                condition.start()
                 await open_async_pool()
                 await run_startup()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await run_shutdown()
                 await close_async_pool()
+                condition.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -9,6 +9,9 @@ from stadt.core.errors import ConfigurationError
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "ja"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", "nein"})
+# PostgreSQL may need as much again for its log of changes (max_wal_size) before it tidies up, and stops for good when it
+# cannot write it.
+LEAST_FREE_MB = "1024"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class Environment:
     mqtt_url: str | None
     mail_url: str | None
     database_url: str | None
+    least_free: int
 
     @property
     def is_secure(self) -> bool:
@@ -68,12 +72,20 @@ def load(environ: Mapping[str, str]) -> Environment:
         mqtt_url=environ.get("STADT_MQTT_URL") or None,
         mail_url=environ.get("STADT_MAIL_URL") or None,
         database_url=database_url,
+        least_free=_number("STADT_LEAST_FREE_MB", environ.get("STADT_LEAST_FREE_MB") or LEAST_FREE_MB)
+        * 2**20,
     )
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise ConfigurationError(f"STADT_PORT muss eine Zahl von 1 bis 65535 sein, ist aber „{text}“.")
+    return int(text)
+
+
+def _number(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 10**9:
+        raise ConfigurationError(f"{name} muss eine Zahl ab 1 sein, ist aber „{text}“.")
     return int(text)
 
 

@@ -159,6 +159,16 @@ class Unavailable(StadtError):
         super().__init__(detail, **more)
 
 
+class ReadOnly(Unavailable):
+    """Nothing can be stored at the moment: the disk is full or the database takes no changes. Nothing was changed."""
+
+    code = "read-only"
+
+    def __init__(self, detail: str = "", **more: Any) -> None:
+        more.setdefault("headers", {"Retry-After": "60"})
+        super().__init__(detail, **more)
+
+
 def problem(error: StadtError, *, instance: str | None = None) -> dict[str, Any]:
     """The error as an `application/problem+json` object (RFC 9457)."""
     document: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from functools import lru_cache
 from typing import Any
 
@@ -13,7 +12,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.process_collector import ProcessCollector
 
-from stadt.core import asgi
+from stadt.core import asgi, condition
+from stadt.core.condition import Level
 from stadt.core.errors import MethodNotAllowed, NotFound, SignInNeeded
 from stadt.core.machine import is_direct
 from stadt.core.manifest import Permission
@@ -24,7 +24,6 @@ logger = logging.getLogger("stadt.health")
 
 READ_METRICS = Permission("core.read_metrics", gettext_noop("Messwerte des Betriebs abrufen (/metrics)"))
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-DATABASE_SECONDS = 3.0
 
 collectors = CollectorRegistry()
 ProcessCollector(registry=collectors)
@@ -61,17 +60,22 @@ collectors.register(_DeclaredMetrics())
 
 
 async def handle_health(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-    """Mount of `/health/`. Live: the process answers. Ready: the database does, within three seconds."""
+    """Mount of `/health/`. Live: the process answers. Ready: what `stadt.core.condition` knows.
+
+    Ready answers 503 only when this process cannot serve, because there is no database: who sends requests should ask
+    another one. A full disk or a dead worker is `degraded` with 200: reading goes on, and no other process fares better.
+    """
     if scope["method"] not in {"GET", "HEAD"}:
         raise MethodNotAllowed("Only GET.", headers={"Allow": "GET, HEAD"})
     if scope["path"] == "/health/live":
         await asgi.send_json(send, {"status": "ok"})
     elif scope["path"] == "/health/ready":
-        started = time.perf_counter()
-        is_up = await _is_database_up()
+        found = await asyncio.to_thread(condition.conditions)
+        is_up = condition.is_database_up()
+        status = "degraded" if condition.worst(found) is Level.FAILED else "ok"
         body = {
-            "status": "ok" if is_up else "unavailable",
-            "database": {"ok": is_up, "seconds": round(time.perf_counter() - started, 4)},
+            "status": status if is_up else "unavailable",
+            "conditions": {item.key: {"level": item.level, "since": item.since} for item in found},
         }
         await asgi.send_json(send, body, 200 if is_up else 503, ((b"cache-control", b"no-store"),))
     else:
@@ -108,21 +112,5 @@ def _series(area: str, method: str, status: int) -> tuple[Counter, Histogram]:
 def _render() -> bytes:
     try:
         return generate_latest(collectors)
-    finally:
-        connection.close()
-
-
-async def _is_database_up() -> bool:
-    try:
-        return await asyncio.wait_for(asyncio.to_thread(_ask_database), DATABASE_SECONDS)
-    except (TimeoutError, DatabaseError, InterfaceError):
-        return False
-
-
-def _ask_database() -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            return bool(cursor.fetchone() == (1,))
     finally:
         connection.close()

@@ -18,6 +18,7 @@ logger = logging.getLogger("stadt.jobs")
 
 WORKER_CONCURRENCY = 2
 STALLED_AFTER_SECONDS = 60.0
+SIGN_OF_LIFE_SECONDS = 5.0
 DAY = timedelta(days=1)
 
 
@@ -96,6 +97,7 @@ async def run_worker_async(concurrency: int = WORKER_CONCURRENCY) -> None:
                 concurrency=concurrency,
                 name="stadt-worker",
                 shutdown_graceful_timeout=10,
+                update_heartbeat_interval=SIGN_OF_LIFE_SECONDS,
                 delete_jobs="successful",
                 install_signal_handlers=True,
             )
