@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from stadt.hub.sta.compiler.functions import FUNCTIONS
 from stadt.hub.sta.entities import ENTITY_TYPES
 
 SPECIFICATION = "http://www.opengis.net/spec/iot_sensing/1.1/req"
@@ -37,6 +38,7 @@ CONFORMANCE = (
     "request-data/count",
     "request-data/filter",
     "request-data/built-in-filter-operations",
+    "request-data/built-in-query-functions",
     "request-data/pagination",
     "create-update-delete/create-entity",
     "create-update-delete/link-to-existing-entities",
@@ -45,8 +47,6 @@ CONFORMANCE = (
     "create-update-delete/historical-location-auto-creation",
     "create-update-delete/historical-location-manual-creation",
 )
-# No function of 18-088, 9.3.3.5.2 is done yet.
-FUNCTIONS: tuple[str, ...] = ()
 
 
 def landing_document(base: str) -> dict[str, Any]:

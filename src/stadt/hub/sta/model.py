@@ -17,6 +17,8 @@ class Type(Enum):
     NUMBER = "number"  # numeric or double precision
     BOOLEAN = "boolean"  # boolean
     TIME = "time"  # timestamptz
+    CLOCK = "time of day"  # time
+    DURATION = "duration"  # numeric, seconds
     INTERVAL = "interval"  # two timestamptz, start and end
     JSON = "json"  # jsonb
     GEOMETRY = "geometry"  # jsonb holding GeoJSON

@@ -1,10 +1,11 @@
 """Answers GET requests: compiles the address once, runs its statements, and decides errors before the first byte."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
@@ -21,7 +22,7 @@ from stadt.core.errors import BadRequest, NotFound, Unavailable
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta import answers
 from stadt.hub.sta.compiler.plans import Form, Plan, compile_request
-from stadt.hub.sta.compiler.values import Statement
+from stadt.hub.sta.compiler.values import Pending, Statement
 from stadt.hub.sta.syntax.options import read_query, split_query
 from stadt.hub.sta.syntax.paths import read_path
 
@@ -33,6 +34,20 @@ READERS = 6
 LONGEST_REMEMBERED = 600
 
 Connection = AsyncConnection[tuple[Any, ...]]
+
+# So many geometries are decided about in less than a millisecond.
+FEW = 200
+
+
+class Known(NamedTuple):
+    """What was found out before a statement runs: the row of the anchor, and pairs of what was pending and its value."""
+
+    datastream_id: int = 0
+    first: datetime | None = None
+    last: datetime | None = None
+    number: int = 0
+    found: Sequence[tuple[Pending, Any]] = ()
+
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
@@ -130,15 +145,17 @@ async def _turn() -> AsyncIterator[None]:
 async def _answer(connection: Connection, plan: Plan) -> bytes | None:
     """The JSON or text of an answer; None for a property without a value."""
     cursor = Cursor(connection)
-    known: tuple[Any, ...] = (0, None, None, 0)
+    known = Known()
     if plan.anchor is not None:
         row = await _first(cursor, plan.anchor.statement, known)
         if row is None and plan.anchor.is_required:
             raise NotFound("Nothing found.")
-        known = row or known
+        known = Known(*row) if row else known
+    if plan.pending:
+        known = known._replace(found=[(item, await _found_out(cursor, item)) for item in plan.pending])
     count: int | None = None
     if plan.is_counted:
-        counted = await _first(cursor, plan.count, known) if plan.count else known[3:]
+        counted = await _first(cursor, plan.count, known) if plan.count else (known.number,)
         count = counted[0] if counted else 0
     if plan.rows is None:
         if not count:
@@ -172,17 +189,24 @@ def _page(plan: Plan, found: PGresult, count: int | None) -> bytes:
     return b"".join(parts)
 
 
-async def _require_parent(cursor: Cursor, plan: Plan, known: tuple[Any, ...]) -> None:
+async def _found_out(cursor: Cursor, pending: Pending) -> Any:
+    """What a statement needs to know first; many rows are looked through in a thread."""
+    await _execute(cursor, pending.candidates, Known())
+    rows = await cursor.fetchall()
+    return await asyncio.to_thread(pending.answer, rows) if len(rows) > FEW else pending.answer(rows)
+
+
+async def _require_parent(cursor: Cursor, plan: Plan, known: Known) -> None:
     """An empty collection exists only below an entity that does."""
     if plan.parent is not None and await _first(cursor, plan.parent, known) is None:
         raise NotFound("Nothing found.")
 
 
-async def _first(cursor: Cursor, statement: Statement, known: tuple[Any, ...]) -> tuple[Any, ...] | None:
+async def _first(cursor: Cursor, statement: Statement, known: Known) -> tuple[Any, ...] | None:
     await _execute(cursor, statement, known)
     return await cursor.fetchone()
 
 
-async def _execute(cursor: Cursor, statement: Statement, known: tuple[Any, ...]) -> None:
-    values = statement.completed(known[0], known[1], known[2])
+async def _execute(cursor: Cursor, statement: Statement, known: Known) -> None:
+    values = statement.completed(known.datastream_id, known.first, known.last, known.found)
     await cursor.execute(statement.sql.encode(), values, binary=True)

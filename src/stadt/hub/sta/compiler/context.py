@@ -1,6 +1,7 @@
 """What the parts of one compilation share: the viewer, the values, fresh aliases and a bound on the work."""
 
 import json
+from typing import Any
 
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.access import visible
@@ -12,6 +13,7 @@ MOST_PLACES = 40
 # So many factors of a double's or literal's size cannot leave PostgreSQL's numeric (131,072 digits): an overflow would
 # be an error that tells about rows which the viewer may not see.
 MOST_SUMS = 50
+MOST_LOOKUPS = 8
 
 
 class Context:
@@ -23,6 +25,7 @@ class Context:
         self.values = Values()
         self._aliases = 0
         self._sums = 0
+        self._lookups: list[Any] = []
 
     def alias(self, position: int = 1) -> str:
         """A fresh alias.
@@ -42,6 +45,18 @@ class Context:
     def visible(self, entity: EntityType, alias: str) -> str:
         """The access condition of a row."""
         return visible(self.viewer, self.values, entity.name, alias)
+
+    def look_up(self, position: int, lookup: Any, cast: str) -> str:
+        """The placeholder of what is to be found out before the statement runs.
+
+        Raises:
+            BadQuery: when there is too much of it.
+        """
+        if lookup not in self._lookups:
+            self._lookups.append(lookup)
+        if len(self._lookups) > MOST_LOOKUPS:
+            raise BadQuery(position, f"more than {MOST_LOOKUPS} different questions about geometries")
+        return self.values.share(f"lookup {self._lookups.index(lookup)}", lookup, cast)
 
     def count_sum(self, position: int) -> None:
         """Note one arithmetic operation.

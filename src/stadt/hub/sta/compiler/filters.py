@@ -5,78 +5,124 @@ OData's logic has two values (4.01, 5.1.1.1): a comparison with null is false, `
 rows found are the same and indexes are still used.
 """
 
-from dataclasses import replace
-
-from stadt.hub.sta.compiler.context import Context
-from stadt.hub.sta.compiler.operands import Operand, as_time, of_literal, of_reference
-from stadt.hub.sta.model import EntityType, Type
+from stadt.hub.sta.compiler.arithmetic import ARITHMETIC, calculated
+from stadt.hub.sta.compiler.functions import call
+from stadt.hub.sta.compiler.operands import (
+    NUMBERS,
+    TIMES,
+    Operand,
+    as_time,
+    from_json,
+    noun_of,
+    of_literal,
+    of_reference,
+)
+from stadt.hub.sta.compiler.scopes import Scope, collections, exists, joined_to
+from stadt.hub.sta.model import Type
 from stadt.hub.sta.syntax.expressions import COMPARISONS, LOGIC
-from stadt.hub.sta.syntax.nodes import Call, Expression, Literal, Negation, Operation, Reference
-from stadt.hub.sta.syntax.problems import BadQuery, NotSupported
+from stadt.hub.sta.syntax.nodes import (
+    Call,
+    Expression,
+    Literal,
+    LiteralKind,
+    Membership,
+    Negation,
+    Operation,
+    Quantified,
+    Reference,
+)
+from stadt.hub.sta.syntax.problems import BadQuery
 
 SIGNS = {"eq": "=", "ne": "IS DISTINCT FROM", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 TURNED = {"eq": "eq", "ne": "ne", "gt": "lt", "ge": "le", "lt": "gt", "le": "ge"}
-ARITHMETIC = {"add": "+", "sub": "-", "mul": "*", "div": "/", "mod": "%"}
-TIMES = frozenset({Type.TIME, Type.INTERVAL})
-NUMBERS = frozenset({Type.NUMBER, Type.ID})
 
 
-def condition(context: Context, entity: EntityType, alias: str, node: Expression) -> str:
+def condition(scope: Scope, node: Expression) -> str:
     """SQL that is true for the rows the expression is true for, and false or null for the others.
 
     Raises:
         BadQuery: unknown names, and comparisons that make no sense.
-        NotSupported: functions.
     """
     if isinstance(node, Negation):
-        return f"(({condition(context, entity, alias, node.operand)}) IS NOT TRUE)"
+        return f"(({condition(scope, node.operand)}) IS NOT TRUE)"
+    wanted = collections(scope, node)
     if isinstance(node, Operation) and node.operator in LOGIC:
-        left = condition(context, entity, alias, node.left)
-        right = condition(context, entity, alias, node.right)
-        return f"({left} {node.operator.upper()} {right})"
-    if isinstance(node, Operation) and node.operator in COMPARISONS:
-        left_operand = operand(context, entity, alias, node.left)
-        return _comparison(context, node, left_operand, operand(context, entity, alias, node.right))
-    found = operand(context, entity, alias, node)
+        right = collections(scope, node.right)
+        wanted = {prefix: path for prefix, path in collections(scope, node.left).items() if prefix in right}
+    sources: list[str] = []
+    conditions: list[str] = []
+    for prefix, path in wanted.items():
+        member, joined, on = joined_to(scope, path)
+        scope = scope.choosing(prefix, member)
+        sources += joined
+        conditions += on
+    found = _plain(scope, node)
+    return exists(sources, [*conditions, found]) if sources else found
+
+
+def _plain(scope: Scope, node: Expression) -> str:
+    """A condition whose collections are chosen, apart from those that only one side of `and` or `or` leads through."""
+    match node:
+        case Operation() if node.operator in LOGIC:
+            left, right = condition(scope, node.left), condition(scope, node.right)
+            return f"({left} {node.operator.upper()} {right})"
+        case Operation() if node.operator in COMPARISONS:
+            left_operand = operand(scope, node.left)
+            return _comparison(scope, node.position, node.operator, left_operand, operand(scope, node.right))
+        case Membership():
+            return _membership(scope, node)
+        case Quantified():
+            return _quantified(scope, node)
+    found = operand(scope, node)
     if found.type is Type.JSON:
-        return _from_json(found, Type.BOOLEAN).sql
+        return from_json(found, Type.BOOLEAN).sql
     if found.type is not Type.BOOLEAN:
         raise BadQuery(node.position, "expected a condition, such as a comparison")
     return found.sql
 
 
-def operand(context: Context, entity: EntityType, alias: str, node: Expression) -> Operand:
+def operand(scope: Scope, node: Expression) -> Operand:
     """The value of any expression."""
     match node:
         case Literal():
-            return of_literal(context, node)
+            return of_literal(scope.context, node)
         case Reference():
-            return of_reference(context, entity, alias, node)
+            return of_reference(scope, node)
         case Call():
-            raise NotSupported(node.position, f"the function '{node.function[:60]}' is not supported")
+            return call(scope, node, [operand(scope, part) for part in node.arguments])
         case Operation(operator=operator) if operator in ARITHMETIC:
-            context.count_sum(node.position)
-            left = _as_number(operand(context, entity, alias, node.left))
-            right = _as_number(operand(context, entity, alias, node.right))
-            divisor = (
-                f"nullif({right.sql}::numeric, 0)" if operator in {"div", "mod"} else f"{right.sql}::numeric"
-            )
-            sql = f"({left.sql}::numeric {ARITHMETIC[operator]} {divisor})"
-            return Operand(node.position, Type.NUMBER, sql)
+            left, right = operand(scope, node.left), operand(scope, node.right)
+            return calculated(scope.context, node, left, right)
         case _:
-            return Operand(node.position, Type.BOOLEAN, f"({condition(context, entity, alias, node)})")
+            return Operand(node.position, Type.BOOLEAN, f"({condition(scope, node)})")
 
 
-def _as_number(found: Operand) -> Operand:
-    if found.type is Type.JSON:
-        return _from_json(found, Type.NUMBER)
-    if found.type not in NUMBERS:
-        raise BadQuery(found.position, "expected a number")
-    return found
+def _membership(scope: Scope, node: Membership) -> str:
+    """`in` is `eq` with one of several; ids of literals are looked up at once."""
+    found = operand(scope, node.operand)
+    numbers = [
+        item.value
+        for item in node.items
+        if isinstance(item, Literal) and item.kind is LiteralKind.NUMBER and isinstance(item.value, int)
+    ]
+    if found.type is Type.ID and len(numbers) == len(node.items):
+        known = [number for number in numbers if 0 < number <= 2**53] or [-1]
+        return f"({found.sql} = ANY({scope.context.values.bind(known, 'bigint[]')}))"
+    parts = [_comparison(scope, node.position, "eq", found, operand(scope, item)) for item in node.items]
+    return f"({' OR '.join(parts)})"
 
 
-def _comparison(context: Context, node: Operation, left: Operand, right: Operand) -> str:
-    operator = node.operator
+def _quantified(scope: Scope, node: Quantified) -> str:
+    """`any`: there is a member for which it holds; `all`: there is none for which it does not."""
+    member, sources, conditions = joined_to(scope, node.collection)
+    inner = condition(scope.choosing((node.variable.text,), member), node.condition)
+    if node.quantifier == "any":
+        return exists(sources, [*conditions, inner])
+    return f"(NOT {exists(sources, [*conditions, f'({inner}) IS NOT TRUE'])})"
+
+
+def _comparison(scope: Scope, position: int, operator: str, left: Operand, right: Operand) -> str:
+    context = scope.context
     if left.type is None:
         left, right, operator = right, left, TURNED[operator]
     if right.type is None:
@@ -88,51 +134,27 @@ def _comparison(context: Context, node: Operation, left: Operand, right: Operand
     if left.type is Type.JSON and right.type is Type.JSON:
         return _json_with_json(operator, left, right)
     if left.type is Type.JSON:
-        left = _from_json(left, right.type)
+        left = from_json(left, right.type)
     elif right.type is Type.JSON:
-        right = _from_json(right, left.type)
+        right = from_json(right, left.type)
     if Type.INTERVAL in {left.type, right.type} and {left.type, right.type} <= TIMES:
         return _with_interval(operator, left, right)
     if left.type != right.type and not {left.type, right.type} <= NUMBERS:
-        raise BadQuery(node.position, f"cannot compare {_noun(left)} with {_noun(right)}")
+        raise BadQuery(position, f"cannot compare {noun_of(left.type)} with {noun_of(right.type)}")
     if left.type is Type.GEOMETRY or (left.type is Type.BOOLEAN and operator not in {"eq", "ne"}):
-        raise BadQuery(node.position, f"{_noun(left)} cannot be compared by '{operator}'")
+        raise BadQuery(position, f"{noun_of(left.type)} cannot be compared by '{operator}'")
     collation = ' COLLATE "C"' if left.type is Type.TEXT else ""
-    return f"({left.sql}{collation} {SIGNS[operator]} {right.sql})"
-
-
-def _noun(found: Operand) -> str:
-    return {Type.ID: "an id", Type.INTERVAL: "an interval", Type.JSON: "a JSON value"}.get(
-        found.type or Type.JSON, f"a {found.type.value}" if found.type else "null"
-    )
+    return f"({left.sql}{collation} {SIGNS[operator]} {right.sql}{collation})"
 
 
 def _with_null(operator: str, found: Operand) -> str:
     if operator not in {"eq", "ne"}:
         return "false"
+    if not found.sql:
+        raise BadQuery(found.position, "a geometry cannot be compared")
     is_json = found.type in {Type.JSON, Type.GEOMETRY}
     sql = f"({found.sql} IS NULL OR {found.sql} = 'null'::jsonb)" if is_json else f"({found.sql} IS NULL)"
     return sql if operator == "eq" else f"(NOT {sql})"
-
-
-def _from_json(found: Operand, wanted: Type | None) -> Operand:
-    """A JSON value as another type; null where it is none of that type."""
-    value = found.sql
-    if wanted in NUMBERS:
-        if found.number:
-            return replace(found, type=Type.NUMBER, sql=found.number, number="")
-        sql = f"(CASE WHEN jsonb_typeof({value}) = 'number' THEN ({value})::numeric END)"
-        return replace(found, type=Type.NUMBER, sql=sql)
-    text = f"(CASE WHEN jsonb_typeof({value}) = 'string' THEN {value} #>> '{{}}' END)"
-    if wanted is Type.TEXT:
-        return replace(found, type=Type.TEXT, sql=text, number="")
-    if wanted in TIMES:
-        sql = f"(CASE WHEN pg_input_is_valid({text}, 'timestamptz') THEN {text}::timestamptz END)"
-        return replace(found, type=Type.TIME, sql=sql, number="")
-    if wanted is Type.BOOLEAN:
-        sql = f"(CASE WHEN jsonb_typeof({value}) = 'boolean' THEN ({value})::boolean END)"
-        return replace(found, type=Type.BOOLEAN, sql=sql, number="")
-    return replace(found, type=wanted)
 
 
 def _json_with_json(operator: str, left: Operand, right: Operand) -> str:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import operand
 from stadt.hub.sta.compiler.operands import Operand
+from stadt.hub.sta.compiler.scopes import Scope
 from stadt.hub.sta.model import EntityType, Key, Type
 from stadt.hub.sta.syntax.nodes import OrderItem
 from stadt.hub.sta.syntax.problems import BadQuery
@@ -57,7 +58,7 @@ def order_of(
         raise BadQuery(
             items[MOST_ITEMS].expression.position, f"at most {MOST_ITEMS} properties can give the order"
         )
-    found = [operand(context, entity, alias, item.expression) for item in items]
+    found = [operand(Scope.of(context, entity, alias), item.expression) for item in items]
     directions = {item.descending for item in items}
     wanted = [key.sql.format(t=alias) for key in default]
     if len(directions) <= 1 and [item.sql for item in found] == wanted[: len(found)]:

@@ -12,9 +12,10 @@ from stadt.hub.sta.compiler.anchors import Anchor, anchor_of, anchored
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
 from stadt.hub.sta.compiler.ordering import Order, key_text, order_of
+from stadt.hub.sta.compiler.scopes import Scope
 from stadt.hub.sta.compiler.shapes import entity_json, page_size, reference_json
 from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
-from stadt.hub.sta.compiler.values import Statement
+from stadt.hub.sta.compiler.values import Pending, Statement
 from stadt.hub.sta.entities import ORDER_BELOW_DATASTREAM
 from stadt.hub.sta.model import Key
 from stadt.hub.sta.syntax.nodes import Path, Query
@@ -61,6 +62,14 @@ class Plan:
     address: str = ""
     query: Query = field(default_factory=Query)
     keys: tuple[Key, ...] = ()
+
+    @property
+    def pending(self) -> list[Pending]:
+        """What has to be found out before the statements can run, each once."""
+        found: list[Pending] = []
+        for statement in (self.rows, self.count):
+            found += [item for item in (statement.pending if statement else ()) if item not in found]
+        return found
 
     def link(self, keys: list[bytes]) -> str:
         """The address of the page behind the one that ends with a row of these keys, in PostgreSQL's binary form."""
@@ -186,7 +195,7 @@ class _Planner:
         found = anchored(context, anchor, alias) if anchor else conditions(context, self.target.steps, alias)
         if self.query.filter is not None:
             with told_within("$filter"):
-                found.append(condition(context, self.target.entity, alias, self.query.filter))
+                found.append(condition(Scope.of(context, self.target.entity, alias), self.query.filter))
         return found
 
     def _count(self, anchor: Anchor | None) -> Statement | None:

@@ -11,6 +11,7 @@ from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
 from stadt.hub.sta.compiler.joins import get_navigation, names_of, reachable
 from stadt.hub.sta.compiler.ordering import order_of
+from stadt.hub.sta.compiler.scopes import Scope
 from stadt.hub.sta.entities import BY_NAME
 from stadt.hub.sta.model import EntityType, Navigation, Property
 from stadt.hub.sta.syntax.nodes import ExpandItem, Name, Query, Reference
@@ -211,7 +212,7 @@ def _found(
 ) -> str:
     found = reachable(context, navigation, alias, inner)
     if query.filter is not None:
-        found += f" AND {condition(context, target, inner, query.filter)}"
+        found += f" AND {condition(Scope.of(context, target, inner), query.filter)}"
     return found
 
 

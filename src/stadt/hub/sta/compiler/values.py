@@ -20,6 +20,16 @@ class Extent(Enum):
     LAST = "last"
 
 
+class Pending:
+    """A value that is found out by a statement of its own before the one that uses it."""
+
+    candidates: "Statement"
+
+    def answer(self, rows: Sequence[Any]) -> Any:
+        """The value, from the rows that `candidates` gives."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """SQL with `$1`, `$2`, … and their values."""
@@ -27,10 +37,28 @@ class Statement:
     sql: str
     values: tuple[Any, ...]
 
-    def completed(self, datastream_id: int, first: datetime | None, last: datetime | None) -> tuple[Any, ...]:
-        """The values, with the datastream's id and extent in the places kept for them."""
+    @property
+    def pending(self) -> list[Pending]:
+        """What has to be found out first."""
+        return [value for value in self.values if isinstance(value, Pending)]
+
+    def completed(
+        self, datastream_id: int, first: datetime | None, last: datetime | None, found: Sequence[Any] = ()
+    ) -> tuple[Any, ...]:
+        """The values, with the datastream's id and extent, and what was found out, in the places kept for them.
+
+        `found` are pairs of what was pending and its value.
+        """
         known = {Extent.DATASTREAM: Int8(datastream_id), Extent.FIRST: first, Extent.LAST: last}
-        return tuple(known[value] if isinstance(value, Extent) else value for value in self.values)
+        values = tuple(known[value] if isinstance(value, Extent) else value for value in self.values)
+        if not found:
+            return values
+        return tuple(
+            next(_adapted(answer) for pending, answer in found if pending == value)
+            if isinstance(value, Pending)
+            else value
+            for value in values
+        )
 
 
 class Values:

@@ -10,9 +10,11 @@ from stadt.hub.sta.syntax.nodes import (
     Interval,
     Literal,
     LiteralKind,
+    Membership,
     Name,
     Negation,
     Operation,
+    Quantified,
     Reference,
 )
 from stadt.hub.sta.syntax.problems import BadQuery
@@ -21,7 +23,8 @@ COMPARISONS = frozenset({"eq", "ne", "gt", "ge", "lt", "le"})
 SUMS = frozenset({"add", "sub"})
 PRODUCTS = frozenset({"mul", "div", "mod"})
 LOGIC = frozenset({"and", "or", "not"})
-OPERATORS = COMPARISONS | SUMS | PRODUCTS | LOGIC | {"asc", "desc"}
+OPERATORS = COMPARISONS | SUMS | PRODUCTS | LOGIC | {"in", "asc", "desc"}
+QUANTIFIERS = frozenset({"any", "all"})
 
 DEEPEST = 40
 MOST_TOKENS = 2000
@@ -145,7 +148,15 @@ class Reader:
     def _comparison(self) -> Expression:
         left = self._sum()
         if self._at_operator(COMPARISONS):
-            left = self._operation(left, self._sum)
+            return self._operation(left, self._sum)
+        if self._at_operator({"in"}):
+            position = self.advance().position
+            self.expect("(")
+            items = [self._sum()]
+            while self.accept(","):
+                items.append(self._sum())
+            self.expect(")")
+            return Membership(position, left, tuple(items))
         return left
 
     def _sum(self) -> Expression:
@@ -175,7 +186,7 @@ class Reader:
             return inner
         if token.kind is Kind.TIME:
             return self._time()
-        if token.kind in {Kind.STRING, Kind.NUMBER, Kind.TYPED}:
+        if token.kind in {Kind.STRING, Kind.NUMBER, Kind.TYPED, Kind.CLOCK}:
             return literal(self.advance())
         if token.kind is Kind.WORD:
             return self._word()
@@ -203,9 +214,24 @@ class Reader:
         if token.text in OPERATORS:
             raise self.surprise("expected a value or a property")
         if not is_call:
-            return self.reference()
+            return self._path()
         self.advance()
         return Call(token.position, token.text, self._arguments())
+
+    def _path(self) -> Expression:
+        """A property, or a condition about the members of a collection."""
+        found = self.reference()
+        *names, last = found.names
+        if not (names and last.text in QUANTIFIERS and self.is_sign("(")):
+            return found
+        self.advance()
+        if self.current.kind is not Kind.WORD:
+            raise self.surprise("expected a variable, such as d in any(d: d/name eq 'x')")
+        variable = self._name()
+        self.expect(":")
+        condition = self.expression()
+        self.expect(")")
+        return Quantified(last.position, last.text, Reference(tuple(names)), variable, condition)
 
     def _arguments(self) -> tuple[Expression, ...]:
         self.expect("(")

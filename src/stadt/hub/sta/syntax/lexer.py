@@ -16,6 +16,7 @@ class Kind(Enum):
     STRING = r"'(?:[^']|'')*'"
     # A '+' of an offset that was not percent-encoded arrives as a blank.
     TIME = r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+\- ]\d\d:?\d\d)?)?"
+    CLOCK = r"\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?![\w.:])"
     NUMBER = r"[+\-]?\d+(?:\.\d+)?(?:[eE][+\-]?\d+)?(?![\w.])"
     OPTION = r"\$[A-Za-z]+"
     WORD = r"@?[^\W\d][\w.\-]*"

@@ -1,8 +1,8 @@
-"""Values of literals: numbers, times and intervals, as ISO 8601 and OData write them."""
+"""Values of literals: numbers, times, durations and intervals, as ISO 8601 and OData write them."""
 
 import math
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 from stadt.hub.sta.syntax.lexer import Kind, Token
 from stadt.hub.sta.syntax.nodes import Literal, LiteralKind
@@ -11,6 +11,11 @@ from stadt.hub.sta.syntax.problems import BadQuery
 WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 BLANK_OFFSET = re.compile(r" (?=\d\d:?\d\d$)")
 MOST_DIGITS = 60
+# OData's dayTimeDuration (ABNF 4.01, durationValue): months and years have no fixed length and are none.
+DURATION = re.compile(
+    r"(?P<sign>[+\-]?)P(?:(?P<days>\d{1,9})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,11}(?:\.\d{1,12})?)S)?)?"
+)
 
 
 def literal(token: Token) -> Literal:
@@ -25,10 +30,14 @@ def literal(token: Token) -> Literal:
         return Literal(token.position, LiteralKind.NUMBER, number(token))
     if token.kind is Kind.TIME:
         return Literal(token.position, LiteralKind.TIME, moment(token))
+    if token.kind is Kind.CLOCK:
+        return Literal(token.position, LiteralKind.CLOCK, clock(token))
     if token.kind is Kind.TYPED:
         name, _, rest = token.text.partition("'")
-        kind = LiteralKind.DURATION if name == "duration" else LiteralKind.GEOGRAPHY
-        return Literal(token.position, kind, rest[:-1].replace("''", "'"))
+        text = rest[:-1].replace("''", "'")
+        if name == "duration":
+            return Literal(token.position, LiteralKind.DURATION, duration(text, token.position))
+        return Literal(token.position, LiteralKind.GEOGRAPHY, text)
     value = WORDS[token.text]
     return Literal(token.position, LiteralKind.NULL if value is None else LiteralKind.BOOLEAN, value)
 
@@ -51,6 +60,33 @@ def number(token: Token) -> int | float:
     if not math.isfinite(value):
         raise BadQuery(token.position, "the number is too large")
     return value
+
+
+def duration(text: str, position: int) -> timedelta:
+    """A duration of days, hours, minutes and seconds, such as `P1DT12H`."""
+    match = DURATION.fullmatch(text)
+    parts = (
+        {name: float(value) for name, value in match.groupdict().items() if value and name != "sign"}
+        if match
+        else {}
+    )
+    if match is None or not parts:
+        raise BadQuery(
+            position, "expected a duration of days, hours, minutes or seconds, such as duration'P1DT12H'"
+        )
+    try:
+        found = timedelta(**parts)
+    except OverflowError:
+        raise BadQuery(position, "the duration is too long") from None
+    return -found if match["sign"] == "-" else found
+
+
+def clock(token: Token) -> time:
+    """A time of day."""
+    try:
+        return time.fromisoformat(token.text)
+    except ValueError:
+        raise BadQuery(token.position, f"'{token.text}' is no time of day") from None
 
 
 def moment(token: Token) -> datetime:

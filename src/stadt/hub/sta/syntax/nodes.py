@@ -1,7 +1,7 @@
 """The syntax tree of resource paths and query options; what the names mean is found later, by the compiler."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from enum import Enum
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ class LiteralKind(Enum):
     NUMBER = "number"
     TEXT = "text"
     TIME = "time"
+    CLOCK = "time of day"
     INTERVAL = "interval"
     DURATION = "duration"
     GEOGRAPHY = "geography"
@@ -27,12 +28,12 @@ class Interval:
     end: datetime
 
 
-LiteralValue: TypeAlias = bool | int | float | str | datetime | Interval | None
+LiteralValue: TypeAlias = bool | int | float | str | datetime | time | timedelta | Interval | None
 
 
 @dataclass(frozen=True, slots=True)
 class Literal:
-    """A constant; durations and geographies keep their text."""
+    """A constant; geographies keep their text."""
 
     position: int
     kind: LiteralKind
@@ -88,7 +89,27 @@ class Call:
     arguments: tuple["Expression", ...]
 
 
-Expression: TypeAlias = Literal | Reference | Operation | Negation | Call
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """`operand in (item, item)`."""
+
+    position: int
+    operand: "Expression"
+    items: tuple["Expression", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """`collection/any(variable: condition)`, or `all`."""
+
+    position: int
+    quantifier: str
+    collection: Reference
+    variable: Name
+    condition: "Expression"
+
+
+Expression: TypeAlias = Literal | Reference | Operation | Negation | Call | Membership | Quantified
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Writes syntax trees back as text, for the links of following pages; reading the text gives the same tree."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from urllib.parse import quote
 
 from stadt.hub.sta.syntax.nodes import (
@@ -10,9 +10,11 @@ from stadt.hub.sta.syntax.nodes import (
     Interval,
     Literal,
     LiteralKind,
+    Membership,
     Negation,
     Operation,
     OrderItem,
+    Quantified,
     Query,
     Reference,
 )
@@ -26,13 +28,24 @@ def write_moment(value: datetime) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
+def write_duration(value: timedelta) -> str:
+    """A duration in ISO 8601, to the microsecond."""
+    sign, length = ("-", -value) if value < timedelta() else ("", value)
+    fraction = f".{length.microseconds:06}" if length.microseconds else ""
+    return f"{sign}P{length.days}DT{length.seconds}{fraction}S"
+
+
 def _literal(node: Literal) -> str:
     value = node.value
     if isinstance(value, Interval):
         return f"{write_moment(value.start)}/{write_moment(value.end)}"
     if isinstance(value, datetime):
         return write_moment(value)
-    if node.kind in {LiteralKind.TEXT, LiteralKind.DURATION, LiteralKind.GEOGRAPHY}:
+    if isinstance(value, timedelta):
+        return f"duration'{write_duration(value)}'"
+    if isinstance(value, time):
+        return value.isoformat()
+    if node.kind in {LiteralKind.TEXT, LiteralKind.GEOGRAPHY}:
         prefix = "" if node.kind is LiteralKind.TEXT else node.kind.value
         return f"{prefix}'{str(value).replace(chr(39), chr(39) * 2)}'"
     if value is None or isinstance(value, bool):
@@ -52,7 +65,16 @@ def write_expression(node: Expression) -> str:
         case Negation():
             return f"(not {write_expression(node.operand)})"
         case Call():
-            return f"{node.function}({','.join(write_expression(part) for part in node.arguments)})"
+            return f"{node.function}({_listed(node.arguments)})"
+        case Membership():
+            return f"({write_expression(node.operand)} in ({_listed(node.items)}))"
+        case Quantified():
+            inner = write_expression(node.condition)
+            return f"{node.collection}/{node.quantifier}({node.variable.text}:{inner})"
+
+
+def _listed(parts: tuple[Expression, ...]) -> str:
+    return ",".join(write_expression(part) for part in parts)
 
 
 def _order(item: OrderItem) -> str:

@@ -1,6 +1,6 @@
 """Reading expressions: precedence, literals, positions of refusals, and writing them back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,9 +14,11 @@ from stadt.hub.sta.syntax.nodes import (
     Interval,
     Literal,
     LiteralKind,
+    Membership,
     Name,
     Negation,
     Operation,
+    Quantified,
     Reference,
 )
 from stadt.hub.sta.syntax.problems import BadQuery
@@ -36,6 +38,9 @@ def refusal(text: str) -> BadQuery:
     return caught.value
 
 
+DURATION = "expected a duration of days, hours, minutes or seconds, such as duration'P1DT12H'"
+
+
 @pytest.mark.parametrize(
     ("text", "meaning"),
     [
@@ -47,6 +52,10 @@ def refusal(text: str) -> BadQuery:
         ("properties/2 eq 'it''s'", "(properties/2 eq 'it''s')"),
         ("properties/x-y eq true", "(properties/x-y eq true)"),
         ("startswith(name,'a')", "startswith(name,'a')"),
+        ("not name in ('a','b') or id eq 1", "((not (name in ('a','b'))) or (id eq 1))"),
+        ("a/any(d: d/name eq 'x' or id eq 1)", "a/any(d:((d/name eq 'x') or (id eq 1)))"),
+        ("a/b/all(d:true)", "a/b/all(d:true)"),
+        ("now() sub duration'PT90M' lt time", "((now() sub duration'P0DT5400S') lt time)"),
     ],
 )
 def test_precedence_is_that_of_odata(text: str, meaning: str) -> None:
@@ -65,7 +74,10 @@ def test_precedence_is_that_of_odata(text: str, meaning: str) -> None:
         ("2026-03-01T10:00:00.25+01:00", LiteralKind.TIME, datetime(2026, 3, 1, 9, 0, 0, 250000, tzinfo=UTC)),
         ("2026-03-01T10:00:00 01:00", LiteralKind.TIME, datetime(2026, 3, 1, 9, tzinfo=UTC)),
         ("2026-03-01", LiteralKind.TIME, datetime(2026, 3, 1, tzinfo=UTC)),
-        ("duration'P1D'", LiteralKind.DURATION, "P1D"),
+        ("duration'P1DT2H3M4.5S'", LiteralKind.DURATION, timedelta(days=1, seconds=7384.5)),
+        ("duration'-PT1H'", LiteralKind.DURATION, -timedelta(hours=1)),
+        ("07:30", LiteralKind.CLOCK, time(7, 30)),
+        ("23:59:59.25", LiteralKind.CLOCK, time(23, 59, 59, 250000)),
         ("geography'POINT (7 51)'", LiteralKind.GEOGRAPHY, "POINT (7 51)"),
         (
             "2026-03-01T00:00:00Z/2026-04-01T00:00:00Z",
@@ -94,6 +106,11 @@ def test_literals_have_the_value_they_say(text: str, kind: LiteralKind, value: o
         ("time eq 9999-12-31T23:59:59-23:00", 9, "'9999-12-31T23:59:59-23:00' is outside the calendar"),
         ("a eq 1e999", 6, "the number is too large"),
         ("a eq #", 6, "unexpected character '#'"),
+        ("time lt now() sub duration'P1M'", 19, DURATION),
+        ("time lt now() sub duration'P'", 19, DURATION),
+        ("time(time) eq 25:00", 15, "'25:00' is no time of day"),
+        ("name in 'a'", 9, "expected '(', found ''a''"),
+        ("Datastreams/any(5)", 17, "expected a variable, such as d in any(d: d/name eq 'x'), found '5'"),
         ("and", 1, "expected a value or a property, found 'and'"),
         ("2026-03-02T00:00:00Z/2026-03-01T00:00:00Z", 22, "the interval ends before it begins"),
     ],
@@ -123,18 +140,23 @@ LITERALS = st.one_of(
     st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"])).map(
         lambda value: Literal(0, LiteralKind.TEXT, value)
     ),
+    st.timedeltas().map(lambda value: Literal(0, LiteralKind.DURATION, value)),
+    st.times().map(lambda value: Literal(0, LiteralKind.CLOCK, value)),
     MOMENTS.map(lambda value: Literal(0, LiteralKind.TIME, value)),
 )
+NAMED = NAMES.map(lambda name: Name(0, name))
 REFERENCES = st.lists(NAMES, min_size=1, max_size=3).map(
     lambda names: Reference(tuple(Name(0, name) for name in names))
 )
 
 
 def _larger(inner: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
-    operators = st.sampled_from(sorted(OPERATORS - {"not", "asc", "desc"}))
+    operators = st.sampled_from(sorted(OPERATORS - {"not", "in", "asc", "desc"}))
     return st.one_of(
         st.builds(Operation, st.just(0), operators, inner, inner),
         st.builds(Negation, st.just(0), inner),
+        st.builds(Membership, st.just(0), inner, st.lists(inner, min_size=1, max_size=3).map(tuple)),
+        st.builds(Quantified, st.just(0), st.sampled_from(["any", "all"]), REFERENCES, NAMED, inner),
         st.builds(Call, st.just(0), NAMES, st.lists(inner, max_size=3).map(tuple)),
     )
 
