@@ -9,7 +9,7 @@ from typing import Any
 
 from reference_code import Page, first_sentence, table
 from stadt.core import health
-from stadt.core.manifest import Manifest
+from stadt.core.manifest import Access, Audience, Manifest
 from stadt.core.registry import RegisteredApp, RegisteredPage, registry
 
 NOTHING = "None yet."
@@ -46,18 +46,24 @@ def _address(page: RegisteredPage) -> str:
     return f"/{prefix}/{page.page.path}" if prefix else f"/{page.page.path}"
 
 
+def _access(access: Access | None) -> str:
+    if access is None:
+        return "nobody"
+    return access.value if isinstance(access, Audience) else f"`{access.key}`"
+
+
 def pages() -> Iterator[str]:
     """Addresses for people and machines."""
     yield from ("## Pages", "")
     yield from _listed(
-        ["address", "name", "title", "menu", "permission"],
+        ["address", "name", "title", "menu", "for whom"],
         (
             (
                 f"`{_address(page)}`",
                 f"`{page.url_name}`",
                 page.page.title or "–",
                 page.page.menu.value if page.page.menu else "–",
-                f"`{page.page.permission.key}`" if page.page.permission else "everybody",
+                _access(page.page.permission),
             )
             for page in sorted(registry.pages, key=lambda page: (_address(page), page.url_name))
         ),
@@ -65,16 +71,30 @@ def pages() -> Iterator[str]:
     yield from ("", "## Plain handlers", "", "All addresses that begin with the prefix.", "")
     mounts = ((mount, app) for app, mount in _declared("mounts"))
     yield from _listed(
-        ["prefix", "app", "what it answers"],
+        ["prefix", "app", "reading for", "writing for", "what it answers"],
         (
-            (f"`{mount.prefix}`", f"`{app.label}`", first_sentence(mount.handler))
+            (
+                f"`{mount.prefix}`",
+                f"`{app.label}`",
+                _access(mount.reading),
+                _access(mount.writing),
+                first_sentence(mount.handler),
+            )
             for mount, app in sorted(mounts, key=lambda pair: pair[0].prefix)
         ),
     )
     yield from ("", "## Interface", "", "Described in full at `/api/v1/openapi.json`.", "")
     yield from _listed(
-        ["prefix", "app"],
-        ((f"`/api/v1/{router.prefix}/`", f"`{app.label}`") for app, router in _declared("routers")),
+        ["prefix", "app", "reading for", "writing for"],
+        (
+            (
+                f"`/api/v1/{router.prefix}/`",
+                f"`{app.label}`",
+                _access(router.reading),
+                _access(router.writing),
+            )
+            for app, router in _declared("routers")
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from playwright.sync_api import Page
 
+from stadt.core.manifest import EVERYBODY
 from stadt.core.registry import RegisteredPage, registry
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,7 +32,7 @@ SIGN_IN = ("/konto/login/", "/konto/signup/", "/konto/password/reset/", "/suche?
 def html_pages(*, public: bool) -> Iterator[str]:
     """Names of all registered pages without a parameter that show HTML."""
     for page in registry.pages:
-        if (page.page.permission is None) is public and _address(page) and "." not in page.page.path:
+        if (page.page.permission is EVERYBODY) is public and _address(page) and "." not in page.page.path:
             yield page.url_name
 
 

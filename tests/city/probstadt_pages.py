@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from stadt.apps.strategy.document import strategy
 from stadt.core.city import CITIES, current
+from stadt.core.manifest import EVERYBODY
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
 from stadt.hub.places.models import PlaceKind
@@ -29,7 +30,7 @@ def public_addresses() -> list[str]:
     """Every public page without parameters."""
     found = []
     for page in registry.pages:
-        if page.page.permission is None:
+        if page.page.permission is EVERYBODY:
             try:
                 found.append(reverse(page.url_name))
             except NoReverseMatch:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from stadt.core.manifest import Audience, Permission
 from stadt.core.registry import registry
 
 PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
@@ -42,10 +43,12 @@ def example(prefix: str, path: str, string: str) -> str:
 OPEN = [
     (registry.apps[page.app].manifest.path, page.page.path)
     for page in registry.pages
-    if not page.page.permission
+    if isinstance(page.page.permission, Audience)
 ]
 GUARDED = [
-    (registry.apps[page.app].manifest.path, page.page.path) for page in registry.pages if page.page.permission
+    (registry.apps[page.app].manifest.path, page.page.path)
+    for page in registry.pages
+    if isinstance(page.page.permission, Permission)
 ]
 PLAIN = sorted({example(*item, "x") for item in OPEN if "<" not in item[1]})
 WITH_PARAMETERS = [item for item in (*OPEN, *GUARDED) if "<" in item[1]]

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from stadt.core.manifest import Audience, Permission
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
 from stadt.core.tokens import MANAGE_TOKENS, issue_token
@@ -45,8 +46,8 @@ def example(prefix: str, path: str) -> str:
 
 
 PAGES = [(page, example(registry.apps[page.app].manifest.path, page.page.path)) for page in registry.pages]
-GUARDED = [(item, address) for item, address in PAGES if item.page.permission]
-OPEN_PAGES = [(item, address) for item, address in PAGES if not item.page.permission]
+GUARDED = [(item, address) for item, address in PAGES if isinstance(item.page.permission, Permission)]
+OPEN_PAGES = [(item, address) for item, address in PAGES if isinstance(item.page.permission, Audience)]
 
 
 def is_sign_in(answer: object) -> bool:

@@ -1,7 +1,7 @@
 """What an app plugs into the house: frozen descriptions that refer to objects, never to dotted names."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
@@ -40,9 +40,24 @@ class Permission:
     title: str
 
 
+class Audience(Enum):
+    """Who may use an address that no permission guards: said, never taken for granted.
+
+    LINK: whoever holds the secret that stands in the address.
+    """
+
+    EVERYBODY = "everybody"
+    ACCOUNT = "account"
+    LINK = "link"
+
+
+EVERYBODY, ACCOUNT, LINK = Audience.EVERYBODY, Audience.ACCOUNT, Audience.LINK
+Access = Permission | Audience
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An address below the app's path. `permission=None` means that everybody may open it.
+    """An address below the app's path. `permission` says who may open it and has no default, so that nobody forgets it.
 
     Pages of one menu entry stand by `order`, then as the apps and their manifests name them; the first is its door.
     """
@@ -52,24 +67,35 @@ class Page:
     view: View
     title: str = ""
     menu: Menu | None = None
-    permission: Permission | None = None
+    permission: Access = field(kw_only=True)
     order: int = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A plain ASGI handler for all addresses that begin with `prefix`, such as `/ingest/`."""
+    """A plain ASGI handler for all addresses that begin with `prefix`, such as `/ingest/`.
+
+    `reading` and `writing` say who may use GET and HEAD, and the other methods; None: nobody, the method is refused. The
+    handler itself enforces it, since only it knows its things; tests hold it to what stands here.
+    """
 
     prefix: str
     handler: "Handler"
+    reading: Access | None = field(kw_only=True)
+    writing: Access | None = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A django-ninja router mounted at `/api/v1/<prefix>`; `load` returns it, so that importing stays cheap."""
+    """A django-ninja router mounted at `/api/v1/<prefix>`; `load` returns it, so that importing stays cheap.
+
+    `reading` and `writing` as for a `Mount`.
+    """
 
     prefix: str
     load: Callable[[], Any]
+    reading: Access | None = field(kw_only=True)
+    writing: Access | None = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop
 
 from stadt.core import events, health, sealing, shared_values
-from stadt.core.manifest import Check, Job, Manifest, Mount
+from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount
 from stadt.core.people.events import SecondFactorReset
 from stadt.core.people.factors import MANAGE_SIGN_IN
 from stadt.core.people.services import MANAGE_PEOPLE
@@ -13,7 +13,10 @@ from stadt.core.people.sessions import forget_old_sessions
 from stadt.core.tokens import MANAGE_TOKENS
 
 MANIFEST = Manifest(
-    mounts=(Mount("/health/", health.handle_health), Mount("/metrics", health.handle_metrics)),
+    mounts=(
+        Mount("/health/", health.handle_health, reading=EVERYBODY, writing=None),
+        Mount("/metrics", health.handle_metrics, reading=health.READ_METRICS, writing=None),
+    ),
     permissions=(MANAGE_PEOPLE, MANAGE_SIGN_IN, MANAGE_TOKENS, health.READ_METRICS),
     publishes=(SecondFactorReset,),
     jobs=(

@@ -231,9 +231,18 @@ class Registry:
 
     def _undeclared_permissions(self) -> Iterator[str]:
         declared = set(self.permissions)
+        for name, access in self._accesses():
+            if isinstance(access, Permission) and access.key not in declared:
+                yield f"{name} verlangt das Recht „{access.key}“, das niemand erklärt."
+
+    def _accesses(self) -> Iterator[tuple[str, object]]:
         for page in self.pages:
-            if page.page.permission and page.page.permission.key not in declared:
-                yield f"Die Seite {page.url_name} verlangt das Recht „{page.page.permission.key}“, das niemand erklärt."
+            yield f"Die Seite {page.url_name}", page.page.permission
+        for mount in self.mounts:
+            yield from ((f"Die Adresse {mount.prefix}", access) for access in (mount.reading, mount.writing))
+        for router in self.routers:
+            name = f"Die Adresse /api/v1/{router.prefix}"
+            yield from ((name, access) for access in (router.reading, router.writing))
 
     def _unknown_links(self) -> Iterator[str]:
         known = set(self.indicators)

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.utils.translation import gettext_noop
 
-from stadt.core.manifest import Check, Listener, Manifest, Menu, Mount, Page
+from stadt.core.manifest import ACCOUNT, EVERYBODY, Check, Listener, Manifest, Menu, Mount, Page
 from stadt.core.people.events import SecondFactorReset
 from stadt.core.people.factors import MANAGE_SIGN_IN
 from stadt.web import assets, static_files, views
@@ -13,14 +13,26 @@ from stadt.web.accounts.views import policy, sessions
 
 MANIFEST = Manifest(
     pages=(
-        Page("search", path="suche", view=views.search, title=gettext_noop("Suche")),
+        Page("search", path="suche", view=views.search, title=gettext_noop("Suche"), permission=EVERYBODY),
         *(
-            Page(name, path=f"{name}/", view=partial(views.city_text, name=name), title=title)
+            Page(
+                name,
+                path=f"{name}/",
+                view=partial(views.city_text, name=name),
+                title=title,
+                permission=EVERYBODY,
+            )
             for name, title in views.CITY_TEXTS.items()
         ),
-        Page("account", path="konto/", view=views.account, title=gettext_noop("Mein Konto")),
         Page(
-            "sessions", path="konto/sitzungen/", view=sessions.show_sessions, title=gettext_noop("Sitzungen")
+            "account", path="konto/", view=views.account, title=gettext_noop("Mein Konto"), permission=ACCOUNT
+        ),
+        Page(
+            "sessions",
+            path="konto/sitzungen/",
+            view=sessions.show_sessions,
+            title=gettext_noop("Sitzungen"),
+            permission=ACCOUNT,
         ),
         Page(
             "sign_in_policy",
@@ -36,17 +48,24 @@ MANIFEST = Manifest(
             path="demo/postfach/",
             view=views.mailbox_page,
             title=gettext_noop("Postfach der Vorführung"),
+            permission=EVERYBODY,
         ),
-        Page("mailbox_message", path="demo/postfach/<int:pk>/", view=views.mailbox_message),
-        Page("outlines", path="umrisse.geojson", view=views.outlines),
+        Page(
+            "mailbox_message",
+            path="demo/postfach/<int:pk>/",
+            view=views.mailbox_message,
+            permission=EVERYBODY,
+        ),
+        Page("outlines", path="umrisse.geojson", view=views.outlines, permission=EVERYBODY),
         Page(
             "styleguide",
             path="styleguide/",
             view=views.styleguide_page,
             title=gettext_noop("Bausteine der Oberfläche"),
+            permission=EVERYBODY,
         ),
     ),
-    mounts=(Mount(assets.STATIC_URL, static_files.handle_static),),
+    mounts=(Mount(assets.STATIC_URL, static_files.handle_static, reading=EVERYBODY, writing=None),),
     listens=(Listener(SecondFactorReset, mails.tell_second_factor_reset, durable=True),),
     doctor=(Check("web.assets", "Oberfläche gebaut", assets.missing_assets),),
 )

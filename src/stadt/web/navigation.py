@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext, gettext_noop
 
-from stadt.core.manifest import Menu
+from stadt.core.manifest import ACCOUNT, Audience, Menu
 from stadt.core.people.actor import Actor
 from stadt.core.registry import RegisteredPage, registry
 
@@ -73,7 +73,9 @@ def build_menu(request: HttpRequest, *, is_anonymous: bool = False) -> list[Menu
 
 def _may_open(actor: Actor | None, page: RegisteredPage) -> bool:
     permission = page.page.permission
-    return permission is None or (actor is not None and actor.can(permission))
+    if isinstance(permission, Audience):
+        return permission is not ACCOUNT or (actor is not None and actor.is_known)
+    return actor is not None and actor.can(permission)
 
 
 def _entries(pages: Sequence[RegisteredPage], path: str) -> list[MenuEntry]:

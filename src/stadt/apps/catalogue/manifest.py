@@ -1,14 +1,16 @@
 """What the catalogue plugs in."""
 
 from stadt.apps.catalogue import datasets, finding, indicators, views
-from stadt.core.manifest import Manifest, Menu, Page, Panel
+from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel
 
 MANIFEST = Manifest(
     path="daten",
     pages=(
-        Page("list", "", views.show_list, title="Offene Daten", menu=Menu.DATA, order=10),
-        Page("feed", "feed.atom", views.show_feed),
-        Page("dataset", "<str:key>/", views.show_dataset),
+        Page(
+            "list", "", views.show_list, title="Offene Daten", menu=Menu.DATA, order=10, permission=EVERYBODY
+        ),
+        Page("feed", "feed.atom", views.show_feed, permission=EVERYBODY),
+        Page("dataset", "<str:key>/", views.show_dataset, permission=EVERYBODY),
     ),
     datasets=(datasets.DATASETS,),
     indicators=indicators.ALL,

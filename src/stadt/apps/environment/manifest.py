@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.apps.environment import datasets, demo, indicators, layers, queries, views
 from stadt.apps.environment.rights import MANAGE
-from stadt.core.manifest import Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
+from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
 
 
 def search(words: str, limit: int) -> Iterator[Hit]:
@@ -21,19 +21,19 @@ def search(words: str, limit: int) -> Iterator[Hit]:
 MANIFEST = Manifest(
     path="umwelt",
     pages=(
-        Page("overview", "", views.overview, _("Umwelt"), menu=Menu.CITY),
-        Page("air_quality", "luftqualitaet/", views.explain_index),
+        Page("overview", "", views.overview, _("Umwelt"), menu=Menu.CITY, permission=EVERYBODY),
+        Page("air_quality", "luftqualitaet/", views.explain_index, permission=EVERYBODY),
         Page(
             "stations",
             "verwalten/",
             views.list_stations,
             _("Messstationen verwalten"),
             Menu.OPERATIONS,
-            MANAGE,
+            permission=MANAGE,
         ),
         Page("station_new", "verwalten/neu/", views.new_station, permission=MANAGE),
         Page("station_edit", "verwalten/<slug:number>/", views.edit_station, permission=MANAGE),
-        Page("station", "<slug:number>/", views.show_station),
+        Page("station", "<slug:number>/", views.show_station, permission=EVERYBODY),
     ),
     permissions=(MANAGE,),
     datasets=(datasets.STATIONS, datasets.MEASUREMENTS),

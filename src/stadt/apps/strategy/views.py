@@ -16,6 +16,7 @@ from stadt.apps.strategy.sdgs import goal_title
 from stadt.apps.strategy.wording import direction_word, kind_word
 from stadt.core.errors import NotFound
 from stadt.core.german import german_slug
+from stadt.core.manifest import EVERYBODY
 from stadt.core.registry import RegisteredApp
 from stadt.hub.datasets.declaration import Dataset
 
@@ -194,7 +195,7 @@ def _carrier(app: RegisteredApp) -> dict[str, Any]:
 
 def _first_page(app: RegisteredApp) -> str:
     for page in app.manifest.pages:
-        if page.menu is not None and page.permission is None:
+        if page.menu is not None and page.permission is EVERYBODY:
             try:
                 return reverse(f"{app.label}:{page.name}")
             except NoReverseMatch:

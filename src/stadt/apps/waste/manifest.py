@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as _
 from stadt.apps.waste import datasets, demo, indicators, layers, queries, views
 from stadt.apps.waste.models import ContainerKind
 from stadt.apps.waste.rights import MANAGE
-from stadt.core.manifest import Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
+from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
 
 
 def search(words: str, limit: int) -> Iterator[Hit]:
@@ -23,11 +23,18 @@ def search(words: str, limit: int) -> Iterator[Hit]:
 MANIFEST = Manifest(
     path="abfall",
     pages=(
-        Page("overview", "", views.overview, _("Abfall"), menu=Menu.CITY),
-        Page("inventory", "verwalten/", views.inventory, _("Behälter verwalten"), Menu.OPERATIONS, MANAGE),
+        Page("overview", "", views.overview, _("Abfall"), menu=Menu.CITY, permission=EVERYBODY),
+        Page(
+            "inventory",
+            "verwalten/",
+            views.inventory,
+            _("Behälter verwalten"),
+            Menu.OPERATIONS,
+            permission=MANAGE,
+        ),
         Page("container_new", "verwalten/neu/", views.new_container, permission=MANAGE),
         Page("container_edit", "verwalten/<slug:number>/", views.edit_container, permission=MANAGE),
-        Page("container", "<slug:number>/", views.show_container),
+        Page("container", "<slug:number>/", views.show_container, permission=EVERYBODY),
     ),
     permissions=(MANAGE,),
     datasets=(datasets.CONTAINERS,),

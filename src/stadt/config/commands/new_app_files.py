@@ -33,11 +33,11 @@ class {class_name}(Application):
 MANIFEST = '''"""Everything that {name} plugs in."""
 
 from stadt.apps.{name} import views
-from stadt.core.manifest import Manifest, Menu, Page
+from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page
 
 MANIFEST = Manifest(
     path="{path}",
-    pages=(Page("overview", "", views.overview, title="{title}", menu=Menu.CITY),),
+    pages=(Page("overview", "", views.overview, title="{title}", menu=Menu.CITY, permission=EVERYBODY),),
 )
 '''
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext
 
 from stadt.core.errors import SignInNeeded
-from stadt.core.manifest import Page, View
+from stadt.core.manifest import ACCOUNT, Audience, Page, View
 from stadt.core.people.actor import Actor
 from stadt.core.people.factors import find_demand
 from stadt.core.people.models import User
@@ -69,17 +69,18 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def guard(page: Page) -> View:
-    """The page's view, opened only to actors with its permission; strangers are sent to sign in."""
-    if page.permission is None:
-        return page.view
+    """The page's view, opened only to those it is for; strangers are sent to sign in."""
     permission = page.permission
+    if isinstance(permission, Audience) and permission is not ACCOUNT:
+        return page.view
 
     @wraps(page.view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if not actor.is_known:
             return redirect_to_login(request.get_full_path())
-        actor.require(permission)
+        if not isinstance(permission, Audience):
+            actor.require(permission)
         return page.view(request, *args, **kwargs)
 
     return guarded

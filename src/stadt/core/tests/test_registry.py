@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from stadt.core.events import Event
 from stadt.core.manifest import (
+    EVERYBODY,
     Hit,
     Job,
     Layer,
@@ -55,8 +56,8 @@ DOUBLES = [
     Manifest(layers=(Layer("a.b", "A", list),)),
     Manifest(search=(SearchSource("a.b", "A", lambda words, limit: [Hit("a", "/")]),)),
     Manifest(publishes=(SomethingHappened,)),
-    Manifest(mounts=(Mount("/x/", nothing),)),  # type: ignore[arg-type]
-    Manifest(path="x", pages=(Page("p", "", view),)),
+    Manifest(mounts=(Mount("/x/", nothing, reading=EVERYBODY, writing=None),)),  # type: ignore[arg-type]
+    Manifest(path="x", pages=(Page("p", "", view, permission=EVERYBODY),)),
 ]
 
 
@@ -123,7 +124,11 @@ def test_panels_come_in_their_order_and_menus_list_their_pages() -> None:
         return Panel("home.now", f"{order}.html", lambda request: {}, order)
 
     registry = registry_with(
-        one=Manifest(path="eins", panels=(panel(9),), pages=(Page("p", "q", view, menu=Menu.CITY),)),
+        one=Manifest(
+            path="eins",
+            panels=(panel(9),),
+            pages=(Page("p", "q", view, menu=Menu.CITY, permission=EVERYBODY),),
+        ),
         two=Manifest(panels=(panel(1),)),
     )
     registry.seal()
@@ -133,7 +138,7 @@ def test_panels_come_in_their_order_and_menus_list_their_pages() -> None:
 
 def test_the_page_with_the_lowest_order_is_the_door_of_its_menu() -> None:
     registry = registry_with(
-        one=Manifest(pages=(Page("later", "a", view, menu=Menu.DATA),)),
-        two=Manifest(pages=(Page("door", "b", view, menu=Menu.DATA, order=10),)),
+        one=Manifest(pages=(Page("later", "a", view, menu=Menu.DATA, permission=EVERYBODY),)),
+        two=Manifest(pages=(Page("door", "b", view, menu=Menu.DATA, order=10, permission=EVERYBODY),)),
     )
     assert [page.page.name for page in registry.menu(Menu.DATA)] == ["door", "later"]

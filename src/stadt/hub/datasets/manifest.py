@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from stadt.core.lifespan import at_web_process
-from stadt.core.manifest import Demo, Job, Listener, Manifest, Mount, Router
+from stadt.core.manifest import EVERYBODY, Demo, Job, Listener, Manifest, Mount, Router
 from stadt.hub.datasets import access_log, api, downloads, jobs, services, shape
 from stadt.hub.datasets.events import SnapshotPublished
 from stadt.hub.lake import engine
@@ -12,8 +12,8 @@ at_web_process(start=engine.warm_up, stop=engine.cool_down)
 at_web_process(start=access_log.start, stop=access_log.stop)
 
 MANIFEST = Manifest(
-    mounts=(Mount(downloads.PREFIX, downloads.handle_files),),
-    routers=(Router("datasets", api.load),),
+    mounts=(Mount(downloads.PREFIX, downloads.handle_files, reading=EVERYBODY, writing=None),),
+    routers=(Router("datasets", api.load, reading=EVERYBODY, writing=None),),
     permissions=(services.PUBLISH, services.PURGE),
     jobs=(
         Job("datasets.publish_due", run=jobs.publish_due, every=timedelta(minutes=1)),

@@ -2,17 +2,17 @@
 
 from datetime import timedelta
 
-from stadt.core.manifest import Demo, Job, Listener, Manifest, Menu, Page, Router
+from stadt.core.manifest import EVERYBODY, Demo, Job, Listener, Manifest, Menu, Page, Router
 from stadt.hub.datasets.events import SnapshotPublished
 from stadt.hub.indicators import api, checks, jobs, search, services, views
 
 MANIFEST = Manifest(
     path="kennzahlen",
     pages=(
-        Page("list", path="", view=views.show_list, title="Kennzahlen", menu=Menu.DATA),
-        Page("explain", path="<str:key>/", view=views.explain),
+        Page("list", path="", view=views.show_list, title="Kennzahlen", menu=Menu.DATA, permission=EVERYBODY),
+        Page("explain", path="<str:key>/", view=views.explain, permission=EVERYBODY),
     ),
-    routers=(Router("indicators", api.load),),
+    routers=(Router("indicators", api.load, reading=EVERYBODY, writing=None),),
     permissions=(services.COMPUTE,),
     jobs=(Job("indicators.compute", run=jobs.compute_all, every=timedelta(hours=1)),),
     listens=(Listener(SnapshotPublished, jobs.compute_over_dataset, durable=True),),

@@ -39,7 +39,7 @@ MANIFEST = Manifest(
             queries.seconds_since_message,
         ),
     ),
-    mounts=(Mount("/ingest/", endpoint.handle),),
+    mounts=(Mount("/ingest/", endpoint.handle, reading=None, writing=PUSH),),
     permissions=(MANAGE, PUSH),
     jobs=(Job("ingest.replay", jobs.replay), Job("ingest.forget", jobs.forget, every=timedelta(days=1))),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from stadt.core.manifest import Check, Demo, Hit, Manifest, Menu, Page, SearchSource
+from stadt.core.manifest import EVERYBODY, Check, Demo, Hit, Manifest, Menu, Page, SearchSource
 from stadt.core.people.actor import Actor
 from stadt.hub.places import queries, services, views
 from stadt.hub.places.events import AreasImported
@@ -35,9 +35,9 @@ def check_outlines() -> str | None:
 MANIFEST = Manifest(
     path="gebiete",
     pages=(
-        Page("overview", "", views.overview, _("Gebiete"), Menu.CITY, order=900),
-        Page("outlines", "umrisse.geojson", views.outlines),
-        Page("area", "<slug:key>/", views.area),
+        Page("overview", "", views.overview, _("Gebiete"), Menu.CITY, order=900, permission=EVERYBODY),
+        Page("outlines", "umrisse.geojson", views.outlines, permission=EVERYBODY),
+        Page("area", "<slug:key>/", views.area, permission=EVERYBODY),
     ),
     permissions=(services.IMPORT_AREAS,),
     publishes=(AreasImported,),

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from stadt.core.manifest import Job, Manifest, Mount
+from stadt.core.manifest import EVERYBODY, Job, Manifest, Mount
+from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.handlers import handle
 from stadt.hub.sta.services import generate_missing_features
 
 MANIFEST = Manifest(
-    mounts=(Mount("/sta/", handle),),
+    mounts=(Mount("/sta/", handle, reading=EVERYBODY, writing=WRITE),),
     jobs=(Job("sta.generate_features", run=generate_missing_features, every=timedelta(minutes=10)),),
 )

@@ -7,7 +7,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from stadt.core.manifest import Menu, Page, Permission
+from stadt.core.manifest import EVERYBODY, Menu, Page, Permission
 from stadt.core.people.actor import Actor
 from stadt.core.registry import RegisteredPage
 from stadt.web import navigation
@@ -22,9 +22,17 @@ def view(request: HttpRequest) -> HttpResponse:
 def pages(menu: Menu) -> list[RegisteredPage]:
     found = {
         Menu.CITY: [
-            RegisteredPage("web", Page("search", "suche", view, title="Suche", menu=Menu.CITY), "suche"),
             RegisteredPage(
-                "web", Page("mailbox_message", "x/<int:pk>/", view, title="Eine", menu=Menu.CITY), ""
+                "web",
+                Page("search", "suche", view, title="Suche", menu=Menu.CITY, permission=EVERYBODY),
+                "suche",
+            ),
+            RegisteredPage(
+                "web",
+                Page(
+                    "mailbox_message", "x/<int:pk>/", view, title="Eine", menu=Menu.CITY, permission=EVERYBODY
+                ),
+                "",
             ),
         ],
         Menu.OPERATIONS: [

@@ -67,7 +67,7 @@ def test_the_pages_of_an_account_are_in_the_citys_look(signed_in: Client, addres
 
 
 def test_the_account_page_sends_strangers_to_sign_in(client: Client) -> None:
-    assert client.get("/konto/").headers["Location"] == "/konto/login/"
+    assert client.get("/konto/").headers["Location"] == "/konto/login/?next=/konto/"
 
 
 def test_an_account_is_made_confirmed_and_used(client: Client, settings: Any) -> None:
