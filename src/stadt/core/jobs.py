@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import procrastinate
@@ -11,6 +12,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
+from stadt.core import runs
 from stadt.core.manifest import Job
 from stadt.core.registry import registry
 
@@ -19,6 +21,7 @@ logger = logging.getLogger("stadt.jobs")
 WORKER_CONCURRENCY = 2
 STALLED_AFTER_SECONDS = 60.0
 SIGN_OF_LIFE_SECONDS = 5.0
+MOST_ATTEMPTS = 5
 DAY = timedelta(days=1)
 
 
@@ -36,19 +39,41 @@ def _register(app: procrastinate.App, job: Job) -> None:
         name=job.name,
         queueing_lock=lock,
         lock=lock,
-        retry=procrastinate.RetryStrategy(max_attempts=5, exponential_wait=4),
+        retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4),
+        pass_context=True,
     )(_runner(job))
     if job.every:
         app.periodic(cron=cron_for(job.every), periodic_id=job.name)(task)
 
 
 def _runner(job: Job) -> Callable[..., None]:
-    def run(timestamp: int | None = None, **arguments: Any) -> None:
-        job.run(**arguments)
+    """The job as the queue calls it: what it did is kept in `core.runs`, and a failure goes on to the queue."""
+
+    def run(context: procrastinate.JobContext, timestamp: int | None = None, **arguments: Any) -> None:
+        begun, started_at = perf_counter(), datetime.now(UTC)
+        try:
+            job.run(**arguments)
+        except Exception as error:
+            runs.note(
+                job.name, context.job.id, context.job.attempts, started_at, perf_counter() - begun, error
+            )
+            raise
+        if job.every:  # of work that is asked for, only failures are worth a row
+            runs.note(job.name, context.job.id, context.job.attempts, started_at, perf_counter() - begun)
 
     run.__name__ = job.run.__name__
     run.__doc__ = job.run.__doc__
     return run
+
+
+def next_run(name: str) -> datetime | None:
+    """When a periodic job is queued next; None for one that is not periodic."""
+    now = datetime.now(UTC).timestamp()
+    for periodic in queue.periodic_registry.periodic_tasks.values():
+        if periodic.task.name == name:
+            clock = type(periodic.croniter)(periodic.cron, now)  # its own one is the worker's, and moves
+            return datetime.fromtimestamp(clock.get_next(float), UTC)
+    return None
 
 
 def cron_for(every: timedelta) -> str:

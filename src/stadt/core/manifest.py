@@ -162,13 +162,26 @@ class SearchSource:
     find: Callable[[str, int], Iterable[Hit]]
 
 
+class Severity(Enum):
+    """How bad a check's bad answer is: `DANGER` when something is lost or nobody is served, else `WARNING`."""
+
+    WARNING = "warning"
+    DANGER = "danger"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A question `stadt doctor` asks: `run()` returns what is wrong and what to do, or None when all is well."""
+    """A question `stadt doctor` asks: `run()` returns what is wrong and what to do, or None when all is well.
+
+    With `watched=True` the running city asks it too, `every` so often by a job, and tells a person when the answer turns.
+    """
 
     key: str
     title: str
     run: Callable[[], str | None]
+    watched: bool = False
+    every: timedelta = timedelta(minutes=5)
+    severity: Severity = Severity.WARNING
 
 
 @dataclass(frozen=True, slots=True)

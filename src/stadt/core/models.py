@@ -10,16 +10,20 @@ from stadt.core.people.models import (
     Setting,
     User,
 )
+from stadt.core.runs import JobRun
 from stadt.core.shared_values import SharedValue
+from stadt.core.traffic import TrafficHour
 
 __all__ = [
     "ApiToken",
     "AuditEntry",
     "AuditSeal",
+    "JobRun",
     "Membership",
     "Organisation",
     "Role",
     "Setting",
     "SharedValue",
+    "TrafficHour",
     "User",
 ]

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
-from stadt.core import events, health, sealing, shared_values
-from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount
+from stadt.core import events, health, runs, sealing, shared_values, traffic
+from stadt.core.lifespan import at_web_process
+from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount, Severity
 from stadt.core.people.events import SecondFactorReset
 from stadt.core.people.factors import MANAGE_SIGN_IN
 from stadt.core.people.services import MANAGE_PEOPLE
@@ -23,7 +24,20 @@ MANIFEST = Manifest(
         Job("core.deliver_event", run=events.deliver),
         Job("core.seal_audit", run=sealing.seal, every=timedelta(minutes=1)),
         Job("core.forget_shared_values", run=shared_values.forget_expired, every=timedelta(minutes=10)),
+        Job("core.forget_runs", run=runs.forget, every=timedelta(days=1)),
+        Job("core.forget_traffic", run=traffic.forget, every=timedelta(days=1)),
         Job("core.forget_sessions", run=forget_old_sessions, every=timedelta(days=1)),
     ),
-    doctor=(Check("core.audit_chain", gettext_noop("Kette der Protokollzeilen"), sealing.check_chain),),
+    doctor=(
+        Check(
+            "core.audit_chain",
+            gettext_noop("Kette der Protokollzeilen"),
+            sealing.check_chain,
+            watched=True,
+            every=timedelta(hours=1),
+            severity=Severity.DANGER,
+        ),
+    ),
 )
+
+at_web_process(start=traffic.start, stop=traffic.stop)

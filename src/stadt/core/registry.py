@@ -86,6 +86,7 @@ class Registry:
         yield from self._doubles("Recht", lambda m: (p.key for p in m.permissions))
         yield from self._doubles("Aufgabe", lambda m: (j.name for j in m.jobs))
         yield from self._doubles("Kartenebene", lambda m: (layer.key for layer in m.layers))
+        yield from self._doubles("Prüfung", lambda m: (c.key for c in m.doctor))
         yield from self._doubles("Suchquelle", lambda m: (s.key for s in m.search))
         yield from self._doubles("Ereignis", lambda m: (e.__name__ for e in m.publishes))
         yield from self._doubles("Adresse", lambda m: (mount.prefix for mount in m.mounts))
@@ -178,6 +179,11 @@ class Registry:
     @property
     def doctor_checks(self) -> tuple[Check, ...]:
         return tuple(check for app in self.apps.values() for check in app.manifest.doctor)
+
+    @property
+    def watched_checks(self) -> tuple[Check, ...]:
+        """The checks that the running city asks by itself."""
+        return tuple(check for check in self.doctor_checks if check.watched)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
