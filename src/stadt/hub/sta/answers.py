@@ -2,6 +2,8 @@
 
 import json
 import logging
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -14,6 +16,17 @@ JSON = b"application/json;charset=utf-8"
 TEXT = b"text/plain;charset=utf-8"
 # The data is open to any page in any browser; cookies are never asked for across origins.
 OPEN = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
+
+
+class Page(Protocol):
+    """A document of `pages.py`."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def media_type(self) -> bytes: ...
+    @property
+    def following(self) -> str: ...
 
 
 async def send_error(scope: asgi.Scope, send: asgi.Send, error: StadtError) -> None:
@@ -47,11 +60,24 @@ async def send_json(send: asgi.Send, body: bytes, head: bool = False) -> None:
     await send_body(send, body, JSON, head=head)
 
 
-async def send_body(send: asgi.Send, body: bytes, media_type: bytes, *, head: bool = False) -> None:
+async def send_body(
+    send: asgi.Send,
+    body: bytes,
+    media_type: bytes,
+    *,
+    head: bool = False,
+    more: Sequence[tuple[bytes, bytes]] = (),
+) -> None:
     """A whole answer with status 200; HEAD gets its headers alone."""
-    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *OPEN]
+    headers = [(b"content-type", media_type), (b"content-length", b"%d" % len(body)), *more, *OPEN]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else body})
+
+
+async def send_page(send: asgi.Send, page: "Page", head: bool = False) -> None:
+    """A page of a collection; the next one is named in a header where the document has no place for it (RFC 8288)."""
+    link = [(b"link", b'<%s>; rel="next"' % page.following.encode())] if page.following else []
+    await send_body(send, page.content, page.media_type, head=head, more=link)
 
 
 async def send_nothing(send: asgi.Send) -> None:

@@ -7,7 +7,6 @@ from stadt.hub.sta.entities import ENTITY_TYPES
 
 SPECIFICATION = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 
-# `data-array/data-array` also asks for a result format that is not done; its POST CreateObservations is.
 CONFORMANCE = (
     "datamodel/thing/properties",
     "datamodel/thing/relations",
@@ -46,6 +45,7 @@ CONFORMANCE = (
     "create-update-delete/deep-insert-status-code",
     "create-update-delete/historical-location-auto-creation",
     "create-update-delete/historical-location-manual-creation",
+    "data-array/data-array",
 )
 
 

@@ -1,19 +1,18 @@
 """Answers GET requests: compiles the address once, runs its statements, and decides errors before the first byte."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
 
 import msgspec
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
-from psycopg.pq.abc import PGresult
-from psycopg.types.string import StrDumper
+from psycopg.types.string import ByteaBinaryLoader, StrDumper
 from psycopg_pool import PoolTimeout
 
 from stadt.core import asgi
@@ -23,6 +22,7 @@ from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta import answers
 from stadt.hub.sta.compiler.plans import Form, Plan, compile_request
 from stadt.hub.sta.compiler.values import Pending, Statement
+from stadt.hub.sta.pages import Body, Page
 from stadt.hub.sta.syntax.options import read_query, split_query
 from stadt.hub.sta.syntax.paths import read_path
 
@@ -35,6 +35,8 @@ LONGEST_REMEMBERED = 600
 
 Connection = AsyncConnection[tuple[Any, ...]]
 
+# Rows that are fetched at once: a large page stops between two of these.
+CHUNK = 50
 # So many geometries are decided about in less than a millisecond.
 FEW = 200
 
@@ -58,6 +60,15 @@ class Cursor(AsyncRawCursor[tuple[Any, ...]]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.adapters.register_dumper(str, StrDumper)
+
+
+class RawRows(Cursor):
+    """As `Cursor`; rows are the database's bytes."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        for name in ("text", "int8", "timestamptz"):
+            self.adapters.register_loader(name, ByteaBinaryLoader)
 
 
 def compiled(path: str, raw_query: bytes, viewer: Visibility, base: str) -> Plan:
@@ -93,6 +104,8 @@ async def read(scope: asgi.Scope, send: asgi.Send, path: str, viewer: Visibility
         answer = await _answer(connection, plan)
     if answer is None:
         await answers.send_nothing(send)
+    elif isinstance(answer, Body):
+        await answers.send_page(send, answer, is_head)
     elif plan.form is Form.PROPERTY:
         await answers.send_json(send, b"{%s:%s}" % (answers.json_text(plan.name).encode(), answer), is_head)
     elif plan.form is Form.VALUE:
@@ -142,8 +155,8 @@ async def _turn() -> AsyncIterator[None]:
         turns.release()
 
 
-async def _answer(connection: Connection, plan: Plan) -> bytes | None:
-    """The JSON or text of an answer; None for a property without a value."""
+async def _answer(connection: Connection, plan: Plan) -> bytes | Body | None:
+    """The document, JSON or text of an answer; None for a property without a value."""
     cursor = Cursor(connection)
     known = Known()
     if plan.anchor is not None:
@@ -161,32 +174,36 @@ async def _answer(connection: Connection, plan: Plan) -> bytes | None:
         if not count:
             await _require_parent(cursor, plan, known)
         return str(count).encode()
+    if plan.form is Form.COLLECTION:
+        page = await _page(cursor, plan, known)
+        if not page.rows:
+            await _require_parent(cursor, plan, known)
+        return page.written(count)
     await _execute(cursor, plan.rows, known)
-    if plan.form is not Form.COLLECTION:
-        row = await cursor.fetchone()
-        if row is None:
-            raise NotFound("Nothing found.")
-        return None if row[0] is None else str(row[0]).encode()
-    found = cursor.pgresult
-    assert found is not None  # noqa: S101 - the statement was run
-    if not found.ntuples:
-        await _require_parent(cursor, plan, known)
-    return _page(plan, found, count)
+    row = await cursor.fetchone()
+    if row is None:
+        raise NotFound("Nothing found.")
+    return None if row[0] is None else str(row[0]).encode()
 
 
-def _page(plan: Plan, found: PGresult, count: int | None) -> bytes:
-    """One page of a collection, from the database's bytes; the row beyond its size only tells that there are more."""
-    shown = min(found.ntuples, plan.size)
-    parts = [b"{"]
-    if count is not None:
-        parts.append(b'"@iot.count":%d,' % count)
-    if 0 < shown < found.ntuples:
-        keys = [found.get_value(shown - 1, column + 1) or b"" for column in range(len(plan.keys))]
-        parts.append(b'"@iot.nextLink":%s,' % answers.json_text(plan.link(keys)).encode())
-    parts.append(b'"value":[')
-    parts.append(b",".join([found.get_value(row, 0) or b"" for row in range(shown)]))
-    parts.append(b"]}")
-    return b"".join(parts)
+async def _page(cursor: Cursor, plan: Plan, known: Known) -> Page:
+    """One page, from the database's bytes; the row beyond its size only tells that there are more.
+
+    A large page ends early when its answer would be too long.
+    """
+    assert plan.rows is not None  # noqa: S101 - collections have them
+    if not plan.is_large:
+        await _execute(cursor, plan.rows, known)
+        assert cursor.pgresult is not None  # noqa: S101 - the statement was run
+        return Page.of_result(plan, cursor.pgresult)
+    page, raw = Page(plan), RawRows(cursor.connection)
+    values = plan.rows.completed(known.datastream_id, known.first, known.last, known.found)
+    rows = raw.stream(plan.rows.sql.encode(), values, binary=True, size=CHUNK)
+    async with aclosing(cast("AsyncGenerator[tuple[Any, ...]]", rows)):
+        async for row in rows:
+            if not page.add(row):
+                break
+    return page
 
 
 async def _found_out(cursor: Cursor, pending: Pending) -> Any:

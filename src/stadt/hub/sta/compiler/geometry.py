@@ -170,7 +170,9 @@ def _constant(context: Context, node: Call, function: str, shapes: list[Any], pa
     if function in MEASURES:
         sql = context.values.bind(float(value), "double precision")
         return Operand(node.position, Type.NUMBER, sql, is_nullable=False)
-    return Operand(node.position, Type.BOOLEAN, "true" if value else "false", is_nullable=False)
+    return Operand(
+        node.position, Type.BOOLEAN, "true::boolean" if value else "false::boolean", is_nullable=False
+    )
 
 
 def _looked_up(

@@ -66,7 +66,7 @@ def of_literal(context: Context, node: Literal) -> Operand:
         case LiteralKind.NULL:
             return Operand(node.position, None, "NULL")
         case LiteralKind.BOOLEAN:
-            return constant(Type.BOOLEAN, "true" if value else "false")
+            return constant(Type.BOOLEAN, "true::boolean" if value else "false::boolean")
         case LiteralKind.NUMBER:
             assert isinstance(value, int | float)  # noqa: S101 - by the reader
             return constant(Type.NUMBER, values.number(value))

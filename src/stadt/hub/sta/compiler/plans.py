@@ -2,16 +2,16 @@
 
 # ruff: noqa: S608 - the text comes from the entity model; values are numbered placeholders
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from enum import Enum
 
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.anchors import Anchor, anchor_of, anchored
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
-from stadt.hub.sta.compiler.ordering import Order, key_text, order_of
+from stadt.hub.sta.compiler.formats import Format, components_of, feature_json, format_of, row_json
+from stadt.hub.sta.compiler.ordering import Order, Token, key_text, order_of, read_token, write_token
 from stadt.hub.sta.compiler.scopes import Scope
 from stadt.hub.sta.compiler.shapes import entity_json, page_size, reference_json
 from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
@@ -22,7 +22,8 @@ from stadt.hub.sta.syntax.nodes import Path, Query
 from stadt.hub.sta.syntax.problems import BadQuery, told_within
 from stadt.hub.sta.syntax.writing import write_query_string
 
-BIGINT = 2**63
+# Pages of more entities are read piece by piece, so that they can end before their answer is too large.
+SMALL = 200
 
 
 class Form(Enum):
@@ -48,7 +49,9 @@ class Plan:
         size: how many rows the page holds.
         name: of the property.
         address, query: of the resource, for the link to the next page.
-        keys: the next page continues behind these of the last row; without them, after a number of rows.
+        order: the next page continues behind the last row's keys, which follow `lead` columns.
+        format: how a page is written; `components` are the names of a row's values, `root` is the service root.
+        is_large: the answer may be much longer than one row of the database.
     """
 
     form: Form
@@ -61,7 +64,16 @@ class Plan:
     name: str = ""
     address: str = ""
     query: Query = field(default_factory=Query)
-    keys: tuple[Key, ...] = ()
+    order: Order | None = None
+    format: Format = Format.JSON
+    components: tuple[str, ...] = ()
+    root: str = ""
+    is_large: bool = False
+
+    @property
+    def lead(self) -> int:
+        """How many columns stand before the keys."""
+        return 2 if self.format is Format.DATA_ARRAY else 1
 
     @property
     def pending(self) -> list[Pending]:
@@ -71,13 +83,22 @@ class Plan:
             found += [item for item in (statement.pending if statement else ()) if item not in found]
         return found
 
-    def link(self, keys: list[bytes]) -> str:
-        """The address of the page behind the one that ends with a row of these keys, in PostgreSQL's binary form."""
-        if self.keys:
-            token = ",".join(key_text(key, value) for key, value in zip(self.keys, keys, strict=True))
+    def keys(self, values: Sequence[bytes | None]) -> Token:
+        """The keys of a row from what the database sends in binary form."""
+        assert self.order is not None  # noqa: S101 - collections have one
+        is_plain = self.order.is_plain
+        return tuple(
+            key_text(part, value, is_plain=is_plain)
+            for part, value in zip(self.order.parts, values, strict=True)
+        )
+
+    def link(self, keys: Token, shown: int) -> str:
+        """The address of the page behind the one of `shown` rows that ends with a row of these keys."""
+        token = write_token(keys)
+        if token is not None:
             following = replace(self.query, skip=None, skiptoken=token)
         else:
-            following = replace(self.query, skip=(self.query.skip or 0) + self.size)
+            following = replace(self.query, skip=(self.query.skip or 0) + shown)
         return f"{self.address}?{write_query_string(following)}"
 
 
@@ -109,6 +130,7 @@ def _for(query: Query, allowed: tuple[str, ...], plan: Plan) -> Plan:
     return plan
 
 
+ROWS = frozenset({Format.DATA_ARRAY, Format.CSV})
 _NOUNS = {
     Form.COLLECTION: "a collection of references",
     Form.ENTITY: "one entity",
@@ -160,10 +182,20 @@ class _Planner:
         with told_within("$orderby"):
             order = order_of(context, target.entity, alias, query.orderby, self._default_order(anchor))
         if query.skiptoken is not None:
-            where.append(order.behind(context, alias, _token(order, query.skiptoken)))
+            where.append(order.behind(context, read_token(order, query.skiptoken)))
         size = page_size(query)
+        written = Format.JSON if target.ending == REF else format_of(target.entity, query)
+        components = components_of(target.entity, query) if written in ROWS else []
+        if written is Format.GEOJSON:
+            columns = [feature_json(context, target.entity, alias, query)]
+        elif written in ROWS:
+            columns = [row_json(target.entity, alias, components)]
+        else:
+            columns = [self._shape(context, alias)]
+        if written is Format.DATA_ARRAY:
+            columns.append(f"{alias}.datastream_id")
         sql = (
-            f"SELECT {', '.join([self._shape(context, alias), *order.columns(alias)])}"
+            f"SELECT {', '.join([*columns, *order.columns])}"
             f" FROM {context.source(target.entity, alias)} WHERE {' AND '.join(where)} ORDER BY {order.sql}"
             f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(query.skip or 0, 'bigint')}"
         )
@@ -177,7 +209,11 @@ class _Planner:
             size=size,
             address=address,
             query=query,
-            keys=order.keys,
+            order=order,
+            root=self.base,
+            format=written,
+            components=tuple(item.name for item in components),
+            is_large=size > SMALL or bool(query.expand),
         )
 
     def _shape(self, context: Context, alias: str) -> str:
@@ -220,26 +256,3 @@ class _Planner:
         if anchor is not None and anchor.is_one:
             return ORDER_BELOW_DATASTREAM
         return self.target.entity.order
-
-
-READ_AS: dict[str, Callable[[str], object]] = {"bigint": int, "timestamptz": datetime.fromisoformat}
-
-
-def _token(order: Order, text: str) -> tuple[str, ...]:
-    """The keys in a `$skiptoken` of this service.
-
-    Raises:
-        BadQuery: it was made for another order, or by somebody else.
-    """
-    parts = tuple(text.split(",")) if text else ()
-    wrong = BadQuery(1, "this is no token of this service for this order", "$skiptoken")
-    if not order.keys or len(parts) != len(order.keys):
-        raise wrong
-    for part, key in zip(parts, order.keys, strict=True):
-        try:
-            value = READ_AS[key.cast](part)
-        except (ValueError, OverflowError):
-            raise wrong from None
-        if (isinstance(value, int) and not -BIGINT <= value < BIGINT) or not part.isascii():
-            raise wrong
-    return parts

@@ -6,36 +6,41 @@
 # ruff: noqa: S608 - the text comes from the entity model; values are numbered placeholders
 
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
 from stadt.hub.sta.compiler.joins import get_navigation, names_of, reachable
-from stadt.hub.sta.compiler.ordering import order_of
-from stadt.hub.sta.compiler.scopes import Scope
+from stadt.hub.sta.compiler.ordering import LONGEST_TOKEN, order_of, token_in_sql
+from stadt.hub.sta.compiler.scopes import Row, Scope
 from stadt.hub.sta.entities import BY_NAME
-from stadt.hub.sta.model import EntityType, Navigation, Property
+from stadt.hub.sta.model import EntityType, Navigation, Property, Type
 from stadt.hub.sta.syntax.nodes import ExpandItem, Name, Query, Reference
-from stadt.hub.sta.syntax.problems import BadQuery, NotSupported, told_within, unknown
+from stadt.hub.sta.syntax.problems import BadQuery, told_within, unknown
 from stadt.hub.sta.syntax.writing import write_query_string
 
 PAGE = 100
 LARGEST_PAGE = 10_000
 DEEPEST_EXPAND = 4
+# Below one entity of a page: what pages of its collections, and of theirs, hold at most when multiplied.
+MOST_EXPANDED = 10_000
 SELF_LINK = "@iot.selfLink"
+
+Selected: TypeAlias = dict[str, list[tuple[str, ...]] | None]
 
 
 @dataclass
-class _Pieces:
+class Pieces:
     """Arguments of `concat`; texts that follow each other become one literal."""
 
     arguments: list[str] = field(default_factory=list)
     _text: str = ""
 
-    def text(self, text: str) -> "_Pieces":
+    def text(self, text: str) -> "Pieces":
         self._text += text
         return self
 
-    def sql(self, sql: str) -> "_Pieces":
+    def sql(self, sql: str) -> "Pieces":
         self._flush()
         self.arguments.append(sql)
         return self
@@ -55,8 +60,18 @@ def page_size(query: Query) -> int:
     return PAGE if query.top is None else min(query.top, LARGEST_PAGE)
 
 
-def entity_json(context: Context, entity: EntityType, alias: str, query: Query, depth: int = 0) -> str:
+def entity_json(
+    context: Context,
+    entity: EntityType,
+    alias: str,
+    query: Query,
+    depth: int = 0,
+    room: int = MOST_EXPANDED,
+    without: str = "",
+) -> str:
     """SQL that gives the JSON object of row `alias` as text, with what `$select` and `$expand` ask for.
+
+    `room` is how many entities may still be expanded below this one; the property `without` is left out.
 
     Raises:
         BadQuery: unknown names, or `$expand` too deep.
@@ -64,16 +79,20 @@ def entity_json(context: Context, entity: EntityType, alias: str, query: Query, 
     with told_within("$expand"):
         expanded = _merged(query.expand)
     with told_within("$select" if depth == 0 else "$expand"):
-        selected = _selected(entity, query.select)
-    pieces = _Pieces()
+        selected = selected_of(entity, query.select)
+    pieces = Pieces()
     begins_with_id = selected is None or "id" in selected
     if begins_with_id:
         pieces.text('{"@iot.id":').sql(f"{alias}.id")
     if selected is None or SELF_LINK in selected:
         _address(context, pieces.text(',"@iot.selfLink":"'), entity, alias).text('"')
     for item in entity.properties:
-        if item.name != "id" and (selected is None or item.name in selected):
+        if item.name in {"id", without}:
+            continue
+        if selected is None or selected.get(item.name, ()) is None:
             _property(pieces, item, alias)
+        elif item.name in selected:
+            _members(context, pieces, item, alias, selected[item.name] or [])
     for navigation in entity.navigation:
         if navigation.name not in expanded and (selected is None or navigation.name in selected):
             pieces.text(f',"{navigation.name}@iot.navigationLink":"')
@@ -84,7 +103,7 @@ def entity_json(context: Context, entity: EntityType, alias: str, query: Query, 
             if depth >= DEEPEST_EXPAND:
                 raise BadQuery(name.position, f"$expand goes at most {DEEPEST_EXPAND} levels deep")
             expand = _expanded_many if navigation.is_many else _expanded_one
-            pieces.sql(expand(context, entity, alias, navigation, name, inner, depth + 1))
+            pieces.sql(expand(context, Row(entity, alias), navigation, name, inner, depth + 1, room))
     if begins_with_id:
         return pieces.text("}").concat()
     return f"'{{' || substr({pieces.concat()}, 2) || '}}'"
@@ -92,15 +111,15 @@ def entity_json(context: Context, entity: EntityType, alias: str, query: Query, 
 
 def reference_json(context: Context, entity: EntityType, alias: str) -> str:
     """SQL that gives the entity's address alone, for `$ref`."""
-    pieces = _Pieces().text('{"@iot.selfLink":"')
+    pieces = Pieces().text('{"@iot.selfLink":"')
     return _address(context, pieces, entity, alias).text('"}').concat()
 
 
-def _address(context: Context, pieces: _Pieces, entity: EntityType, alias: str) -> _Pieces:
+def _address(context: Context, pieces: Pieces, entity: EntityType, alias: str) -> Pieces:
     return pieces.text(f"{context.base}{entity.set_name}(").sql(f"{alias}.id").text(")")
 
 
-def _property(pieces: _Pieces, item: Property, alias: str) -> None:
+def _property(pieces: Pieces, item: Property, alias: str) -> None:
     sql = item.json.format(t=alias)
     if not item.is_mandatory:
         pieces.sql(f"""',"{item.name}":' || {sql}""")
@@ -114,18 +133,58 @@ def _property(pieces: _Pieces, item: Property, alias: str) -> None:
         pieces.text(f',"{item.name}":').sql(sql)
 
 
-def _selected(entity: EntityType, items: tuple[Reference, ...]) -> set[str] | None:
+def _members(
+    context: Context, pieces: Pieces, item: Property, alias: str, paths: list[tuple[str, ...]]
+) -> None:
+    """Parts of a JSON property, each under the names that lead to it; those that are absent are left out."""
+    tree: dict[str, Any] = {}
+    for path in paths:
+        branch = tree
+        for name in path:
+            branch = branch.setdefault(name, {})
+    built = _built(context, item.sql.format(t=alias), tree, ())
+    pieces.sql(f"""',"{item.name}":' || {built}::text""")
+
+
+def _built(context: Context, value: str, tree: dict[str, Any], way: tuple[str, ...]) -> str:
+    rows = []
+    for name, branch in tree.items():
+        path = (*way, name)
+        found = (
+            _built(context, value, branch, path)
+            if branch
+            else f"({value} #> {context.values.bind(list(path), 'text[]')})"
+        )
+        rows.append(f"({context.values.bind(name, 'text')}, {found})")
+    return (
+        f"(SELECT jsonb_object_agg(m.k, m.v) FROM (VALUES {', '.join(rows)}) m(k, v) WHERE m.v IS NOT NULL)"
+    )
+
+
+def selected_of(entity: EntityType, items: tuple[Reference, ...]) -> Selected | None:
+    """What `$select` names: whole properties and links as None, else the paths of members below a JSON property.
+
+    Raises:
+        BadQuery: a name is unknown, or a property has no members.
+    """
     if not items:
         return None
-    selected = set()
+    selected: Selected = {}
     for item in items:
         first, *rest = item.names
         found = entity.find_property(first.text)
         if found is None and first.text not in {*entity.navigation_by_name, SELF_LINK}:
             raise unknown(first.position, "property", first.text, names_of(entity))
-        if rest:
-            raise NotSupported(rest[0].position, "$select takes whole properties, not parts of them")
-        selected.add(found.name if found else first.text)
+        if rest and first.text in entity.navigation_by_name:
+            raise BadQuery(rest[0].position, f"select below a relation by $expand={first.text}($select=…)")
+        if rest and (found is None or found.type not in {Type.JSON, Type.GEOMETRY}):
+            raise BadQuery(rest[0].position, f"'{first.text}' has no members")
+        name = found.name if found else first.text
+        paths = selected.setdefault(name, [])
+        if not rest or paths is None:
+            selected[name] = None
+        else:
+            paths.append(tuple(part.text for part in rest))
     return selected
 
 
@@ -150,61 +209,61 @@ def _combined(one: Query, other: Query, name: Name) -> Query:
 
 
 def _expanded_one(
-    context: Context,
-    entity: EntityType,
-    alias: str,
-    navigation: Navigation,
-    name: Name,
-    query: Query,
-    depth: int,
+    context: Context, row: Row, navigation: Navigation, name: Name, query: Query, depth: int, room: int
 ) -> str:
-    del entity
     given = [option for option in ("top", "skip", "count", "filter") if getattr(query, option) is not None]
     if given or query.orderby:
         raise BadQuery(name.position, f"'{name.text}' is one entity: only $select and $expand apply")
     target = BY_NAME[navigation.target]
     inner = context.alias(name.position)
-    shown = entity_json(context, target, inner, query, depth)
-    found = reachable(context, navigation, alias, inner)
-    row = f"(SELECT {shown} FROM {context.source(target, inner)} WHERE {found})"
-    return f"""',"{navigation.name}":', coalesce({row}, 'null')"""
+    shown = entity_json(context, target, inner, query, depth, room)
+    found = reachable(context, navigation, row.alias, inner)
+    one = f"(SELECT {shown} FROM {context.source(target, inner)} WHERE {found})"
+    return f"""',"{navigation.name}":', coalesce({one}, 'null')"""
 
 
 def _expanded_many(
-    context: Context,
-    entity: EntityType,
-    alias: str,
-    navigation: Navigation,
-    name: Name,
-    query: Query,
-    depth: int,
+    context: Context, row: Row, navigation: Navigation, name: Name, query: Query, depth: int, room: int
 ) -> str:
+    entity, alias = row.entity, row.alias
     target, inner = BY_NAME[navigation.target], context.alias(name.position)
     found = _found(context, navigation, alias, target, inner, query)
     order = order_of(context, target, inner, query.orderby, navigation.order or target.order)
-    size, skip = page_size(query), query.skip or 0
+    size, skip = min(page_size(query), room), query.skip or 0
     is_newest = navigation.newest and order.descending and size == 1 and not skip and query.filter is None
     if is_newest:
         found += f" AND {navigation.newest.format(s=alias, t=inner)}"
     top = context.values.bind(size, "int")
     rows = (
-        f"SELECT {entity_json(context, target, inner, query, depth)} AS j FROM {context.source(target, inner)}"
+        f"SELECT {entity_json(context, target, inner, query, depth, max(1, room // max(1, size)))} AS j,"
+        f" {order.document} AS k FROM {context.source(target, inner)}"
         f" WHERE {found} ORDER BY {order.sql}"
         f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(skip, 'bigint')}"
     )
     counted = navigation.count.format(s=alias) if is_newest else "count(*)"
-    following = _address(context, _Pieces().text(f',"{navigation.name}@iot.nextLink":"'), entity, alias)
+    following = _address(context, Pieces().text(f',"{navigation.name}@iot.nextLink":"'), entity, alias)
+    options = write_query_string(replace(query, skip=None))
     following.text(f"/{navigation.name}?")
-    following.sql(context.values.bind(write_query_string(replace(query, skip=skip + size)), "text")).text('"')
-    pieces = _Pieces()
+    following.sql(context.values.bind(f"{options}&" if options else "", "text"))
+    following.sql(_continued(f"(array_agg(x.k))[{top}]", skip + size)).text('"')
+    pieces = Pieces()
     if query.count:
         pieces.text(f',"{navigation.name}@iot.count":').sql(
             _counted(context, navigation, alias, target, query, name)
         )
     pieces.text(f',"{navigation.name}":[').sql(f"array_to_string((array_agg(x.j))[1:{top}], ',')").text("]")
-    if size:
+    if size:  # $top=0 asks for no page at all
         pieces.sql(f"CASE WHEN {counted} > {top} THEN {following.concat()} END")
     return f"(SELECT {pieces.concat()} FROM ({rows}) x)"
+
+
+def _continued(document: str, skip: int) -> str:
+    """The option with which the next page begins: behind the last row's keys, if those are short enough."""
+    token = token_in_sql(document)
+    return (
+        f"CASE WHEN octet_length({document}) > {LONGEST_TOKEN} THEN '$skip={skip}'"
+        f" ELSE '$skiptoken=' || {token} END"
+    )
 
 
 def _found(

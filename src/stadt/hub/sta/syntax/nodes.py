@@ -140,6 +140,7 @@ class Query:
     filter: Expression | None = None
     expand: tuple[ExpandItem, ...] = ()
     skiptoken: str | None = None
+    resultFormat: str | None = None  # noqa: N815 - the standard's name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from stadt.hub.sta.syntax.problems import BadQuery, NotSupported, told_within, u
 
 SKIPTOKEN = "$skiptoken"
 LARGEST = 2**53
+FORMATS = ("dataArray", "CSV", "GeoJSON")
 MOST_ITEMS = 50
 # Options of OData and of SensorThings' extensions that exist, and are not done here.
-ELSEWHERE = frozenset({"$resultFormat", "$format", "$search", "$apply", "$compute", "$metadata"})
+ELSEWHERE = frozenset({"$format", "$search", "$apply", "$compute", "$metadata"})
 
 
 def split_query(raw: bytes) -> list[tuple[str, str]]:
@@ -51,19 +52,21 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Query:
             found["skiptoken"] = text
             continue
         with told_within(name):
-            read = _reader_of(name, 1)
+            read = _reader_of(name, 1, OUTER)
             reader = Reader(text)
             found[name[1:]] = read(reader)
             reader.finish()
     return Query(**found)
 
 
-def _reader_of(name: str, position: int) -> Callable[[Reader], Any]:
+def _reader_of(
+    name: str, position: int, readers: dict[str, Callable[[Reader], Any]]
+) -> Callable[[Reader], Any]:
     if name in ELSEWHERE:
         raise NotSupported(position, f"'{name}' is not supported")
-    if name not in READERS:
-        raise unknown(position, "query option", name, (*READERS, SKIPTOKEN))
-    return READERS[name]
+    if name not in readers:
+        raise unknown(position, "query option", name, (*readers, SKIPTOKEN))
+    return readers[name]
 
 
 def _whole_number(reader: Reader) -> int:
@@ -125,7 +128,7 @@ def _expand_item(reader: Reader) -> ExpandItem:
         token = reader.current
         if token.kind is not Kind.OPTION:
             raise reader.surprise("expected a query option such as $top")
-        read = _reader_of(token.text, token.position)
+        read = _reader_of(token.text, token.position, READERS)
         if token.text[1:] in found:
             raise BadQuery(token.position, f"'{token.text}' is given twice")
         reader.advance()
@@ -137,6 +140,13 @@ def _expand_item(reader: Reader) -> ExpandItem:
     return ExpandItem(path, Query(**found))
 
 
+def _result_format(reader: Reader) -> str:
+    token = reader.current
+    if token.kind is not Kind.WORD or token.text not in FORMATS:
+        raise unknown(token.position, "format", token.text, FORMATS)
+    return reader.advance().text
+
+
 READERS: dict[str, Callable[[Reader], Any]] = {
     "$top": _whole_number,
     "$skip": _whole_number,
@@ -146,3 +156,5 @@ READERS: dict[str, Callable[[Reader], Any]] = {
     "$filter": _filter,
     "$expand": _expand,
 }
+# Of the whole answer: not inside $expand.
+OUTER: dict[str, Callable[[Reader], Any]] = {**READERS, "$resultFormat": _result_format}

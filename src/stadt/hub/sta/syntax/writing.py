@@ -105,6 +105,8 @@ def write_options(query: Query) -> list[tuple[str, str]]:
         options.append(("$top", str(query.top)))
     if query.skip is not None:
         options.append(("$skip", str(query.skip)))
+    if query.resultFormat is not None:
+        options.append(("$resultFormat", query.resultFormat))
     if query.skiptoken is not None:
         options.append(("$skiptoken", query.skiptoken))
     return options

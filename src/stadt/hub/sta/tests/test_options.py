@@ -56,7 +56,7 @@ def test_a_refusal_names_option_and_position(raw: str, detail: str) -> None:
 
 def test_options_of_elsewhere_are_not_supported() -> None:
     with pytest.raises(NotSupported):
-        query("$resultFormat=dataArray")
+        query("$apply=aggregate")
 
 
 def test_written_options_are_read_as_the_same() -> None:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from stadt.hub.sta.compiler.functions import FUNCTIONS as FUNCTION_NAMES
+
 if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
 
@@ -27,9 +29,11 @@ NAMES = [
 LITERALS = [
     "1", "-1", "0", "1.5", "1e308", "99999999999999999999", "9" * 60, "'a'", "''", "'it''s'", "true", "false", "null",
     "2026-02-01T00:00:00Z", "2026-02-01", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
-    "2026-02-01T00:00:00Z/2026-02-02T00:00:00Z", "duration'P1D'", "geography'POINT(7 51)'", "'2026-02-01T00:00:00Z'",
+    "2026-02-01T00:00:00Z/2026-02-02T00:00:00Z", "duration'P1D'", "geography'POINT(7 51)'", "geography'POLYGON((0 0,9 0,9 9,0 9,0 0))'", "geography'X'", "12:30", "duration'P9999999D'",
+    "duration'PT1S'", "'T*****FF*'", "'2026-02-01T00:00:00Z'",
     "'infinity'", "'\\'",
 ]  # fmt: skip
+FUNCTIONS = [*FUNCTION_NAMES, "nosuch"]
 OPERATORS = ["eq", "ne", "gt", "ge", "lt", "le", "add", "sub", "mul", "div", "mod", "and", "or"]
 
 names = st.sampled_from(NAMES)
@@ -40,7 +44,15 @@ expressions = st.recursive(
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from(OPERATORS), inner).map(lambda parts: f"({' '.join(parts)})"),
         inner.map(lambda part: f"not ({part})"),
-        inner.map(lambda part: f"length({part})"),
+        st.tuples(inner, st.lists(inner, min_size=1, max_size=3)).map(
+            lambda p: f"({p[0]} in ({','.join(p[1])}))"
+        ),
+        st.tuples(st.sampled_from(FUNCTIONS), st.lists(inner, max_size=3)).map(
+            lambda p: f"{p[0]}({','.join(p[1])})"
+        ),
+        st.tuples(paths, st.sampled_from(["any", "all"]), inner).map(
+            lambda p: f"{p[0]}/{p[1]}(v:{p[2]} and v/id gt 1)"
+        ),
     ),
     max_leaves=8,
 )
@@ -58,7 +70,17 @@ def options(separator: str, expand: st.SearchStrategy[str]) -> st.SearchStrategy
         st.lists(paths, min_size=1, max_size=3).map(lambda items: f"$select={','.join(items)}"),
         st.lists(expand, min_size=1, max_size=3).map(lambda items: f"$expand={','.join(items)}"),
         st.sampled_from(
-            ["$count=true", "$count=1", "$skiptoken=5", "$skiptoken=2026-01-01T00:00:00,5", "$foo=1"]
+            [
+                "$resultFormat=CSV",
+                "$resultFormat=GeoJSON",
+                "$resultFormat=dataArray",
+                "$resultFormat=x",
+                "$count=true",
+                "$count=1",
+                "$skiptoken=5",
+                "$skiptoken=2026-01-01T00:00:00,5",
+                "$foo=1",
+            ]
         ),
     )
     return st.lists(one, max_size=4).map(separator.join)
@@ -84,6 +106,13 @@ def check(sta: "Client", path: str, query: str) -> None:
 @QUIET
 @given(path=resources, query=options("&", expands))
 @example(path="Observations", query="$filter=result gt 99999999999999999999")
+@example(path="Observations", query="$orderby=true desc,null eq 1")
+@example(
+    path="Things",
+    query="$filter=geo.distance(Locations/location,Locations/location) gt 1 and st_within(geography'X',5)",
+)
+@example(path="Things", query="$filter=now() add duration'P9999999D' mul 99999999999999999999 gt now()")
+@example(path="Things", query="$filter=substring(concat(name,name),-1e308,1e308) eq ''")
 @example(path="Things", query="$filter=properties/a gt null and name gt null")
 @example(path="Observations", query="$orderby=result mul 1e308 mul 1e308")
 def test_the_grammar_of_addresses(sta: "Client", city: "City", path: str, query: str) -> None:
