@@ -15,7 +15,7 @@ fmt: $(STAMPS)/dev ; @.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 docs: $(CITY) ; @$(PYTHON) tools/reference.py
 bench: $(CITY) $(STAMPS)/dev ; @exec $(PYTHON) -m benchmarks $(ARGS)
 soak: $(CITY) $(STAMPS)/dev ; @exec .venv/bin/pytest -m soak --override-ini addopts= --import-mode=importlib $(ARGS)
-dist: $(CITY) ; @.venv/bin/uv build --no-build-isolation --quiet -o dist . && ls dist
+dist: $(CITY) $(STAMPS)/dev ; @requirements/install.sh dist
 lock: ; @requirements/install.sh lock $(ARGS)
 
 # Each stamp is newer than what it was made from, so that a second call does nothing.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the Makefile's targets need into .venv: `install.sh run|dev|browser|npm …|lock …`.
+# Brings what the Makefile's targets need into .venv: `install.sh run|dev|browser|npm …|dist|lock …`.
 # Needs only python3 >= 3.11; every package is pinned with its hashes, and none is looked for in a fixed place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -105,6 +105,16 @@ install_browser() {
   .venv/bin/playwright install chromium
 }
 
+# What a city installs without a checkout: the package, the pinned packages it stands on, and the list of its parts.
+dist() {
+  rm -rf dist
+  .venv/bin/uv build --no-build-isolation --quiet -o dist .
+  cp requirements/run.txt dist/requirements.txt
+  .venv/bin/python tools/parts.py > dist/parts.cdx.json
+  (cd dist && rm -f .gitignore && sha256sum -- * > SHA256SUMS 2>/dev/null || shasum -a 256 -- * > SHA256SUMS)
+  ls dist
+}
+
 lock() {
   make_venv
   use_pips_index
@@ -121,6 +131,7 @@ case "${1:-}" in
   dev) install_packages dev; install_stadt ;;
   npm) shift; run_npm "$@" ;;
   browser) install_browser ;;
+  dist) dist ;;
   lock) shift; lock "$@" ;;
-  *) fail "install.sh run|dev|browser|npm|lock" "install.sh run|dev|browser|npm|lock" ;;
+  *) fail "install.sh run|dev|browser|npm|dist|lock" "install.sh run|dev|browser|npm|dist|lock" ;;
 esac

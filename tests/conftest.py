@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 LONGEST_WAIT = 180.0
+STADT = (sys.executable, "-m", "stadt.config.cli")
 
 
 @dataclass
@@ -93,7 +94,7 @@ def stadt_command(
 ) -> subprocess.CompletedProcess[str]:
     """Run one command of `stadt` to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "stadt.config.cli", *arguments],
+        [*STADT, *arguments],
         env=city_environment(home, **variables),
         check=False,
         capture_output=True,
@@ -110,22 +111,31 @@ def look_until(is_true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-@contextlib.contextmanager
-def running_city(home: Path, *, demo: bool = False) -> Iterator[RunningCity]:
-    """Start `stadt up` and wait for its address; whatever still runs at the end is killed."""
+def free_port() -> int:
+    """A port of this machine that nobody listens on right now."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return int(free.getsockname()[1])
+
+
+@contextlib.contextmanager
+def running_city(
+    home: Path, *, demo: bool = False, program: tuple[str, ...] = STADT, **variables: str
+) -> Iterator[RunningCity]:
+    """Start `stadt up` and wait for its address; whatever still runs at the end is killed."""
+    port = free_port()
     with (home / "printed").open("wb") as printed:
         process = subprocess.Popen(
-            [sys.executable, "-m", "stadt.config.cli", "up"],
-            env=city_environment(home, STADT_PORT=str(port), STADT_DEMO=str(int(demo))),
+            [*program, "up"],
+            env=city_environment(home, STADT_PORT=str(port), STADT_DEMO=str(int(demo)), **variables),
+            cwd=home,
             stdout=printed,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
         )
     found = RunningCity(process, home, port)
+    address = variables.get("STADT_URL", found.url)
     try:
-        look_until(lambda: found.url in found.printed or process.poll() is not None)
+        look_until(lambda: address in found.printed or process.poll() is not None)
         assert process.poll() is None, found.printed
         yield found
     finally:
@@ -145,6 +155,12 @@ def running_city(home: Path, *, demo: bool = False) -> Iterator[RunningCity]:
 def start_city() -> Start:
     """`with start_city(home, demo=True) as city:` runs a city while the block lasts."""
     return running_city
+
+
+@pytest.fixture(scope="session")
+def pick_port() -> Callable[[], int]:
+    """`pick_port()` is a port that nobody listens on."""
+    return free_port
 
 
 @pytest.fixture(scope="session")
