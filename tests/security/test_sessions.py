@@ -33,6 +33,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def person(settings: Any) -> User:
     cache.clear()
+    settings.PASSWORD_HASHERS = [
+        "django.contrib.auth.hashers.MD5PasswordHasher"
+    ]  # the real one takes its time
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     return create_administrator(Actor.system("test"), ADDRESS, PASSWORD)
 

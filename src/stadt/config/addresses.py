@@ -45,7 +45,18 @@ DECLARED: Mapping[str, Access] = {
     "mfa_reauthenticate_webauthn": ACCOUNT,
     "mfa_remove_webauthn": ACCOUNT,
     "mfa_view_recovery_codes": ACCOUNT,
+    "openid_connect_callback": EVERYBODY,
+    "openid_connect_login": EVERYBODY,
+    "saml_acs": EVERYBODY,
+    "saml_finish_acs": EVERYBODY,
+    "saml_login": EVERYBODY,
+    "saml_metadata": EVERYBODY,
+    "saml_sls": EVERYBODY,
     "set_language": EVERYBODY,
+    "socialaccount_connections": ACCOUNT,
+    "socialaccount_login_cancelled": EVERYBODY,
+    "socialaccount_login_error": EVERYBODY,
+    "socialaccount_signup": EVERYBODY,
 }
 
 

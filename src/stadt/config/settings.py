@@ -147,6 +147,11 @@ SOCIALACCOUNT_LOGIN_ON_GET = (
     True  # a form may not lead to another site (CSP form-action); linking needs a form before
 )
 SOCIALACCOUNT_STORE_TOKENS = False
+# Which providers there are is data, see stadt.core.identity.providers; these are the ways to speak with them.
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "stadt.web.accounts.oidc.OidcProvider"},
+    "saml": {"provider_class": "stadt.web.accounts.saml.SamlProvider"},
+}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

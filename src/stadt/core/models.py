@@ -1,5 +1,6 @@
 """Where Django looks for core's tables."""
 
+from stadt.core.identity.models import ProvidedRole
 from stadt.core.people.models import (
     ApiToken,
     AuditEntry,
@@ -21,6 +22,7 @@ __all__ = [
     "JobRun",
     "Membership",
     "Organisation",
+    "ProvidedRole",
     "Role",
     "Setting",
     "SharedValue",

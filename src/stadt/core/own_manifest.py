@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils.translation import gettext_noop
 
 from stadt.core import events, health, runs, sealing, shared_values, traffic
+from stadt.core.identity.checks import check_providers
+from stadt.core.identity.providers import problems
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount, Severity
 from stadt.core.people.events import SecondFactorReset
@@ -28,6 +30,7 @@ MANIFEST = Manifest(
         Job("core.forget_traffic", run=traffic.forget, every=timedelta(days=1)),
         Job("core.forget_sessions", run=forget_old_sessions, every=timedelta(days=1)),
     ),
+    checks=(problems,),
     doctor=(
         Check(
             "core.audit_chain",
@@ -36,6 +39,13 @@ MANIFEST = Manifest(
             watched=True,
             every=timedelta(hours=1),
             severity=Severity.DANGER,
+        ),
+        Check(
+            "core.identity_providers",
+            gettext_noop("Anmeldedienste"),
+            check_providers,
+            watched=True,
+            every=timedelta(hours=1),
         ),
     ),
 )

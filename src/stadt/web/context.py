@@ -11,8 +11,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from stadt.core import city
+from stadt.core.identity.providers import offered
 from stadt.web import mailbox
 from stadt.web.accounts.adapters import are_passkeys_possible
+from stadt.web.accounts.identity import login_url
 from stadt.web.navigation import MenuGroup, build_menu
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
@@ -45,6 +47,11 @@ class Shell:
     def are_passkeys_possible(self) -> bool:
         """True where browsers make passkeys for the city's address."""
         return are_passkeys_possible()
+
+    @property
+    def identity_providers(self) -> list[tuple[str, str]]:
+        """Return title and address of every provider people may sign in with."""
+        return [(provider.title, login_url(provider)) for provider in offered().values()]
 
     @property
     def mailbox_url(self) -> str:

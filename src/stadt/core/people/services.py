@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from stadt.core.audit import record
 from stadt.core.city import current
 from stadt.core.errors import Conflict, FieldError, Invalid
+from stadt.core.identity.models import ProvidedRole
 from stadt.core.manifest import Permission
 from stadt.core.people.actor import ALL, Actor
 from stadt.core.people.models import Membership, Organisation, Role, User
@@ -65,6 +66,8 @@ def grant_role(actor: Actor, user: User, role_key: str, organisation_key: str) -
     if actor.kind != "system":
         actor.require(MANAGE_PEOPLE, organisation.pk)
     membership, is_new = Membership.objects.get_or_create(user=user, role=role, organisation=organisation)
+    if not is_new and not actor.identifier.startswith("provider:"):
+        ProvidedRole.objects.filter(membership=membership).delete()  # now a hand gave it, and it stays
     if is_new:
         record(actor, "grant_role", f"user:{user.pk}", {"role": role_key, "organisation": organisation_key})
     return membership
