@@ -6,7 +6,8 @@ personal fact, or refers to a person's account. Each suspected field is declared
     PERSONAL = {"User": ("email", "name")}                              # told on export, removed on erasure
     NOT_PERSONAL = {"Source.contact_email": "mailbox of an office"}     # with the reason
 
-An app with PERSONAL data has `export` and `erase` in privacy.py and tests both in tests/test_privacy.py.
+An app with PERSONAL data has `export` and `erase` in privacy.py, plugs them in by `privacy=Privacy(…)` in its manifest, and
+tests both in tests/test_privacy.py.
 """
 
 from __future__ import annotations
@@ -54,6 +55,7 @@ WORDS = frozenset(
 ACCOUNT = ("User", "core.User", "AUTH_USER_MODEL", "get_user_model")
 RELATIONS = frozenset({"ForeignKey", "OneToOneField", "ManyToManyField"})
 DUTIES = ("export", "erase")
+MANIFESTS = ("manifest.py", "own_manifest.py")
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,25 @@ def _check_app(folder: Path, root: Path) -> Iterator[Finding]:
     for key in sorted((personal | harmless) - fields.keys()):
         yield place("unknown field", f"{key} is no field of this app; remove it")
     if personal:
+        if not _declares_privacy(folder):
+            yield place(
+                "unplugged duty", "declare privacy=Privacy(…) in the app's manifest, or nobody calls them"
+            )
         for name in DUTIES:
             if name not in functions:
                 yield place("missing duty", f"write `{name}`: what becomes of this data when its person asks")
         if not (folder / "tests/test_privacy.py").exists():
             yield place("untested duty", "test export and erasure in tests/test_privacy.py")
+
+
+def _declares_privacy(folder: Path) -> bool:
+    """Whether the app's manifest plugs its duties in."""
+    for name in MANIFESTS:
+        path = folder / name
+        for node in ast.walk(parse(path)) if path.exists() else ():
+            if isinstance(node, ast.Call) and _name(node.func) == "Manifest":
+                return any(keyword.arg == "privacy" for keyword in node.keywords)
+    return False
 
 
 def _fields(folder: Path, root: Path) -> Iterator[Field]:
@@ -155,6 +171,8 @@ def _declared(path: Path) -> tuple[set[str], set[str], set[str]]:
         )
         value = getattr(statement, "value", None)
         if not isinstance(target, ast.Name) or not isinstance(value, ast.Dict):
+            continue
+        if target.id not in {"PERSONAL", "NOT_PERSONAL"}:
             continue
         entries = ast.literal_eval(value)
         if target.id == "PERSONAL":

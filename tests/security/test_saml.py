@@ -102,13 +102,14 @@ def ask(client: Client) -> str:
 
 def answer(question: str, **changes: Any) -> str:
     """What the provider says, unsigned."""
-    told = {
+    told: dict[str, Any] = {
         "audience": ENTITY,
         "issuer": ISSUER,
         "destination": f"{CITY}{PLACE}/acs/",
         "minutes": 5,
         "mail": "frieda@example.org",
-    } | changes
+        **changes,
+    }
     now = datetime.now(UTC)
     begins, ends = now - timedelta(minutes=2), now + timedelta(minutes=told["minutes"])
     stamp = "%Y-%m-%dT%H:%M:%SZ"

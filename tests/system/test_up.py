@@ -25,7 +25,7 @@ def test_a_new_city_starts_answers_and_leaves_nothing_behind(new_home: Path, sta
         assert city.status("/health/live") == 200
         assert city.status("/health/ready") == 200
         assert city.status("/") == 200
-        assert city.printed.count("http://127.0.0.1") == 1
+        assert city.printed.count(f"{city.url}\n") == 1
         everybody = city.descendants()
         assert len(everybody) >= 4
         city.process.send_signal(signal.SIGINT)

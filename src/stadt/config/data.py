@@ -123,3 +123,13 @@ def find_setting(environment: Environment, key: str) -> object | None:
         except psycopg.errors.UndefinedTable:
             return None
     return row[0] if row else None
+
+
+def has_administrator(environment: Environment) -> bool:
+    """Whether an active person may do everything; as `stadt.core.people.first_start` asks, without loading Django."""
+    with psycopg.connect(conninfo(environment, Role.APP)) as connection:
+        row = connection.execute(
+            "SELECT EXISTS (SELECT FROM core_membership m JOIN core_role r ON r.id = m.role_id "
+            "JOIN core_user u ON u.id = m.user_id WHERE '*' = ANY (r.permissions) AND u.is_active)"
+        ).fetchone()
+    return bool(row and row[0])

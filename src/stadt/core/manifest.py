@@ -204,6 +204,21 @@ class Demo:
 
 
 @dataclass(frozen=True, slots=True)
+class Privacy:
+    """What an app does when a person asks for her data.
+
+    Attributes:
+        export: the person's account → what the app keeps about her, as JSON takes it.
+        erase: removes it, in the transaction that erases the whole person; core's runs last and removes the account.
+        words: key of the export → the German word a person reads for it.
+    """
+
+    export: Callable[[Any], Mapping[str, Any]]
+    erase: Callable[[Any], None]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """Everything an app plugs in, and nothing else."""
 
@@ -224,3 +239,4 @@ class Manifest:
     doctor: tuple[Check, ...] = ()
     metrics: tuple[Metric, ...] = ()
     demo: Demo | None = None
+    privacy: Privacy | None = None

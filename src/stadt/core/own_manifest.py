@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
-from stadt.core import events, health, runs, sealing, shared_values, traffic
+from stadt.core import events, health, privacy, runs, sealing, shared_values, traffic
 from stadt.core.identity.checks import check_providers
 from stadt.core.identity.providers import problems
 from stadt.core.lifespan import at_web_process
-from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount, Severity
+from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount, Privacy, Severity
 from stadt.core.people.events import SecondFactorReset
-from stadt.core.people.factors import MANAGE_SIGN_IN
+from stadt.core.people.rights import ANSWER_FOR_PERSONS, MANAGE_SIGN_IN
 from stadt.core.people.services import MANAGE_PEOPLE
 from stadt.core.people.sessions import forget_old_sessions
 from stadt.core.tokens import MANAGE_TOKENS
@@ -20,7 +20,7 @@ MANIFEST = Manifest(
         Mount("/health/", health.handle_health, reading=EVERYBODY, writing=None),
         Mount("/metrics", health.handle_metrics, reading=health.READ_METRICS, writing=None),
     ),
-    permissions=(MANAGE_PEOPLE, MANAGE_SIGN_IN, MANAGE_TOKENS, health.READ_METRICS),
+    permissions=(ANSWER_FOR_PERSONS, MANAGE_PEOPLE, MANAGE_SIGN_IN, MANAGE_TOKENS, health.READ_METRICS),
     publishes=(SecondFactorReset,),
     jobs=(
         Job("core.deliver_event", run=events.deliver),
@@ -30,6 +30,7 @@ MANIFEST = Manifest(
         Job("core.forget_traffic", run=traffic.forget, every=timedelta(days=1)),
         Job("core.forget_sessions", run=forget_old_sessions, every=timedelta(days=1)),
     ),
+    privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     checks=(problems,),
     doctor=(
         Check(

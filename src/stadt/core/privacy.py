@@ -1,15 +1,51 @@
-"""Personal data of core: the account, the roles a person holds, the tokens a person issued."""
+"""Personal data of core: the account with everything that signs in to it, the roles held, the tokens issued."""
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from stadt.core.people.models import ApiToken, Membership, User
+from stadt.core.people.sessions import list_sessions
 
 PERSONAL = {
     "User": ("email", "name"),
     "Membership": ("user",),
     "ApiToken": ("issued_by",),
+}
+
+WORDS = {
+    "account": gettext_noop("Konto"),
+    "email": gettext_noop("E-Mail-Adresse"),
+    "name": gettext_noop("Name"),
+    "language": gettext_noop("Sprache"),
+    "joined_at": gettext_noop("angelegt"),
+    "last_login": gettext_noop("zuletzt angemeldet"),
+    "addresses": gettext_noop("E-Mail-Adressen"),
+    "verified": gettext_noop("bestätigt"),
+    "primary": gettext_noop("Hauptadresse"),
+    "second_factors": gettext_noop("Zweite Faktoren"),
+    "kind": gettext_noop("Art"),
+    "added_at": gettext_noop("hinzugefügt"),
+    "last_used_at": gettext_noop("zuletzt benutzt"),
+    "identity_providers": gettext_noop("Anmeldedienste"),
+    "provider": gettext_noop("Anmeldedienst"),
+    "known_as": gettext_noop("dort bekannt als"),
+    "told": gettext_noop("von dort mitgeteilt"),
+    "sessions": gettext_noop("Sitzungen"),
+    "browser": gettext_noop("Browser"),
+    "network": gettext_noop("Netz"),
+    "since": gettext_noop("seit"),
+    "last_seen": gettext_noop("zuletzt gesehen"),
+    "roles": gettext_noop("Rollen"),
+    "role": gettext_noop("Rolle"),
+    "organisation": gettext_noop("Organisation"),
+    "tokens": gettext_noop("Ausgestellte Token"),
+    "title": gettext_noop("Bezeichnung"),
+    "created_at": gettext_noop("ausgestellt"),
 }
 
 
@@ -23,6 +59,7 @@ def export(user: User) -> dict[str, Any]:
             "joined_at": user.joined_at.isoformat(),
             "last_login": user.last_login.isoformat() if user.last_login else None,
         },
+        **_ways_in(user),
         "roles": [
             {"role": held.role.title, "organisation": held.organisation.name, "since": held.since.isoformat()}
             for held in Membership.objects.filter(user=user)
@@ -36,9 +73,47 @@ def export(user: User) -> dict[str, Any]:
     }
 
 
+def _ways_in(user: User) -> dict[str, Any]:
+    """What allauth keeps. Secrets of second factors are no information about the person, and stay where they are."""
+    return {
+        "addresses": [
+            {"email": address.email, "verified": address.verified, "primary": address.primary}
+            for address in EmailAddress.objects.filter(user=user).order_by("pk")
+        ],
+        "second_factors": [
+            {
+                "kind": factor.type,
+                "name": factor.data.get("name", ""),
+                "added_at": factor.created_at.isoformat(),
+                "last_used_at": factor.last_used_at.isoformat() if factor.last_used_at else None,
+            }
+            for factor in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+        "identity_providers": [
+            {
+                "provider": account.provider,
+                "known_as": account.uid,
+                "told": account.extra_data,
+                "joined_at": account.date_joined.isoformat(),
+                "last_login": account.last_login.isoformat(),
+            }
+            for account in SocialAccount.objects.filter(user=user).order_by("pk")
+        ],
+        "sessions": [
+            {
+                "browser": session.user_agent,
+                "network": session.address,
+                "since": session.since.isoformat(),
+                "last_seen": session.last_seen.isoformat(),
+            }
+            for session in list_sessions(user)
+        ],
+    }
+
+
 @transaction.atomic
 def erase(user: User) -> None:
-    """Remove a person's account with its roles (GDPR Art. 17).
+    """Remove a person's account with its roles, addresses, second factors, linked accounts and sessions (GDPR Art. 17).
 
     Tokens belong to an organisation: they stay, without the person. Audit rows hold the account's id, which then leads
     to nobody.

@@ -16,6 +16,7 @@ from stadt.core.database.layout import layout
 from stadt.core.environment import Environment, load
 from stadt.core.errors import ConfigurationError
 from stadt.core.language import in_words
+from stadt.core.secrets import secret
 
 NAME = "up"
 HELP = in_words(
@@ -91,6 +92,19 @@ class City:
             in_words(
                 f"Vernetzte Stadt läuft: {self.environment.url}",
                 f"Vernetzte Stadt runs: {self.environment.url}",
+            )
+        )
+        self._offer_setup()
+
+    def _offer_setup(self) -> None:
+        """As long as nobody administers the city, whoever reads this terminal may."""
+        if data.has_administrator(self.environment):
+            return
+        link = f"{self.environment.url}/einrichten/{secret(self.environment.home, 'setup')}/"
+        tell(
+            in_words(
+                f"Noch verwaltet niemand die Stadt. Einmaliger Link zum Einrichten: {link}",
+                f"Nobody administers the city yet. One-time link to set it up: {link}",
             )
         )
 

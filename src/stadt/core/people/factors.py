@@ -9,19 +9,17 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Forbidden, Invalid
 from stadt.core.events import publish
 from stadt.core.identity.providers import vouching_providers
-from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.people.events import SecondFactorReset
 from stadt.core.people.models import Membership, Setting, User
+from stadt.core.people.rights import MANAGE_SIGN_IN
 from stadt.core.people.sessions import forget_sessions
-
-MANAGE_SIGN_IN = Permission("core.manage_sign_in", gettext_noop("Anmeldung und zweiten Faktor regeln"))
 
 POLICY = "sign_in.second_factor"
 LONGEST_GRACE_DAYS = 90

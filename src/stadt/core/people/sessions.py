@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.audit import record
-from stadt.core.errors import Forbidden, NotFound
+from stadt.core.errors import NotFound
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
+from stadt.core.people.rights import MANAGE_SIGN_IN
 
 TOUCH = """
 INSERT INTO usersessions_usersession (user_id, session_key, ip, user_agent, created_at, last_seen_at, data)
@@ -77,7 +78,7 @@ def end_session(actor: Actor, user: User, session_id: int) -> None:
     """End one session.
 
     Raises:
-        Forbidden: it is somebody else's.
+        Forbidden: it is somebody else's, and the right is missing.
         NotFound: the person has no such session.
     """
     _require_own(actor, user)
@@ -108,9 +109,8 @@ def _end(sessions: "QuerySet[Any]") -> int:
 
 
 def _require_own(actor: Actor, user: User) -> None:
-    # core.people.factors has the administrators' right and uses this module: it asks before it calls forget_sessions
-    if actor.kind != "system" and actor.user_id != user.pk:
-        raise Forbidden(gettext("Das ist nicht Ihre Sitzung."))
+    if actor.user_id != user.pk:
+        actor.require(MANAGE_SIGN_IN)
 
 
 def forget_old_sessions() -> None:

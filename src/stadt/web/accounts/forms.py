@@ -58,3 +58,70 @@ def show_refusal(form: forms.Form, fields: tuple[object, ...], detail: str) -> N
             shown = True
     if not shown:
         form.add_error(None, detail)
+
+
+class EraseForm(forms.Form):
+    """The address typed once more, so that nobody erases by a slip."""
+
+    confirmation = forms.CharField(
+        label=_("E-Mail-Adresse des Kontos"),
+        max_length=254,
+        help_text=_("Zur Bestätigung bitte noch einmal eintippen."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+
+    def __init__(self, email: str, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        self.email = email
+
+    def clean_confirmation(self) -> str:
+        """Refuse another address."""
+        typed = str(self.cleaned_data["confirmation"]).strip().lower()
+        if typed != self.email:
+            raise forms.ValidationError(_("Das ist nicht die Adresse dieses Kontos."))
+        return typed
+
+
+class FindForm(forms.Form):
+    """Whose account."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"), help_text=_("Die ganze Adresse, mit der sich die Person anmeldet.")
+    )
+
+
+class SetupForm(forms.Form):
+    """The first administrator."""
+
+    email = forms.EmailField(
+        label=_("E-Mail-Adresse"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    password = forms.CharField(
+        label=_("Passwort"),
+        strip=False,
+        max_length=4096,
+        help_text=_("Mindestens zwölf Zeichen."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("Passwort noch einmal"),
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_name(self) -> str:
+        """One line: the name stands in mails."""
+        return " ".join(
+            "".join(letter if letter.isprintable() else " " for letter in self.cleaned_data["name"]).split()
+        )
+
+    def clean(self) -> None:
+        """Refuse two passwords that differ."""
+        super().clean()
+        data = self.cleaned_data
+        if "password" in data and "again" in data and data["password"] != data["again"]:
+            self.add_error("again", _("Die beiden Eingaben unterscheiden sich."))
