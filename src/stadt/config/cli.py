@@ -14,6 +14,7 @@ from django.db.utils import OperationalError
 from django.utils import translation
 
 from stadt.core.database.connection import ROLE_VARIABLE
+from stadt.core.doors import Door, entering
 from stadt.core.errors import StadtError
 from stadt.core.language import in_words
 
@@ -108,7 +109,8 @@ def _run(given: list[str]) -> int:
         command.configure(part)
         part.set_defaults(run=command.run)
     found = parser.parse_args(given)
-    return int(found.run(found))
+    with entering(Door.COMMAND):
+        return int(found.run(found))
 
 
 def _complain(sentence: str) -> None:

@@ -8,12 +8,15 @@ from secrets import token_hex
 from urllib.parse import quote
 
 import psycopg
+from django.conf import settings
 from django.db import OperationalError
 
 from stadt.core import asgi, condition, health
 from stadt.core.database.pool import close_async_pool, open_async_pool
+from stadt.core.doors import client_address, entering
 from stadt.core.errors import StadtError, TooLarge, TooSlow, Unavailable
 from stadt.core.lifespan import run_shutdown, run_startup
+from stadt.core.manifest import Mount
 from stadt.core.registry import registry
 
 logger = logging.getLogger("stadt.request")
@@ -35,7 +38,7 @@ class Application:
 
     def __init__(self, django: asgi.Handler) -> None:
         self.django = django
-        self.mounts = [(mount.prefix, mount.handler) for mount in registry.mounts]
+        self.mounts = registry.mounts
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         if scope["type"] == "http":
@@ -47,7 +50,8 @@ class Application:
         started = time.perf_counter()
         answer = _Answer(send, _request_id(scope))
         scope["request_id"] = answer.request_id
-        handler, area = self._find(scope["path"])
+        mount = self._find(scope["path"])
+        handler, area = (_announced(mount), mount.prefix.strip("/")) if mount else (self.django, "")
         body = _Body(receive, None if area else LARGEST_PAGE_BODY)
         try:
             await handler(scope, body, answer)
@@ -69,12 +73,9 @@ class Application:
         seconds = time.perf_counter() - started
         health.observe(area or (page[1] if page else "pages"), scope["method"], answer.status, seconds)
 
-    def _find(self, path: str) -> tuple[asgi.Handler, str]:
-        """The handler of an address, and the mount's name; Django has none."""
-        for prefix, handler in self.mounts:
-            if path.startswith(prefix):
-                return handler, prefix.strip("/")
-        return self.django, ""
+    def _find(self, path: str) -> Mount | None:
+        """The mount of an address; None for Django's."""
+        return next((mount for mount in self.mounts if path.startswith(mount.prefix)), None)
 
     async def _refuse(self, scope: asgi.Scope, answer: "_Answer", error: StadtError) -> None:
         fields = ",".join(field.field for field in error.fields)
@@ -105,6 +106,20 @@ class Application:
                 condition.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _announced(mount: Mount) -> asgi.Handler:
+    """The mount's handler, with what it writes told by which door it came; pages are told so by their middleware."""
+
+    async def handle(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
+        peer = str((scope.get("client") or ("",))[0])
+        client = client_address(
+            peer, asgi.header(scope, b"x-forwarded-for"), is_secure=settings.STADT.is_secure
+        )
+        with entering(mount.door, client, str(scope["request_id"])):
+            await mount.handler(scope, receive, send)
+
+    return handle
 
 
 class _Body:

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
 from stadt.core import runs
+from stadt.core.doors import Door, entering
 from stadt.core.manifest import Job
 from stadt.core.registry import registry
 
@@ -52,7 +53,8 @@ def _runner(job: Job) -> Callable[..., None]:
     def run(context: procrastinate.JobContext, timestamp: int | None = None, **arguments: Any) -> None:
         begun, started_at = perf_counter(), datetime.now(UTC)
         try:
-            job.run(**arguments)
+            with entering(Door.JOB, request_id=f"job:{context.job.id}"):
+                job.run(**arguments)
         except Exception as error:
             runs.note(
                 job.name, context.job.id, context.job.attempts, started_at, perf_counter() - begun, error

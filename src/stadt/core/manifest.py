@@ -6,6 +6,8 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from stadt.core.doors import Door
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
@@ -76,13 +78,15 @@ class Mount:
     """A plain ASGI handler for all addresses that begin with `prefix`, such as `/ingest/`.
 
     `reading` and `writing` say who may use GET and HEAD, and the other methods; None: nobody, the method is refused. The
-    handler itself enforces it, since only it knows its things; tests hold it to what stands here.
+    handler itself enforces it, since only it knows its things; tests hold it to what stands here. `door` is what the audit
+    calls this way in.
     """
 
     prefix: str
     handler: "Handler"
     reading: Access | None = field(kw_only=True)
     writing: Access | None = field(kw_only=True)
+    door: Door = Door.PAGE
 
 
 @dataclass(frozen=True, slots=True)

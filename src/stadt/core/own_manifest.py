@@ -1,5 +1,6 @@
 """What core itself plugs in."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext_noop
@@ -15,6 +16,11 @@ from stadt.core.people.services import MANAGE_PEOPLE
 from stadt.core.people.sessions import forget_old_sessions
 from stadt.core.tokens import MANAGE_TOKENS
 
+
+def _watched(key: str, title: str, run: Callable[[], str | None], days: int) -> Check:
+    return Check(key, title, run, watched=True, every=timedelta(days=days), severity=Severity.DANGER)
+
+
 MANIFEST = Manifest(
     mounts=(
         Mount("/health/", health.handle_health, reading=EVERYBODY, writing=None),
@@ -24,7 +30,7 @@ MANIFEST = Manifest(
     publishes=(SecondFactorReset,),
     jobs=(
         Job("core.deliver_event", run=events.deliver),
-        Job("core.seal_audit", run=sealing.seal, every=timedelta(minutes=1)),
+        Job("core.seal_audit", run=sealing.seal_and_witness, every=timedelta(minutes=1)),
         Job("core.forget_shared_values", run=shared_values.forget_expired, every=timedelta(minutes=10)),
         Job("core.forget_runs", run=runs.forget, every=timedelta(days=1)),
         Job("core.forget_traffic", run=traffic.forget, every=timedelta(days=1)),
@@ -34,20 +40,15 @@ MANIFEST = Manifest(
     checks=(problems,),
     doctor=(
         Check(
-            "core.audit_chain",
-            gettext_noop("Kette der Protokollzeilen"),
-            sealing.check_chain,
-            watched=True,
-            every=timedelta(hours=1),
-            severity=Severity.DANGER,
-        ),
-        Check(
             "core.identity_providers",
             gettext_noop("Anmeldedienste"),
             check_providers,
             watched=True,
             every=timedelta(hours=1),
         ),
+        # Daily what is new; weekly all of it, which takes a few seconds for each million rows.
+        _watched("core.audit_chain", gettext_noop("Kette der Protokollzeilen"), sealing.check_chain, 7),
+        _watched("core.audit_news", gettext_noop("Neue Protokollzeilen"), sealing.check_new_links, 1),
     ),
 )
 

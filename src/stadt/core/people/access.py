@@ -6,10 +6,12 @@ from functools import wraps
 from types import MappingProxyType
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext
 
+from stadt.core.doors import Door, client_address, entering
 from stadt.core.errors import SignInNeeded
 from stadt.core.manifest import ACCOUNT, Audience, Page, View
 from stadt.core.people.actor import Actor
@@ -29,8 +31,10 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = self._actor(request)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        request_id = str(getattr(request, "scope", {}).get("request_id", ""))
+        with entering(_door(request.path), client_of(request), request_id):
+            request.actor = self._actor(request)  # type: ignore[attr-defined]
+            return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor:
         origin = str(getattr(request, "scope", {}).get("request_id", ""))
@@ -46,6 +50,21 @@ class ActorMiddleware:
         if isinstance(request.user, User):
             return actor_of_session(request, request.user, origin)
         return Actor.anonymous()
+
+
+def _door(path: str) -> Door:
+    if path.startswith("/api/"):
+        return Door.API
+    return Door.SETUP if path.startswith("/einrichten/") else Door.PAGE
+
+
+def client_of(request: HttpRequest) -> str:
+    """The address a request came from; behind a proxy of ours the one that the proxy saw."""
+    return client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        request.headers.get("X-Forwarded-For", ""),
+        is_secure=settings.STADT.is_secure,
+    )
 
 
 def actor_of_session(request: HttpRequest, user: User, origin: str = "") -> Actor:

@@ -124,18 +124,34 @@ class ApiToken(models.Model):
 
 
 class AuditEntry(models.Model):
-    """One write: who, when, through which verb, on what; ids only, never personal text."""
+    """One write: who, when, through which verb and door, on what; ids only, never personal text.
+
+    `origin` is the request's id, `door` one of `core.doors.Door` (empty in rows from before it was kept), `network` the
+    client's network. Every index ends with the id: whoever filters reads the newest rows first.
+    """
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     actor_kind = models.CharField(max_length=16)
     actor_id = models.CharField(max_length=64)
     origin = models.CharField(max_length=64, blank=True)
+    door = models.CharField(max_length=16, blank=True, default="", db_default="")
+    network = models.CharField(max_length=43, blank=True, default="", db_default="")
     verb = models.CharField(max_length=64)
-    subject = models.CharField(max_length=200, db_index=True)
+    subject = models.CharField(max_length=200)
     changes = models.JSONField(default=dict)
 
     class Meta:
         app_label = "core"
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index("actor_kind", "actor_id", "id", name="audit_actor"),
+            models.Index("actor_kind", "actor_id", "verb", "id", name="audit_actor_verb"),
+            models.Index("actor_kind", "actor_id", "door", "id", name="audit_actor_door"),
+            models.Index("verb", "id", name="audit_verb"),
+            models.Index("verb", "door", "id", name="audit_verb_door"),
+            models.Index("door", "id", name="audit_door"),
+            models.Index("subject", "id", name="audit_subject"),
+            models.Index("origin", "id", name="audit_origin"),
+        ]
 
 
 class AuditSeal(models.Model):

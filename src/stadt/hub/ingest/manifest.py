@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from stadt.core.doors import Door
 from stadt.core.manifest import Job, Manifest, Menu, Metric, Mount, Page
 from stadt.hub.ingest import endpoint, jobs, queries
 from stadt.hub.ingest.rights import MANAGE, PUSH
@@ -39,7 +40,7 @@ MANIFEST = Manifest(
             queries.seconds_since_message,
         ),
     ),
-    mounts=(Mount("/ingest/", endpoint.handle, reading=None, writing=PUSH),),
+    mounts=(Mount("/ingest/", endpoint.handle, reading=None, writing=PUSH, door=Door.INGEST),),
     permissions=(MANAGE, PUSH),
     jobs=(Job("ingest.replay", jobs.replay), Job("ingest.forget", jobs.forget, every=timedelta(days=1))),
 )  # fmt: skip

@@ -17,12 +17,25 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
 from stadt.core.machine import LOOPBACK
+from stadt.core.people import visits
 from stadt.core.people.factors import find_demand
 from stadt.core.people.models import User
 from stadt.core.people.sessions import forget_sessions
 
 # A sign-in this young is proof enough for a change of the account.
 FRESH_SECONDS = 300
+# The package tells its adapter of these changes by the mail it wants sent, and has no other call for them.
+CHANGES = {
+    "mfa/email/totp_activated": "add_second_factor",
+    "mfa/email/totp_deactivated": "remove_second_factor",
+    "mfa/email/webauthn_added": "add_passkey",
+    "mfa/email/webauthn_removed": "remove_passkey",
+    "mfa/email/recovery_codes_generated": "renew_recovery_codes",
+    "account/email/email_changed": "change_email",
+    "account/email/email_deleted": "remove_email",
+    "socialaccount/email/account_connected": "connect_identity",
+    "socialaccount/email/account_disconnected": "disconnect_identity",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -51,7 +64,46 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def set_password(self, user: User, password: str) -> None:
         """Change the password; all other sessions of the person end."""
         super().set_password(user, password)
+        visits.note_change(user, "set_password", by=getattr(self.request, "user", None))
         forget_sessions(user, self.request.session.session_key if self.request.user == user else None)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Begin a session, and keep that it began."""
+        super().login(request, user)
+        visits.note_sign_in(user)
+
+    def logout(self, request: HttpRequest) -> None:
+        """End the session, and keep that it ended."""
+        user = request.user if isinstance(request.user, User) else None
+        super().logout(request)
+        if user is not None:
+            visits.note_sign_out(user)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """Make the account of somebody who registers."""
+        made: User = super().save_user(request, user, form, commit)
+        if commit:
+            visits.note_change(made, "register_account", by=made)
+        return made
+
+    def confirm_email(self, request: HttpRequest, email_address: Any) -> bool:
+        """Take an address as the person's own, because the mailed link was opened."""
+        confirmed = bool(super().confirm_email(request, email_address))
+        if confirmed:
+            visits.note_change(email_address.user, "confirm_email", by=request.user)
+        return confirmed
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Keep that somebody tried: by the account's id where there is one, never by what was typed."""
+        super().authentication_failed(request, **credentials)
+        visits.note_failed_sign_in(str(credentials.get("email") or credentials.get("username") or ""))
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **more: Any) -> None:
+        """Tell the person what changed at the account; the same moments are kept in the audit."""
+        verb = CHANGES.get(template_prefix)
+        if verb:
+            visits.note_change(user, verb, by=getattr(self.request, "user", None))
+        super().send_notification_mail(template_prefix, user, *args, **more)
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Return whether to ask again who it is; not within five minutes of signing in."""
