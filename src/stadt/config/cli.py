@@ -39,6 +39,8 @@ COMMANDS = {
     "worker": Entry("worker"),
     "migrate": Entry("migrate", role="owner"),
     "doctor": Entry("doctor", needs_city=False),
+    "backup": Entry("backup", needs_city=False),
+    "restore": Entry("restore", needs_city=False),
     "admin": Entry("admin"),
     "demo": Entry("demo"),
     "publish": Entry("publish"),

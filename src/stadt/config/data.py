@@ -75,11 +75,29 @@ def database(environment: Environment) -> Iterator[None]:
             cluster.start()
             yield
         finally:
-            _close_pools()
+            close_pools()
             cluster.stop()
 
 
-def _close_pools() -> None:
+@contextlib.contextmanager
+def existing_database(environment: Environment) -> Iterator[None]:
+    """As `database`, but never makes an empty one.
+
+    Raises:
+        ConfigurationError: there is none in the home folder.
+    """
+    if environment.database_url is None and not layout(environment.home).is_initialised:
+        raise ConfigurationError(
+            in_words(
+                f"In {environment.home} ist keine Stadt; STADT_HOME nennt den Ordner.",
+                f"There is no city in {environment.home}; STADT_HOME names the folder.",
+            )
+        )
+    with database(environment):
+        yield
+
+
+def close_pools() -> None:
     """A pool that still connects would complain on the terminal about the server that goes away."""
     if apps.ready:
         for connection in connections.all(initialized_only=True):
@@ -91,8 +109,9 @@ def require_running(environment: Environment) -> None:
     """For processes that do not start the embedded database themselves.
 
     Raises:
-        ConfigurationError: it does not run.
+        ConfigurationError: it does not run, or a restore did not finish.
     """
+    home.check_finished(environment.home)
     if environment.database_url or is_running(environment.home):
         return
     raise ConfigurationError(

@@ -15,16 +15,19 @@ from stadt.core.language import in_words
 LEAST_FREE_BYTES = 512 * 1024 * 1024
 
 
+# Stands in a home folder from the first byte of a restore until everything was compared.
+UNFINISHED = "restore-unfinished"
+
+
 def prepare(home: Path, least_free: int = LEAST_FREE_BYTES) -> None:
     """Make the folder where it is missing and check that it can be used.
 
     Raises:
-        ConfigurationError: it cannot be written, or the disk is nearly full.
+        ConfigurationError: it cannot be written, a restore in it did not finish, or the disk is nearly full.
     """
+    check_finished(home)
     try:
-        if not home.is_dir():
-            home.mkdir(parents=True)
-            home.chmod(0o711)  # the database's account passes through; what is inside protects itself
+        make(home)
         probe = home / f".probe-{os.getpid()}"
         probe.touch()
         probe.unlink()
@@ -40,6 +43,29 @@ def prepare(home: Path, least_free: int = LEAST_FREE_BYTES) -> None:
     free = shutil.disk_usage(home).free
     if free < least_free:
         raise _full(home, free)
+
+
+def make(home: Path) -> None:
+    """Make the folder where it is missing. Raises OSError."""
+    if not home.is_dir():
+        home.mkdir(parents=True)
+        home.chmod(0o711)  # the database's account passes through; what is inside protects itself
+
+
+def check_finished(home: Path) -> None:
+    """Refuse a home whose restore was interrupted: half a city must not run.
+
+    Raises:
+        ConfigurationError: it is one.
+    """
+    if not (home / UNFINISHED).exists():
+        return
+    raise ConfigurationError(
+        in_words(
+            f"In {home} wurde eine Wiederherstellung nicht beendet: bitte `stadt restore` noch einmal ausführen.",
+            f"A restore into {home} did not finish: please run `stadt restore` again.",
+        )
+    )
 
 
 def _full(home: Path, free: int) -> ConfigurationError:

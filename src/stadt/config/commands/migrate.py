@@ -31,12 +31,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Apply what is missing; when all is applied nothing changes."""
     environment = load(os.environ)
     with data.database(environment):
-        share_with_app(environment)
-        call_command("migrate", interactive=False, verbosity=1 if arguments.verbose else 0)
-        ensure_foundations()
-        seed_city_areas(Actor.system("command:migrate"))
-        Setting.objects.update_or_create(key=data.APPLIED, defaults={"value": data.fingerprint()})
+        bring_up_to_date(environment, verbosity=1 if arguments.verbose else 0)
     return 0
+
+
+def bring_up_to_date(environment: Environment, verbosity: int = 0) -> None:
+    """Apply what is missing to a database that answers."""
+    share_with_app(environment)
+    call_command("migrate", interactive=False, verbosity=verbosity)
+    ensure_foundations()
+    seed_city_areas(Actor.system("command:migrate"))
+    Setting.objects.update_or_create(key=data.APPLIED, defaults={"value": data.fingerprint()})
 
 
 def share_with_app(environment: Environment) -> None:

@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 
 from stadt.core.database.connection import parameters
@@ -90,6 +93,19 @@ class AppendOnly(Operation):
             return
         quote = schema_editor.quote_name
         schema_editor.execute(statement.format(table=quote(self.table), role=quote(app)))
+
+
+def renew_grants(connection: BaseDatabaseWrapper) -> None:
+    """Take and give again what the applied migrations say, for tables that default rights opened to the city."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    loader = MigrationLoader(connection)
+    state = ProjectState()
+    with connection.schema_editor() as editor:
+        for key in sorted(applied):
+            migration = loader.disk_migrations.get(key)
+            for operation in migration.operations if migration else ():
+                if isinstance(operation, GrantRead | AppendOnly):
+                    operation.database_forwards(key[0], editor, state, state)
 
 
 def _has_role(schema_editor: BaseDatabaseSchemaEditor, role: str) -> bool:

@@ -19,6 +19,7 @@ from stadt.hub.datasets.events import SnapshotPublished
 from stadt.hub.datasets.models import Hold, Part, Snapshot, SnapshotPart
 from stadt.hub.datasets.publication import lock, make_snapshot
 from stadt.hub.datasets.snapshots import SnapshotInfo, get_snapshot
+from stadt.hub.lake.deleting import may_delete
 from stadt.hub.lake.files import list_older
 from stadt.hub.lake.layout import layout
 
@@ -123,17 +124,24 @@ def purge_snapshot(actor: Actor, key: str, number: int) -> None:
 
 @transaction.atomic
 def _remove_files(key: str, number: int, paths: list[str]) -> None:
-    """Under the lock again, since the same rows may have been published anew meanwhile."""
+    """Under the lock again, since the same rows may have been published anew meanwhile.
+
+    While a backup reads the lake its parts stay; the next sweep takes them.
+    """
     lock(key)
-    named = set(Part.objects.filter(path__in=paths).values_list("path", flat=True))
     place = layout()
-    for path in set(paths) - named:
-        (place.parts / path).unlink(missing_ok=True)
+    if may_delete():
+        named = set(Part.objects.filter(path__in=paths).values_list("path", flat=True))
+        for path in set(paths) - named:
+            (place.parts / path).unlink(missing_ok=True)
     shutil.rmtree(place.files / key / str(number), ignore_errors=True)
 
 
 def sweep(age: timedelta = LEFTOVER_AGE) -> int:
-    """Remove files that a dead publisher left: unfinished work, and parts that no snapshot names. Returns how many."""
+    """Remove files that a dead publisher left: unfinished work, and parts that no snapshot names. Returns how many.
+
+    While a backup reads the lake its parts stay.
+    """
     place = layout()
     count = 0
     for path in list_older(place.work, age):
@@ -142,6 +150,8 @@ def sweep(age: timedelta = LEFTOVER_AGE) -> int:
     for folder in sorted(place.parts.iterdir()) if place.parts.is_dir() else ():
         with transaction.atomic():
             lock(folder.name)
+            if not may_delete():
+                break
             Part.objects.filter(dataset=folder.name, entries=None).delete()
             named = set(Part.objects.filter(dataset=folder.name).values_list("path", flat=True))
             for path in list_older(folder, age):

@@ -40,7 +40,15 @@ def layout() -> Layout:
     Raises:
         ConfigurationError: when STADT_LAKE is an address and not a folder.
     """
-    place = settings.STADT.lake
+    return Layout(folder_of(settings.STADT.lake))
+
+
+def folder_of(place: str) -> Path:
+    """The folder that STADT_LAKE names.
+
+    Raises:
+        ConfigurationError: when it is an address.
+    """
     if "://" in place:
         raise ConfigurationError(f"STADT_LAKE muss ein Ordner sein, ist aber „{place}“.")
-    return Layout(Path(place).absolute())
+    return Path(place).absolute()
