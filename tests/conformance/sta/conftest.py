@@ -136,7 +136,7 @@ def _empty() -> None:
 
 @pytest.fixture(scope="module")
 def sta(database: None) -> Iterator[Client]:
-    """The client, with the tokens `reader` and `writer` of `amt` and `stranger` of `verein`."""
+    """The client, with the tokens `reader`, `writer` and `manager` of `amt` and `stranger` of `verein`."""
     from django.utils import timezone
 
     from stadt.core.people.models import ApiToken, Organisation
@@ -148,6 +148,7 @@ def sta(database: None) -> Iterator[Client]:
     for name, scopes, organisation in (
         ("reader", ["observations.read"], amt),
         ("writer", ["observations.read", "observations.write"], amt),
+        ("manager", ["observations.read", "observations.write", "observations.manage"], amt),
         ("stranger", ["observations.read", "observations.write"], verein),
     ):
         client.tokens[name] = f"stadt_{token_urlsafe(32)}"

@@ -1,4 +1,4 @@
-"""The plain ASGI handler of `/sta/`: sends each request to reading or creating, and tells errors in the standard's form."""
+"""The plain ASGI handler of `/sta/`: sends each request to reading or creating and changing, and tells errors in the standard's form."""
 
 from urllib.parse import unquote_to_bytes
 
@@ -12,14 +12,14 @@ from stadt.hub.sta import answers
 from stadt.hub.sta.actors import reading_actor
 from stadt.hub.sta.landing import landing_document
 from stadt.hub.sta.reading import read
-from stadt.hub.sta.syntax.problems import BadQuery, MethodNotSupported, UriTooLong
-from stadt.hub.sta.writing import write
+from stadt.hub.sta.syntax.problems import BadQuery, UriTooLong
+from stadt.hub.sta.writing import change, write
 
 VERSION = "/sta/v1.1"
 LONGEST_ADDRESS = 16_384
 READING = frozenset({"GET", "HEAD"})
-LATER = frozenset({"PATCH", "PUT", "DELETE"})
-ALLOWED = "GET, HEAD, POST, OPTIONS"
+CHANGING = frozenset({"PATCH", "PUT", "DELETE"})
+ALLOWED = "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS"
 
 
 async def handle(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -44,8 +44,8 @@ async def _route(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> N
         await write(scope, receive, send, path, base)
     elif method == "OPTIONS":
         await _send_options(send)
-    elif method in LATER:
-        raise MethodNotSupported(f"{method} is not supported yet.", headers={"Allow": ALLOWED})
+    elif method in CHANGING and path:
+        await change(scope, receive, send, path, base)
     else:
         raise MethodNotAllowed(headers={"Allow": ALLOWED})
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.utils import DataError, IntegrityError, OperationalError
@@ -12,15 +14,27 @@ from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, NotFound, Unavailable
 from stadt.core.people.actor import Actor
 from stadt.hub.observations.batch import Reading
-from stadt.hub.observations.rights import WRITE
+from stadt.hub.observations.rights import MANAGE, WRITE
+from stadt.hub.sta.compiler.context import Context
+from stadt.hub.sta.compiler.targets import Target, conditions
 from stadt.hub.sta.creating import cards
+from stadt.hub.sta.creating.changes import patched, read_change
 from stadt.hub.sta.creating.drafts import Draft
 from stadt.hub.sta.creating.features import LACKING, generate_features
-from stadt.hub.sta.creating.links import find_linked, raw_cursor
+from stadt.hub.sta.creating.links import find_linked, raw_cursor, writing_visibility
 from stadt.hub.sta.creating.storing import GUARDED, Storage, append_all, link_features
+from stadt.hub.sta.creating.updating import Updating, document_of
 from stadt.hub.sta.creating.values import BadEntity
 from stadt.hub.sta.entities import FEATURE_OF_INTEREST
 from stadt.hub.sta.model import EntityType, Navigation
+
+
+class Way(Enum):
+    """How a body says what is to change."""
+
+    PART = "what is named"
+    WHOLE = "what is named, and the rest is emptied"
+    STEPS = "steps of a JSON Patch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +88,73 @@ def create_observations_about(
                 raise BadEntity.of([FieldError(place(row, "feature_of_interest_id"), message)])
         link_features(pairs)
         return append_all(readings, place)
+
+
+def update_entity(actor: Actor, entity: EntityType, identifier: int, body: Any, way: Way) -> None:
+    """Change an entity: some of its properties and links (PATCH), all of them (PUT), or by steps (JSON Patch).
+
+    Raises:
+        SignInNeeded, Forbidden: without `observations.manage` for it, or for what a link would take from.
+        NotFound: there is none, or the actor may not see it.
+        BadEntity: naming the fields that are wrong; nothing is changed.
+        Conflict: a test of a JSON Patch fails.
+    """
+    with _writing():
+        _require_managed(actor, entity, identifier)
+        current = document_of(entity, identifier)
+        if way is Way.STEPS:
+            body = patched(current, body)
+        encoding = str(current.get("encodingType", ""))
+        change = read_change(entity, body, is_whole=way is not Way.PART, encoding=encoding)
+        Updating(actor).apply(entity, identifier, change)
+        record(actor, "update_entity", f"{entity.set_name}({identifier})", {"changed": change.names})
+    cards.forget()
+
+
+def delete_entity(actor: Actor, entity: EntityType, identifier: int) -> None:
+    """Delete an entity and what cannot be without it: Datastreams with Observations, HistoricalLocations.
+
+    Raises:
+        SignInNeeded, Forbidden: without `observations.manage` for it, or for what goes with it.
+        NotFound: there is none, or the actor may not see it.
+        Conflict: something else needs it.
+    """
+    with _writing():
+        _require_managed(actor, entity, identifier)
+        Updating(actor).delete(entity, identifier)
+        record(actor, "delete_entity", f"{entity.set_name}({identifier})", {})
+    cards.forget()
+
+
+def find_identifier(actor: Actor, target: Target) -> int:
+    """The id of the single entity that a path leads to.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
+    step = target.steps[-1]
+    if len(target.steps) == 1 and step.key is not None:
+        return step.key
+    context = Context(writing_visibility(actor), "")
+    alias = context.alias()
+    where = " AND ".join(conditions(context, target.steps, alias))
+    sql = f"SELECT {alias}.id FROM {context.source(target.entity, alias)} WHERE {where}"  # noqa: S608 - from the model
+    try:
+        row = raw_cursor().execute(sql.encode(), context.values.statement(sql).values).fetchone()
+    finally:
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+    if row is None:
+        raise NotFound("Nothing found.")
+    return row[0]
+
+
+def _require_managed(actor: Actor, entity: EntityType, identifier: int) -> None:
+    actor.require(MANAGE)
+    found = find_linked(actor, entity, identifier)
+    if found is None:
+        raise NotFound("Nothing found.")
+    actor.require(MANAGE, found.organisation_id)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Answers POST requests: one observation, a data array, or any entity with what belongs to it."""
+"""Answers POST, PATCH, PUT and DELETE: making, changing and deleting entities, one observation, a data array."""
 
 import asyncio
 from functools import lru_cache
@@ -7,9 +7,9 @@ import msgspec
 from asgiref.sync import sync_to_async
 
 from stadt.core import asgi
-from stadt.core.errors import MethodNotAllowed, UnsupportedMedia
+from stadt.core.errors import BadRequest, MethodNotAllowed, UnsupportedMedia
 from stadt.core.people.actor import Actor
-from stadt.hub.observations.rights import WRITE
+from stadt.hub.observations.rights import MANAGE, WRITE
 from stadt.hub.sta import answers
 from stadt.hub.sta.actors import writing_actor
 from stadt.hub.sta.compiler.targets import Target, find_target
@@ -18,7 +18,7 @@ from stadt.hub.sta.creating.drafts import read_draft
 from stadt.hub.sta.creating.observations import create_observation, decode_plain
 from stadt.hub.sta.creating.values import decode_json
 from stadt.hub.sta.entities import DATASTREAM, OBSERVATION
-from stadt.hub.sta.services import Parent, create_entity
+from stadt.hub.sta.services import Parent, Way, create_entity, delete_entity, find_identifier, update_entity
 from stadt.hub.sta.syntax.paths import read_path
 from stadt.hub.sta.syntax.problems import UnknownPath
 
@@ -26,6 +26,8 @@ LARGEST_BODY = 25 * 1024 * 1024
 CREATE_OBSERVATIONS = "CreateObservations"
 # Larger bodies are decoded in a thread, so that other requests are answered meanwhile.
 LARGE_BODY = 256 * 1024
+LARGEST_CHANGE = 2 * 1024 * 1024
+JSON_PATCH = "application/json-patch+json"
 
 
 async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path: str, base: str) -> None:
@@ -78,6 +80,44 @@ async def _create(actor: Actor, target: Target, body: bytes) -> int:
     else:
         draft = read_draft(target.entity, decode_json(body), given)
     return await sync_to_async(create_entity)(actor, draft, parent)
+
+
+async def change(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path: str, base: str) -> None:
+    """Answer a PATCH, PUT or DELETE of one entity.
+
+    Raises:
+        SignInNeeded, Forbidden: without a token that may manage it.
+        BadRequest: the body is no JSON, or no such change; the fields are named.
+        NotFound: there is no such entity.
+        Conflict, Unavailable: nothing was changed.
+    """
+    actor = await writing_actor(scope)
+    actor.require(MANAGE)
+    target = find_target(read_path(path))
+    if target.is_collection or target.ending or target.found is not None:
+        raise MethodNotAllowed("Only an entity can be changed or deleted.", headers={"Allow": "GET, HEAD"})
+    if scope["query_string"]:
+        raise BadRequest("A change takes no query options.")
+    entity, identifier = target.entity, await sync_to_async(find_identifier)(actor, target)
+    if scope["method"] == "DELETE":
+        await sync_to_async(delete_entity)(actor, entity, identifier)
+        await asgi.send_bytes(send, 200, b"", answers.JSON, answers.OPEN)
+        return
+    way = _way(scope)
+    body = decode_json(await asgi.read_body(scope, receive, LARGEST_CHANGE))
+    await sync_to_async(update_entity)(actor, entity, identifier, body, way)
+    address = answers.json_text(f"{base}{entity.set_name}({identifier})")
+    document = f'{{"@iot.id":{identifier},"@iot.selfLink":{address}}}'
+    await answers.send_json(send, document.encode())
+
+
+def _way(scope: asgi.Scope) -> Way:
+    media_type = asgi.header(scope, b"content-type").partition(";")[0].strip().lower()
+    if media_type == JSON_PATCH and scope["method"] == "PATCH":
+        return Way.STEPS
+    if media_type and media_type != "application/json":
+        raise UnsupportedMedia(f"Bodies are application/json, or {JSON_PATCH} with PATCH.")
+    return Way.PART if scope["method"] == "PATCH" else Way.WHOLE
 
 
 def _parent(target: Target) -> Parent | None:

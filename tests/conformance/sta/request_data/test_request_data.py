@@ -263,4 +263,6 @@ def test_head_and_options(sta: "Client", city: "City") -> None:
         b"",
         get.headers["content-length"],
     )
-    assert sta.request("OPTIONS", "/Things").headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert (
+        sta.request("OPTIONS", "/Things").headers["allow"] == "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS"
+    )

@@ -11,12 +11,13 @@ from stadt.hub.sta.model import EntityType
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A property of a body: the column it is kept in and the function that reads it."""
+    """A property of a body: the column it is kept in, the function that reads it, and what stands for its absence."""
 
     name: str
     column: str
     read: Callable[[Any], Any]
     is_mandatory: bool = False
+    empty: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Form:
 
 NAME = Field("name", "name", values.name, is_mandatory=True)
 DESCRIPTION = Field("description", "description", values.text, is_mandatory=True)
-PROPERTIES = Field("properties", "properties", values.members)
+PROPERTIES = Field("properties", "properties", values.members, empty={})
 ENCODING = Field("encodingType", "encoding_type", values.name, is_mandatory=True)
 
 FORMS = (

@@ -6,13 +6,16 @@ from django.db import connection
 from psycopg import RawCursor
 
 from stadt.core.people.actor import Actor
-from stadt.hub.observations.rights import WRITE
+from stadt.hub.observations.rights import MANAGE, WRITE
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.access import visible
 from stadt.hub.sta.compiler.values import Values
 from stadt.hub.sta.model import EntityType
 
-OWNER = {"HistoricalLocation": "(SELECT x.organisation_id FROM observations_thing x WHERE x.id = t.thing_id)"}
+OWNER = {
+    "HistoricalLocation": "(SELECT x.organisation_id FROM observations_thing x WHERE x.id = t.thing_id)",
+    "Observation": "(SELECT d.organisation_id FROM observations_datastream d WHERE d.id = t.datastream_id)",
+}
 LARGEST_ID = 2**53
 
 
@@ -25,11 +28,11 @@ class Linked:
 
 
 def writing_visibility(actor: Actor) -> Visibility:
-    """What an actor may link to: what it may read, and what belongs to organisations it may write in."""
+    """What an actor may link to and change: what it may read, and what belongs to organisations it may write in."""
     seen = Visibility.of(actor)
     if seen.sees_all:
         return seen
-    written = actor.grants.get(WRITE.key, frozenset())
+    written = {one for right in (WRITE, MANAGE) for one in actor.grants.get(right.key, frozenset())}
     return Visibility(organisations=tuple(sorted({*seen.organisations, *written})))
 
 

@@ -108,13 +108,13 @@ class Storage:
             tables.DatastreamState.objects.create(datastream_id=stored, updated_at=timezone.now())
         places = draft.relations.get("Locations")
         if kind == "Thing" and places is not None:
-            self._locate(stored, self._all(draft, "Locations", places))
+            self.locate(stored, self._all(draft, "Locations", places))
         elif kind == "HistoricalLocation":
             self._remember(
                 stored, singles["Thing"], values["time"], self._all(draft, "Locations", places or [])
             )
         elif kind == "Location" and "Things" in singles:
-            self._locate(singles["Things"], [stored])
+            self.locate(singles["Things"], [stored])
         return int(stored)
 
     def _all(self, draft: Draft, name: str, parts: list[Draft | int]) -> list[int]:
@@ -133,14 +133,14 @@ class Storage:
             if isinstance(part, Draft):
                 self.store(part, {navigation.inverse: stored})
             elif draft.entity.name == "Location" and navigation.name == "Things":
-                self._locate(self._linked(f"{place}[{number}]", "Thing", part), [stored])
+                self.locate(self._linked(f"{place}[{number}]", "Thing", part), [stored])
             else:
                 message = (
                     f"{navigation.target}({part}) belongs elsewhere already; only new ones can be given here"
                 )
                 raise BadEntity.of([FieldError(f"{place}[{number}]", message)])
 
-    def _locate(self, thing_id: int, location_ids: list[int], time: datetime | None = None) -> None:
+    def locate(self, thing_id: int, location_ids: list[int], time: datetime | None = None) -> None:
         """Let a thing be at these locations and keep since when (18-088, 10.2.1: automatic HistoricalLocation)."""
         self._move(thing_id, location_ids)
         if time is None:

@@ -99,8 +99,9 @@ def _select(reader: Reader) -> tuple[Reference, ...]:
 
 def _order_item(reader: Reader) -> OrderItem:
     expression = reader.expression()
-    if reader.current.kind is Kind.WORD and reader.current.text in {"asc", "desc"}:
-        return OrderItem(expression, reader.advance().text == "desc")
+    # Capitals too, as clients write them (OData 4.01, 11.2.6.2).
+    if reader.current.kind is Kind.WORD and reader.current.text.lower() in {"asc", "desc"}:
+        return OrderItem(expression, reader.advance().text.lower() == "desc")
     return OrderItem(expression, descending=False)
 
 

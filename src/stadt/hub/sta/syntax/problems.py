@@ -54,13 +54,6 @@ class UnknownPath(BadQuery):
         return cls(name.position, unknown(name.position, noun, name.text, known).reason, "path")
 
 
-class MethodNotSupported(StadtError):
-    """A method of the standard that this service does not do yet."""
-
-    code = "not-implemented"
-    status = 501
-
-
 class UriTooLong(StadtError):
     """An address longer than this service reads."""
 
