@@ -21,11 +21,15 @@ def record(actor: "Actor", verb: str, subject: str, changes: Mapping[str, Any] |
     Args:
         verb: name of the function in services.py, such as `create_source`.
         subject: kind and id of what was changed, such as `source:12`.
-        changes: what changed, as ids, keys, numbers and states; never personal text or secrets.
+        changes: what changed, as ids, keys, numbers and states; never personal text or secrets. Who acted as a deputy
+            gets `on_behalf_of` added: the ids of the people represented.
     """
     entrance = find_entrance()
     part = actor.identifier.partition(":")[0] if actor.kind == "system" else ""
     door = entrance.door if entrance else SYSTEM_DOORS.get(part, Door.INSIDE)
+    kept = dict(changes or {})
+    if actor.on_behalf_of:
+        kept["on_behalf_of"] = sorted(actor.on_behalf_of)
     AuditEntry.objects.create(
         actor_kind=actor.kind,
         actor_id=actor.identifier,
@@ -34,5 +38,5 @@ def record(actor: "Actor", verb: str, subject: str, changes: Mapping[str, Any] |
         network=network_of(entrance.client) if entrance else "",
         verb=verb,
         subject=subject,
-        changes=dict(changes or {}),
+        changes=kept,
     )

@@ -36,10 +36,14 @@ class Keyed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A right that roles are made of. `key` is `area.verb`, `title` is shown to administrators."""
+    """A right that roles are made of. `key` is `area.verb`, `title` is shown to administrators.
+
+    `stays_with_holder`: no deputy gets it, because what is done with it outlasts the absence.
+    """
 
     key: str
     title: str
+    stays_with_holder: bool = False
 
 
 class Audience(Enum):

@@ -11,8 +11,9 @@ from stadt.core.identity.providers import problems
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Mount, Privacy, Severity
 from stadt.core.people.events import SecondFactorReset
+from stadt.core.people.reach import MANAGE_PEOPLE
 from stadt.core.people.rights import ANSWER_FOR_PERSONS, MANAGE_SIGN_IN
-from stadt.core.people.services import MANAGE_PEOPLE
+from stadt.core.people.services import forget_invitations
 from stadt.core.people.sessions import forget_old_sessions
 from stadt.core.tokens import MANAGE_TOKENS
 
@@ -34,6 +35,7 @@ MANIFEST = Manifest(
         Job("core.forget_shared_values", run=shared_values.forget_expired, every=timedelta(minutes=10)),
         Job("core.forget_runs", run=runs.forget, every=timedelta(days=1)),
         Job("core.forget_traffic", run=traffic.forget, every=timedelta(days=1)),
+        Job("core.forget_invitations", run=forget_invitations, every=timedelta(days=1)),
         Job("core.forget_sessions", run=forget_old_sessions, every=timedelta(days=1)),
     ),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),

@@ -1,4 +1,4 @@
-"""Personal data of core: the account with everything that signs in to it, the roles held, the tokens issued."""
+"""Personal data of core: the account with everything that signs in to it, roles, deputies, invitations, tokens issued."""
 
 from typing import Any
 
@@ -6,14 +6,22 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop
 
-from stadt.core.people.models import ApiToken, Membership, User
+from stadt.core.people.models import ApiToken, Deputyship, Invitation, Membership, User
+from stadt.core.people.services.accounts import (
+    administrators,
+    lock_administrators,
+    require_administrator_left,
+)
 from stadt.core.people.sessions import list_sessions
 
 PERSONAL = {
     "User": ("email", "name"),
     "Membership": ("user",),
+    "Deputyship": ("represented", "deputy"),
+    "Invitation": ("email", "invited_by"),
     "ApiToken": ("issued_by",),
 }
 
@@ -43,6 +51,10 @@ WORDS = {
     "roles": gettext_noop("Rollen"),
     "role": gettext_noop("Rolle"),
     "organisation": gettext_noop("Organisation"),
+    "until": gettext_noop("bis"),
+    "deputyships": gettext_noop("Vertretungen"),
+    "invitations": gettext_noop("Einladungen"),
+    "as": gettext_noop("beteiligt als"),
     "tokens": gettext_noop("Ausgestellte Token"),
     "title": gettext_noop("Bezeichnung"),
     "created_at": gettext_noop("ausgestellt"),
@@ -61,8 +73,35 @@ def export(user: User) -> dict[str, Any]:
         },
         **_ways_in(user),
         "roles": [
-            {"role": held.role.title, "organisation": held.organisation.name, "since": held.since.isoformat()}
+            {
+                "role": held.role.title,
+                "organisation": held.organisation.name,
+                "since": held.since.isoformat(),
+                "until": held.until.isoformat() if held.until else None,
+            }
             for held in Membership.objects.filter(user=user)
+            .select_related("role", "organisation")
+            .order_by("pk")
+        ],
+        "deputyships": [
+            {
+                "as": "represented" if one.represented_id == user.pk else "deputy",
+                "organisation": one.organisation.name,
+                "since": one.since.isoformat(),
+                "until": one.until.isoformat(),
+            }
+            for one in Deputyship.objects.filter(Q(represented=user) | Q(deputy=user))
+            .select_related("organisation")
+            .order_by("pk")
+        ],
+        "invitations": [
+            {
+                "as": "sender" if one.invited_by_id == user.pk else "invited",
+                "role": one.role.title,
+                "organisation": one.organisation.name,
+                "created_at": one.created_at.isoformat(),
+            }
+            for one in Invitation.objects.filter(Q(email=user.email) | Q(invited_by=user))
             .select_related("role", "organisation")
             .order_by("pk")
         ],
@@ -113,9 +152,17 @@ def _ways_in(user: User) -> dict[str, Any]:
 
 @transaction.atomic
 def erase(user: User) -> None:
-    """Remove a person's account with its roles, addresses, second factors, linked accounts and sessions (GDPR Art. 17).
+    """Remove a person's account with all that signs in to it, its roles, deputies and invitations (GDPR Art. 17).
 
     Tokens belong to an organisation: they stay, without the person. Audit rows hold the account's id, which then leads
     to nobody.
+
+    Raises:
+        Conflict: nobody would be left who administers the city.
     """
+    lock_administrators()
+    was_administrator = administrators().filter(user=user).exists()
+    Invitation.objects.filter(email=user.email).delete()
     user.delete()
+    if was_administrator:
+        require_administrator_left()

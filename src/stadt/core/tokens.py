@@ -6,17 +6,21 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db import connection as django_connection
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop
 
 from stadt.core.audit import record
 from stadt.core.database.pool import async_pool
-from stadt.core.errors import FieldError, Invalid
+from stadt.core.errors import FieldError, Forbidden, Invalid
 from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken, Organisation
+from stadt.core.people.reach import require_in_city
+from stadt.core.people.tree import get_city
 from stadt.core.registry import registry
 
 PREFIX = "stadt_"
@@ -24,7 +28,23 @@ LONGEST_LIFE = timedelta(days=2 * 366)
 CACHE_SECONDS = 5.0
 CACHE_ENTRIES = 4096
 
-MANAGE_TOKENS = Permission("core.manage_tokens", gettext_noop("Zugangstoken ausstellen und widerrufen"))
+MANAGE_TOKENS = Permission(
+    "core.manage_tokens", gettext_noop("Zugangstoken ausstellen und widerrufen"), stays_with_holder=True
+)
+
+# The token with its organisation and all below it, in one round trip.
+FIND = """
+SELECT t.id, t.scopes, t.subject, t.organisation_id, ARRAY(
+    WITH RECURSIVE below(id) AS (
+        SELECT t.organisation_id WHERE t.organisation_id IS NOT NULL
+        UNION
+        SELECT o.id FROM core_organisation o JOIN below b ON o.parent_id = b.id
+    )
+    SELECT id FROM below
+)
+FROM core_apitoken t
+WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > statement_timestamp()
+"""
 
 _known: dict[bytes, tuple[float, Actor]] = {}
 
@@ -53,16 +73,25 @@ def issue_token(
     """Make a token. The secret is returned once and cannot be had again.
 
     Raises:
-        Forbidden: unless the actor may manage tokens and holds every scope given away.
-        Invalid: when the title is empty, a scope unknown, or the life longer than two years.
+        Forbidden: unless the actor may manage tokens there and holds every scope given away by own right; a token of no
+            organisation is the city's.
+        Invalid: when the title or the scopes are empty, a scope unknown, or the life longer than two years.
     """
     wanted = tuple(scopes)
-    organisation_id = organisation.pk if organisation else None
-    actor.require(MANAGE_TOKENS, organisation_id)
+    _require_managing(actor, organisation.pk if organisation else None)
+    if not wanted:
+        raise Invalid(
+            gettext("Ein Token ohne Rechte kann nichts."), fields=(FieldError("scopes", gettext("fehlt")),)
+        )
     for scope in wanted:
         if scope.key not in registry.permissions:
             raise Invalid(gettext("Dieses Recht gibt es nicht."), fields=(FieldError("scopes", scope.key),))
-        actor.require(scope, organisation_id)
+        if actor.kind != "system" and not actor.can_give(
+            scope.key, organisation.pk if organisation else get_city().pk
+        ):
+            raise Forbidden(
+                gettext("Ein Token kann nicht mehr dürfen als Sie selbst: %(key)s.") % {"key": scope.key}
+            )
     if not title.strip():
         raise Invalid(
             gettext("Das Token braucht einen Namen."), fields=(FieldError("title", gettext("fehlt")),)
@@ -90,18 +119,27 @@ def issue_token(
 @transaction.atomic
 def revoke_token(actor: Actor, token: ApiToken) -> None:
     """Make a token useless, in every process within `CACHE_SECONDS`."""
-    actor.require(MANAGE_TOKENS, token.organisation_id)
-    ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now())
-    record(actor, "revoke_token", f"token:{token.pk}")
+    _require_managing(actor, token.organisation_id)
+    if ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        record(actor, "revoke_token", f"token:{token.pk}")
     _known.clear()
+
+
+def _require_managing(actor: Actor, organisation_id: int | None) -> None:
+    if organisation_id is None:
+        require_in_city(actor, MANAGE_TOKENS)
+    else:
+        actor.require(MANAGE_TOKENS, organisation_id)
 
 
 def find_actor(secret: str, origin: str = "") -> Actor | None:
     """The machine behind a secret, or None when it is unknown, expired or revoked. Blocking."""
     if not secret.startswith(PREFIX):
         return None
-    token = ApiToken.objects.filter(digest=digest_of(secret)).first()
-    return Actor.for_token(token, origin) if token and token.is_valid else None
+    with django_connection.cursor() as cursor:
+        cursor.execute(FIND, (digest_of(secret),))
+        row = cursor.fetchone()
+    return _actor_of(row, origin) if row else None
 
 
 async def find_actor_async(secret: str, origin: str = "") -> Actor | None:
@@ -114,18 +152,18 @@ async def find_actor_async(secret: str, origin: str = "") -> Actor | None:
     if remembered and remembered[0] > now:
         return replace(remembered[1], origin=origin)
     async with async_pool().connection() as connection:
-        cursor = await connection.execute(
-            "SELECT id, scopes, subject, organisation_id FROM core_apitoken"
-            " WHERE digest = %s AND revoked_at IS NULL AND expires_at > now()",
-            (digest,),
-        )
+        cursor = await connection.execute(FIND, (digest,))
         row = await cursor.fetchone()
     if row is None:
         return None
-    pk, scopes, subject, organisation_id = row
-    token = ApiToken(pk=pk, scopes=scopes, subject=subject, organisation_id=organisation_id)
     if len(_known) >= CACHE_ENTRIES:
         _known.clear()
-    actor = Actor.for_token(token, origin)
+    actor = _actor_of(row, origin)
     _known[digest] = (now + CACHE_SECONDS, actor)
     return actor
+
+
+def _actor_of(row: tuple[Any, ...], origin: str) -> Actor:
+    pk, scopes, subject, organisation_id, organisations = row
+    token = ApiToken(pk=pk, scopes=scopes, subject=subject, organisation_id=organisation_id)
+    return Actor.for_token(token, origin, frozenset(organisations))

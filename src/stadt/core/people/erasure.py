@@ -12,7 +12,9 @@ from stadt.core.errors import Conflict
 from stadt.core.people.actor import Actor
 from stadt.core.people.first_start import is_last_administrator
 from stadt.core.people.models import User
+from stadt.core.people.reach import require_in_city
 from stadt.core.people.rights import ANSWER_FOR_PERSONS
+from stadt.core.people.services.accounts import lock_administrators
 from stadt.core.people.sessions import forget_sessions
 from stadt.core.registry import registry
 
@@ -50,6 +52,7 @@ def erase_person(actor: Actor, user: User) -> None:
         Conflict: nobody would be left who administers the city.
     """
     _require(actor, user)
+    lock_administrators()
     User.objects.select_for_update().get(pk=user.pk)
     if is_last_administrator(user):
         raise Conflict(
@@ -68,4 +71,4 @@ def erase_person(actor: Actor, user: User) -> None:
 
 def _require(actor: Actor, user: User) -> None:
     if actor.user_id != user.pk:
-        actor.require(ANSWER_FOR_PERSONS)
+        require_in_city(actor, ANSWER_FOR_PERSONS)

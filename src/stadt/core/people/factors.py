@@ -18,6 +18,7 @@ from stadt.core.identity.providers import vouching_providers
 from stadt.core.people.actor import Actor
 from stadt.core.people.events import SecondFactorReset
 from stadt.core.people.models import Membership, Setting, User
+from stadt.core.people.reach import require_in_city, require_over
 from stadt.core.people.rights import MANAGE_SIGN_IN
 from stadt.core.people.sessions import forget_sessions
 
@@ -84,7 +85,7 @@ def set_policy(actor: Actor, audience: str, counts_from: date | None, grace_days
         Forbidden: without the right to.
         Invalid: naming `audience`, `counts_from` or `grace_days`.
     """
-    actor.require(MANAGE_SIGN_IN)
+    require_in_city(actor, MANAGE_SIGN_IN)
     if audience not in set(Audience):
         _refuse("audience", gettext("Diese Auswahl gibt es nicht."))
     if not 0 <= grace_days <= LONGEST_GRACE_DAYS:
@@ -145,7 +146,8 @@ def _deadline(policy: Policy, user: User) -> datetime:
 
 def count_without_factor() -> tuple[int, int]:
     """Active people with a role: how many of them have no second factor, and how many there are."""
-    staff = User.objects.filter(is_active=True, memberships__isnull=False).distinct()
+    held = Membership.objects.in_force().values("user_id")
+    staff = User.objects.filter(is_active=True, pk__in=held)
     having = Authenticator.objects.filter(type__in=FACTORS).values("user_id")
     return staff.exclude(pk__in=having).count(), staff.count()
 
@@ -162,6 +164,7 @@ def reset_second_factor(actor: Actor, user: User) -> bool:
     actor.require(MANAGE_SIGN_IN)
     if actor.user_id == user.pk:
         raise Forbidden(gettext("Den eigenen zweiten Faktor ändern Sie unter „Mein Konto“."))
+    require_over(actor, MANAGE_SIGN_IN, user)
     removed, _rows = Authenticator.objects.filter(user=user).delete()
     if not removed:
         return False

@@ -12,6 +12,7 @@ from stadt.core.errors import NotFound
 from stadt.core.people.actor import ALL, Actor
 from stadt.core.people.models import Membership, User
 from stadt.core.people.services import create_administrator
+from stadt.core.people.services.accounts import administrators
 
 SETUP_FILE = "setup"
 LOCK = 0x5E7_0001  # of PostgreSQL's advisory locks: two that hold the link at once make one administrator
@@ -23,9 +24,8 @@ def has_administrator() -> bool:
 
 
 def is_last_administrator(user: User) -> bool:
-    """Whether nobody else would be left who may do everything."""
-    able = Membership.objects.filter(role__permissions__contains=[ALL], user__is_active=True)
-    return able.filter(user=user).exists() and not able.exclude(user=user).exists()
+    """Whether nobody else would be left who administers the city for good."""
+    return administrators().filter(user=user).exists() and not administrators().exclude(user=user).exists()
 
 
 def is_good(token: str) -> bool:

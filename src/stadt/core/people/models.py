@@ -1,6 +1,7 @@
-"""Tables of people: accounts, organisations, roles held in an organisation, tokens, audit and settings."""
+"""Tables of people: accounts, organisations, roles held in an organisation, deputies, invitations, tokens, audit, settings."""
 
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -64,6 +65,11 @@ class Organisation(models.Model):
 
     class Meta:
         app_label = "core"
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=~models.Q(parent=models.F("id")), name="organisation_not_its_own_parent"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -83,19 +89,83 @@ class Role(models.Model):
         return self.title
 
 
+class PeriodQuerySet(models.QuerySet[Any]):
+    """Rows that count from `since` until just before `until`; without `until` they do not end."""
+
+    def in_force(self, at: datetime | None = None) -> Self:
+        """Those that count at a moment, now when none is named."""
+        moment = at or timezone.now()
+        return self.filter(models.Q(until=None) | models.Q(until__gt=moment), since__lte=moment)
+
+    def not_over(self) -> Self:
+        """Those that count now or will."""
+        return self.filter(models.Q(until=None) | models.Q(until__gt=timezone.now()))
+
+
+def _ends_after_it_begins(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=models.Q(until=None) | models.Q(until__gt=models.F("since")), name=name
+    )
+
+
 class Membership(models.Model):
-    """A role that a person holds in an organisation."""
+    """A role that a person holds in an organisation and in all below it, for a time."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.ForeignKey(Role, models.CASCADE, related_name="memberships")
     since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField(null=True)
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         app_label = "core"
         constraints: ClassVar[list[Any]] = [
             models.UniqueConstraint(fields=("user", "organisation", "role"), name="membership_once"),
+            _ends_after_it_begins("membership_ends_after_it_begins"),
         ]
+
+
+class Deputyship(models.Model):
+    """`deputy` acts for `represented` in an organisation and in all below it, for a time that always ends."""
+
+    represented = models.ForeignKey(User, models.CASCADE, related_name="deputyships_given")
+    deputy = models.ForeignKey(User, models.CASCADE, related_name="deputyships_held")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    since = models.DateTimeField(default=timezone.now)
+    until = models.DateTimeField()
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        app_label = "core"
+        constraints: ClassVar[list[Any]] = [
+            _ends_after_it_begins("deputyship_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=~models.Q(represented=models.F("deputy")), name="deputyship_of_somebody_else"
+            ),
+        ]
+
+
+class Invitation(models.Model):
+    """A role offered to whoever has an e-mail address; only the SHA-256 of the link's secret is kept."""
+
+    email = models.EmailField()
+    role = models.ForeignKey(Role, models.CASCADE, related_name="invitations")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    role_until = models.DateTimeField(null=True)
+    digest = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.ForeignKey(User, models.CASCADE, null=True, related_name="invitations_sent")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "core"
+
+    @property
+    def is_open(self) -> bool:
+        return self.expires_at > timezone.now()
 
 
 class ApiToken(models.Model):

@@ -1,13 +1,23 @@
 """What core tells a person about itself, and what is left after erasure."""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from stadt.core import privacy
 from stadt.core.people.actor import Actor
-from stadt.core.people.models import ApiToken, AuditEntry, Membership, User
-from stadt.core.people.services import create_administrator
+from stadt.core.people.models import (
+    ApiToken,
+    AuditEntry,
+    Deputyship,
+    Invitation,
+    Membership,
+    Organisation,
+    User,
+)
+from stadt.core.people.services import create_administrator, invite, name_deputy
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def user() -> User:
     found = create_administrator(Actor.system("test"), "ada@stadt.example", "lange-leitung-4711")
+    create_administrator(Actor.system("test"), "bea@stadt.example", "lange-leitung-4711")
     User.objects.filter(pk=found.pk).update(name="Ada Muster")
     return User.objects.get(pk=found.pk)
 
@@ -28,9 +39,10 @@ def test_a_person_is_told_everything_that_is_kept(user: User) -> None:
 
 
 def test_after_erasure_no_row_names_the_person(user: User) -> None:
+    number = user.pk
     privacy.erase(user)
     assert not User.objects.filter(email="ada@stadt.example").exists()
-    assert not Membership.objects.exists()
+    assert not Membership.objects.filter(user_id=number).exists()
     rows = [str(row) for row in AuditEntry.objects.values()]
     assert rows
     assert not [row for row in rows if "ada@" in row or "Muster" in row]
@@ -46,3 +58,18 @@ def test_a_token_outlives_who_issued_it_without_naming_the_person(user: User) ->
     token.refresh_from_db()
     assert token.issued_by is None
     assert token.is_valid
+
+
+def test_deputies_and_invitations_are_told_and_erased(user: User) -> None:
+    organisation, bea = Organisation.objects.get(key="stadt"), User.objects.exclude(pk=user.pk).get()
+    actor = Actor.for_user(user)
+    name_deputy(actor, user, bea, organisation, until=timezone.now() + timedelta(days=1))
+    invite(actor, "neu@stadt.example", "administrator", "stadt")
+    invite(Actor.for_user(bea), user.email, "administrator", "stadt")
+    told = privacy.export(user)
+    assert [one["as"] for one in told["deputyships"]] == ["represented"]
+    assert [one["as"] for one in told["invitations"]] == ["sender", "invited"]
+    assert json.loads(json.dumps(told)) == told
+    privacy.erase(user)
+    assert not Deputyship.objects.exists()
+    assert not Invitation.objects.exists()

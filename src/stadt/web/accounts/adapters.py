@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return where to go after signing in: to the second factor, when one is still to be set up or shown."""
         if isinstance(request.user, User):
-            is_staff = request.user.memberships.exists()
+            is_staff = request.user.memberships.in_force().exists()
             if find_demand(request, request.user, is_staff=is_staff) is not None:
                 return reverse("mfa_index")
         return str(super().get_login_redirect_url(request))

@@ -23,7 +23,7 @@ class Factors(IndexView):  # type: ignore[misc]  # allauth has no types
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         """Add the demand of the policy, and whether browsers make passkeys for this address."""
         request = self.request
-        is_staff = request.user.memberships.exists()
+        is_staff = request.user.memberships.in_force().exists()
         return {
             **super().get_context_data(**more),
             "demand": find_demand(request, request.user, is_staff=is_staff),

@@ -1,29 +1,26 @@
-"""Writes about people: the default roles and the first administrator."""
+"""What every installation begins with: the city as an organisation, its administrator's role, and the first administrator."""
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
 from stadt.core.audit import record
 from stadt.core.city import current
 from stadt.core.errors import Conflict, FieldError, Invalid
-from stadt.core.identity.models import ProvidedRole
-from stadt.core.manifest import Permission
 from stadt.core.people.actor import ALL, Actor
-from stadt.core.people.models import Membership, Organisation, Role, User
-
-ADMINISTRATOR = "administrator"
-
-MANAGE_PEOPLE = Permission("core.manage_people", gettext_noop("Rollen vergeben"))
+from stadt.core.people.models import Organisation, Role, User
+from stadt.core.people.services.accounts import ADMINISTRATOR
+from stadt.core.people.services.memberships import grant_role
+from stadt.core.people.tree import CITY
 
 
 @transaction.atomic
 def ensure_foundations() -> None:
     """The city itself as an organisation and the administrator's role; run after every migration."""
-    Organisation.objects.get_or_create(key="stadt", defaults={"name": f"Stadt {current().name}"})
+    Organisation.objects.get_or_create(key=CITY, defaults={"name": f"Stadt {current().name}"})
     Role.objects.get_or_create(key=ADMINISTRATOR, defaults={"title": "Administration", "permissions": [ALL]})
 
 
@@ -54,20 +51,6 @@ def create_administrator(actor: Actor, email: str, password: str) -> User:
     user = User.objects.create_user(email=email, password=password)
     # Whoever may run commands on the machine vouches for the address: no mail server is needed to sign in first.
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
-    grant_role(actor, user, ADMINISTRATOR, "stadt")
+    grant_role(actor, user, ADMINISTRATOR, CITY)
     record(actor, "create_administrator", f"user:{user.pk}")
     return user
-
-
-@transaction.atomic
-def grant_role(actor: Actor, user: User, role_key: str, organisation_key: str) -> Membership:
-    """Let a person hold a role in an organisation; doing it twice changes nothing."""
-    role, organisation = Role.objects.get(key=role_key), Organisation.objects.get(key=organisation_key)
-    if actor.kind != "system":
-        actor.require(MANAGE_PEOPLE, organisation.pk)
-    membership, is_new = Membership.objects.get_or_create(user=user, role=role, organisation=organisation)
-    if not is_new and not actor.identifier.startswith("provider:"):
-        ProvidedRole.objects.filter(membership=membership).delete()  # now a hand gave it, and it stays
-    if is_new:
-        record(actor, "grant_role", f"user:{user.pk}", {"role": role_key, "organisation": organisation_key})
-    return membership
