@@ -25,6 +25,9 @@ FOLLOWED = {
     "environment:station": "/umwelt/",
     "ingest:source": "/betrieb/quellen/",
     "ingest:profile": "/betrieb/quellen/profile/",
+    "people:person": "/betrieb/personen/",
+    "people:organisation": "/betrieb/organisationen/",
+    "people:role": "/betrieb/rollen/",
 }
 SIGN_IN = ("/konto/login/", "/konto/signup/", "/konto/password/reset/", "/suche?q=luft", "/gibt-es-nicht/")
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from stadt.core import city
 from stadt.core.errors import NotFound
+from stadt.core.registry import registry
 from stadt.web import mailbox, styleguide, texts
 from stadt.web.map_rendering import outline_collection
 from stadt.web.models import DemoMessage
@@ -50,7 +51,14 @@ def account(request: HttpRequest) -> HttpResponse:
     """`/konto/`: what the signed-in person can do with the own account."""
     if not request.user.is_authenticated:
         return redirect("account_login")
-    return render(request, "web/account.html")
+    blocks = {
+        slot: [
+            {"template": p.template, "context": p.context(request)}
+            for p in registry.panels(f"account.{slot}")
+        ]
+        for slot in ("overview", "doors")
+    }
+    return render(request, "web/account.html", blocks)
 
 
 @require_safe

@@ -42,7 +42,11 @@ def apply_groups(provider: IdentityProvider, user: User, groups: Collection[str]
 
 
 def _give(actor: Actor, provider: IdentityProvider, user: User, role: str, organisation: str) -> None:
-    if Membership.objects.not_over().filter(user=user, role__key=role, organisation__key=organisation).exists():
+    if (
+        Membership.objects.not_over()
+        .filter(user=user, role__key=role, organisation__key=organisation)
+        .exists()
+    ):
         return
     if not (
         Role.objects.filter(key=role).exists() and Organisation.objects.filter(key=organisation).exists()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from stadt.core.german import german_sort_key
 from stadt.core.people.models import Organisation
 
 CITY = "stadt"
@@ -50,15 +51,16 @@ def branches(within: frozenset[int] | None = None) -> list[Branch]:
     """
     children: dict[int | None, list[Organisation]] = {}
     known: set[int] = set()
-    for organisation in Organisation.objects.order_by("name", "pk"):
+    for organisation in sorted(Organisation.objects.all(), key=lambda one: german_sort_key(one.name)):
         if within is None or organisation.pk in within:
             known.add(organisation.pk)
             children.setdefault(organisation.parent_id, []).append(organisation)
     tops = [one for parent, ones in children.items() if parent not in known for one in ones]
     found: list[Branch] = []
-    waiting = [Branch(one, 0, one.name) for one in sorted(tops, key=lambda one: (one.key != CITY, one.name))][
-        ::-1
-    ]
+    waiting = [
+        Branch(one, 0, one.name)
+        for one in sorted(tops, key=lambda one: (one.key != CITY, german_sort_key(one.name)))
+    ][::-1]
     while waiting:
         branch = waiting.pop()
         found.append(branch)

@@ -8,9 +8,9 @@ from django.utils import timezone
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound
 from stadt.core.health import READ_METRICS
-from stadt.core.people.factors import MANAGE_SIGN_IN
 from stadt.core.people.grants import find_grants
 from stadt.core.people.models import AuditEntry, Deputyship, Membership, Organisation, User
+from stadt.core.people.rights import MANAGE_SIGN_IN
 from stadt.core.people.services import (
     MANAGE_PEOPLE,
     deactivate_account,

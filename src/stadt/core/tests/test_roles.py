@@ -9,8 +9,9 @@ from stadt.core import privacy
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound
 from stadt.core.health import READ_METRICS
 from stadt.core.people.actor import ALL
-from stadt.core.people.factors import MANAGE_SIGN_IN, reset_second_factor, set_policy
+from stadt.core.people.factors import reset_second_factor, set_policy
 from stadt.core.people.models import ApiToken, AuditEntry, Invitation, Membership, Role, User
+from stadt.core.people.rights import MANAGE_SIGN_IN
 from stadt.core.people.services import (
     MANAGE_PEOPLE,
     change_role,

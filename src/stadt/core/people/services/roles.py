@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, Forbidden, Invalid
+from stadt.core.german import german_slug
 from stadt.core.people.actor import ALL, Actor
 from stadt.core.people.models import Membership, Role
 from stadt.core.people.reach import MANAGE_PEOPLE, require_in_city
@@ -32,7 +33,7 @@ def create_role(actor: Actor, title: str, permissions: Iterable[str], key: str =
     require_in_city(actor, MANAGE_PEOPLE)
     wanted = _checked(actor, permissions, before=frozenset())
     title = _title(title)
-    key = key or slugify(title.translate({228: "ae", 246: "oe", 252: "ue", 223: "ss"}))[:50]
+    key = key or german_slug(title)[:50].strip("-")
     if not key or slugify(key) != key or len(key) > 50:
         raise _refuse("key", gettext("Die Kennung hat kleine Buchstaben, Ziffern und Bindestriche."))
     if Role.objects.filter(key=key).exists():

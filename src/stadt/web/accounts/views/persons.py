@@ -17,7 +17,8 @@ from stadt.core.people.access import actor_of
 from stadt.core.people.erasure import erase_person, export_person
 from stadt.core.people.factors import FACTORS, reset_second_factor
 from stadt.core.people.models import User
-from stadt.core.people.rights import MANAGE_SIGN_IN
+from stadt.core.people.reach import require_in_city
+from stadt.core.people.rights import ANSWER_FOR_PERSONS, MANAGE_SIGN_IN
 from stadt.core.people.sessions import end_sessions, list_sessions
 from stadt.web.accounts.forms import EraseForm, FindForm
 from stadt.web.accounts.views.own_data import as_file
@@ -27,6 +28,9 @@ from stadt.web.accounts.views.own_data import as_file
 @never_cache
 def find_person(request: HttpRequest) -> HttpResponse:
     """Lead from a whole e-mail address to its account; there is no list to leaf through."""
+    require_in_city(
+        actor_of(request), ANSWER_FOR_PERSONS
+    )  # an office's administrator does not look up citizens
     form = FindForm(request.GET or None)
     if form.is_valid():
         found = User.objects.filter(email=form.cleaned_data["email"].strip().lower()).first()
@@ -40,6 +44,7 @@ def find_person(request: HttpRequest) -> HttpResponse:
 @never_cache
 def show_person(request: HttpRequest, pk: int) -> HttpResponse:
     """One account with what can be done for its person."""
+    require_in_city(actor_of(request), ANSWER_FOR_PERSONS)
     user = get_object_or_404(User, pk=pk)
     form = EraseForm(user.email, request.POST if request.POST.get("do") == "erase" else None)
     if request.method == "POST":

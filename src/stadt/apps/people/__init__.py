@@ -1,0 +1,1 @@
+"""The pages about people: who works here, in which role, and until when."""
