@@ -48,7 +48,7 @@ class RunningCity:
     def child(self, word: str) -> psutil.Process:
         """The direct child with this word in its command line, such as `web` or `worker`."""
         children = psutil.Process(self.process.pid).children()
-        return next(found for found in children if _is_alive(found) and word in found.cmdline())
+        return next(found for found in children if word in _words(found))
 
     def database(self) -> psutil.Process:
         """PostgreSQL's first process."""
@@ -65,9 +65,35 @@ class RunningCity:
             except (OSError, http.client.HTTPException):
                 return 0
 
+    def get(self, path: str, **headers: str) -> tuple[int, dict[str, str], str]:
+        """Status, headers (names in lower case) and body of an address; 0 when nobody answers."""
+        return self.ask("GET", path, None, headers)
+
+    def ask(
+        self, method: str, path: str, body: str | None, headers: dict[str, str], patience: float = 30
+    ) -> tuple[int, dict[str, str], str]:
+        """As `get`, with any method and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
+        with contextlib.closing(connection):
+            try:
+                connection.request(method, path, body, headers)
+                answer = connection.getresponse()
+                found = {name.lower(): value for name, value in answer.getheaders()}
+                return answer.status, found, answer.read().decode(errors="replace")
+            except (OSError, http.client.HTTPException):
+                return 0, {}, ""
+
     def stadt(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run another command of `stadt` for this city."""
         return stadt_command(self.home, *arguments, given=given)
+
+
+def _words(process: psutil.Process) -> list[str]:
+    """The command line of a live process; of one that died, nothing."""
+    try:
+        return process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
 
 
 def _is_alive(process: psutil.Process) -> bool:

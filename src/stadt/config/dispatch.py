@@ -1,17 +1,21 @@
 """Sends each request to where it belongs, with one log and one error family for all."""
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
+from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import quote
 
-import psycopg
 from django.conf import settings
-from django.db import OperationalError
+from django.db import Error as DjangoDatabaseError
+from django.utils.translation import override
+from psycopg import Error as DriverError
 
 from stadt.core import asgi, condition, health
+from stadt.core.database.outage import is_away
 from stadt.core.database.pool import close_async_pool, open_async_pool
 from stadt.core.doors import client_address, entering
 from stadt.core.errors import StadtError, TooLarge, TooSlow, Unavailable
@@ -26,6 +30,9 @@ AREA = re.compile(r"^/([a-z0-9_-]{1,20})(?:/|$)")
 # Django keeps a whole body on disk before a page sees it; the mounts have bounds of their own.
 LARGEST_PAGE_BODY = 8 * 1024 * 1024
 BODY_SECONDS = 120.0
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+# Who waits longer than this for an answer while the database is away gets one from here.
+STUCK_SECONDS = 1.0
 # What an answer that is no page may do in a browser that opens it: nothing.
 PLAIN_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -39,6 +46,8 @@ class Application:
     def __init__(self, django: asgi.Handler) -> None:
         self.django = django
         self.mounts = registry.mounts
+        self.running: set[_Running] = set()
+        self.watch: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         if scope["type"] == "http":
@@ -48,36 +57,53 @@ class Application:
 
     async def _request(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         started = time.perf_counter()
+        mount = self._find(scope["path"])
         answer = _Answer(send, _request_id(scope))
         scope["request_id"] = answer.request_id
-        mount = self._find(scope["path"])
-        handler, area = (_announced(mount), mount.prefix.strip("/")) if mount else (self.django, "")
-        body = _Body(receive, None if area else LARGEST_PAGE_BODY)
+        running = _Running(scope, answer, mount, started)
+        self.running.add(running)
         try:
-            await handler(scope, body, answer)
-            if body.refusal is not None:
-                await self._refuse(scope, answer, body.refusal)
+            await self._handle(running, _Body(receive, None if mount else LARGEST_PAGE_BODY))
         except asgi.ClientLeft:
-            if body.refusal is None:
-                return
-            await self._refuse(scope, answer, body.refusal)
-        except StadtError as error:
-            await self._refuse(scope, answer, error)
-        except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError) as error:
-            logger.error("%s: %s", type(error).__name__, error)
-            await self._refuse(scope, answer, Unavailable("Die Datenbank antwortet gerade nicht."))
-        except Exception:
-            logger.exception("%s %s failed id=%s", scope["method"], quote(scope["path"]), answer.request_id)
-            await self._refuse(scope, answer, StadtError("Das hat nicht geklappt; der Fehler ist vermerkt."))
+            return
+        finally:
+            self.running.discard(running)
+        area = mount.prefix.strip("/") if mount else ""
         page = AREA.match(scope["path"]) if answer.status < 400 else None
         seconds = time.perf_counter() - started
         health.observe(area or (page[1] if page else "pages"), scope["method"], answer.status, seconds)
 
+    async def _handle(self, running: "_Running", body: "_Body") -> None:
+        scope, answer, mount = running.scope, running.answer, running.mount
+        try:
+            if mount and scope["method"] not in SAFE:
+                _require_writable()
+            await (_announced(mount) if mount else self.django)(scope, body, answer)
+            if body.refusal is not None:
+                await self._refuse(running, body.refusal)
+        except asgi.ClientLeft:
+            if body.refusal is None:
+                raise
+            await self._refuse(running, body.refusal)
+        except StadtError as error:
+            await self._refuse(running, error)
+        except Exception as error:
+            refusal = _refusal_for(error)
+            if refusal is None:
+                path = quote(scope["path"])
+                logger.exception("%s %s failed id=%s", scope["method"], path, answer.request_id)
+                refusal = StadtError("Das hat nicht geklappt; der Fehler ist vermerkt.")
+            await self._refuse(running, refusal)
+
     def _find(self, path: str) -> Mount | None:
-        """The mount of an address; None for Django's."""
+        """The mount of an address; Django answers where there is none."""
         return next((mount for mount in self.mounts if path.startswith(mount.prefix)), None)
 
-    async def _refuse(self, scope: asgi.Scope, answer: "_Answer", error: StadtError) -> None:
+    async def _refuse(self, running: "_Running", error: StadtError) -> None:
+        scope, answer, mount = running.scope, running.answer, running.mount
+        if mount and mount.tell and not answer.status:
+            await mount.tell(scope, answer, error)
+            return
         fields = ",".join(field.field for field in error.fields)
         log = logger.error if error.status >= 500 else logger.warning
         log(
@@ -92,16 +118,42 @@ class Application:
         if not answer.status:
             await asgi.send_problem(answer, error, instance=scope["path"])
 
+    async def _answer_the_stuck(self) -> None:
+        """Answer those who wait for a database that went away; their handlers end when it does, and are not heard."""
+        while True:
+            await asyncio.sleep(STUCK_SECONDS)
+            if not is_away():
+                continue
+            latest = time.perf_counter() - STUCK_SECONDS
+            for running in [found for found in self.running if found.started < latest]:
+                if running.answer.status or running.answer.is_over:
+                    continue
+                with contextlib.suppress(Exception):  # one that cannot be answered any more has left
+                    await self._answer_instead(running)
+
+    async def _answer_instead(self, running: "_Running") -> None:
+        answer = running.answer.taken_over()
+        if running.mount is None:
+            scope = {**running.scope, "stadt.is_outage": True}
+            await self.django(scope, _Empty(), answer)
+        else:
+            with override("en"):
+                refusal = condition.find_refusal() or Unavailable()
+            await self._refuse(_Running(running.scope, answer, running.mount, 0.0), refusal)
+
     async def _lifespan(self, receive: asgi.Receive, send: asgi.Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 condition.start()
+                self.watch = asyncio.create_task(self._answer_the_stuck())
                 await open_async_pool()
                 await run_startup()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 await run_shutdown()
+                if self.watch:
+                    self.watch.cancel()
                 await close_async_pool()
                 condition.stop()
                 await send({"type": "lifespan.shutdown.complete"})
@@ -120,6 +172,44 @@ def _announced(mount: Mount) -> asgi.Handler:
             await mount.handler(scope, receive, send)
 
     return handle
+
+
+def _require_writable() -> None:
+    """Machines are told in English, as by all mounts."""
+    refusal = condition.find_refusal()
+    if refusal is not None:
+        with override("en"):
+            condition.require_writable()
+
+
+def _refusal_for(error: Exception) -> StadtError | None:
+    if not isinstance(error, DjangoDatabaseError | DriverError | OSError):
+        return None
+    with override("en"):
+        return condition.refusal_for(error)
+
+
+@dataclass(eq=False, slots=True)
+class _Running:
+    """A request that is being answered, by a mount or by Django; `started` on the clock of `perf_counter`."""
+
+    scope: asgi.Scope
+    answer: "_Answer"
+    mount: Mount | None
+    started: float
+
+
+class _Empty:
+    """The body of a request that is answered in its handler's place: nothing, and a client that stays."""
+
+    def __init__(self) -> None:
+        self.is_read = False
+
+    async def __call__(self) -> asgi.Message:
+        if self.is_read:
+            await asyncio.Event().wait()
+        self.is_read = True
+        return {"type": "http.request", "body": b"", "more_body": False}
 
 
 class _Body:
@@ -163,14 +253,22 @@ class _Answer:
         self.send = send
         self.request_id = request_id
         self.status = 0
+        self.is_over = False
 
     async def __call__(self, message: asgi.Message) -> None:
+        if self.is_over:
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
             given = {name.lower() for name, _ in headers}
             message["headers"] = headers + [pair for pair in PLAIN_HEADERS if pair[0] not in given]
         await self.send(message)
+
+    def taken_over(self) -> "_Answer":
+        """Another answer to the same request; this one is not heard any more."""
+        self.is_over, self.status = True, 503
+        return _Answer(self.send, self.request_id)
 
 
 def _request_id(scope: asgi.Scope) -> str:

@@ -13,19 +13,25 @@ from stadt.core.language import in_words
 
 # PostgreSQL's first start, one full set of WAL files, and some air.
 LEAST_FREE_BYTES = 512 * 1024 * 1024
+# A city that is there starts with less, so that people can go on reading; it writes nothing (`stadt.core.condition`).
+# PostgreSQL needs a WAL file of 16 MB, its lock and its log.
+LEAST_FREE_AGAIN = 32 * 1024 * 1024
 
 
 # Stands in a home folder from the first byte of a restore until everything was compared.
 UNFINISHED = "restore-unfinished"
 
 
-def prepare(home: Path, least_free: int = LEAST_FREE_BYTES) -> None:
+def prepare(home: Path, least_free: int | None = None) -> None:
     """Make the folder where it is missing and check that it can be used.
 
     Raises:
-        ConfigurationError: it cannot be written, a restore in it did not finish, or the disk is nearly full.
+        ConfigurationError: it cannot be written, a restore in it did not finish, or the disk is too full for a first
+            start, or for another one.
     """
     check_finished(home)
+    if least_free is None:
+        least_free = LEAST_FREE_AGAIN if (home / "database").exists() else LEAST_FREE_BYTES
     try:
         make(home)
         probe = home / f".probe-{os.getpid()}"
@@ -33,7 +39,7 @@ def prepare(home: Path, least_free: int = LEAST_FREE_BYTES) -> None:
         probe.unlink()
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise _full(home, 0) from error
+            raise _full(home, 0, least_free) from error
         raise ConfigurationError(
             in_words(
                 f"Der Ordner {home} lässt sich nicht beschreiben ({error.strerror}); STADT_HOME legt ihn fest.",
@@ -42,7 +48,7 @@ def prepare(home: Path, least_free: int = LEAST_FREE_BYTES) -> None:
         ) from error
     free = shutil.disk_usage(home).free
     if free < least_free:
-        raise _full(home, free)
+        raise _full(home, free, least_free)
 
 
 def make(home: Path) -> None:
@@ -68,8 +74,8 @@ def check_finished(home: Path) -> None:
     )
 
 
-def _full(home: Path, free: int) -> ConfigurationError:
-    mebibyte, needed = free // 2**20, LEAST_FREE_BYTES // 2**20
+def _full(home: Path, free: int, least_free: int) -> ConfigurationError:
+    mebibyte, needed = free // 2**20, least_free // 2**20
     return ConfigurationError(
         in_words(
             f"Auf dem Datenträger von {home} sind nur noch {mebibyte} MB frei; gebraucht werden mindestens {needed} MB.",

@@ -18,6 +18,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
+Tell = Callable[[Scope, Send, StadtError], Awaitable[None]]
 Headers = Iterable[tuple[bytes, bytes]]
 
 CHUNK_BYTES = 256 * 1024

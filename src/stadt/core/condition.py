@@ -4,6 +4,7 @@ A web process looks once a second (`start` and `stop` at its beginning and end) 
 process looks when it is asked, at most every two seconds, and waits no longer than `PATIENCE_SECONDS` for it.
 """
 
+import errno
 import logging
 import threading
 import time
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+import psycopg
 from django.db.utils import Error as DjangoDatabaseError
+from django.db.utils import InterfaceError, OperationalError
 from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_noop
 
 from stadt.core.database import outage
-from stadt.core.errors import ReadOnly
+from stadt.core.errors import ReadOnly, Unavailable
 from stadt.core.probes import Database, DatabaseQuestion, Disk, Probe, Sample, disks
 
 logger = logging.getLogger("stadt.condition")
@@ -27,14 +30,18 @@ PATIENCE_SECONDS = 1.5
 # A statement of microseconds that takes this long will not be answered soon: the database hangs.
 DATABASE_LIMIT_SECONDS = 3.0
 # The worker gives a sign of life every five seconds (`stadt.core.jobs`).
-WORKER_LIMIT_SECONDS = 30.0
+WORKER_LIMIT_SECONDS = 20.0
 # After a refused write the next one is let through after this time: whether it works now is known by trying only.
 TRIAL_SECONDS = 5.0
 
-# PostgreSQL refuses to write, with SQLSTATE (appendix A of its documentation): disk full, out of memory is not among
-# them; read-only transaction; configuration limit; I/O error, where the disk is broken.
+# SQLSTATE (PostgreSQL's appendix A) of a server that cannot write: no room (53100), read-only (25006), a broken disk
+# (58030); and of one that cannot be used: too many connections (53300), shutting down, crashed, starting (57P01 to 57P03).
 NO_ROOM = frozenset({"53100"})
 NO_WRITING = NO_ROOM | {"25006", "58030"}
+NOT_NOW = frozenset({"53300", "57P01", "57P02", "57P03"})
+LOST = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+# The file system has no room, or whoever runs the city may use no more of it.
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class Level(StrEnum):
@@ -79,6 +86,16 @@ DISK_TITLES = {
     "lake": gettext_noop("Datenträger der Datenablage"),
     "uploads": gettext_noop("Datenträger für Hochgeladenes"),
 }
+NOTHING_STORED = gettext_noop(
+    "Auf dem Datenträger der Stadt ist kein Platz mehr: Es wurde nichts gespeichert. Lesen geht weiter."
+)
+NO_NEW_FILES = gettext_noop(
+    "Auf dem Datenträger der Stadt ist kein Platz mehr: Neue Dateien entstehen gerade nicht. Vorhandene sind lesbar."
+)
+NOTHING_TAKEN = gettext_noop(
+    "Die Datenbank nimmt gerade nichts an: Es wurde nichts gespeichert. Lesen geht weiter."
+)
+NO_ANSWER = gettext_noop("Die Datenbank antwortet gerade nicht.")
 DATABASE_ADVICE = gettext_noop(
     "Läuft „stadt up“? Das Protokoll der Datenbank steht im Ordner „database/log“ der Stadt; wenn die Datenbank wieder "
     "antwortet, geht es von selbst weiter."
@@ -146,33 +163,29 @@ def is_database_up() -> bool:
 
 def is_writable(store: Store = Store.DATABASE) -> bool:
     """Whether something may be written there now: the database takes it and the disk has room."""
-    return not find_refusal(store)
+    return find_refusal(store) is None
 
 
-def find_refusal(store: Store = Store.DATABASE) -> str:
-    """Why nothing may be written there now, as one sentence for whoever wanted to; empty when it may."""
+def find_refusal(store: Store = Store.DATABASE) -> Unavailable | None:
+    """What to tell whoever wants to write there now; None when it may be done."""
     for disk in _disks_sample().value or ():
-        if disk.free < disk.stop and _is_kept_on(disk, store):
-            return gettext(
-                "Auf dem Datenträger der Stadt ist kein Platz mehr: Es wurde nichts gespeichert. Lesen geht weiter."
-            )
+        if disk.free < disk.stop and store in disk.keeps:
+            return ReadOnly(gettext(NO_NEW_FILES if store is Store.LAKE else NOTHING_STORED))
     if store is not Store.DATABASE:
-        return ""
+        return None
     sample = _database_sample()
     if _is_away(sample):
-        return gettext("Die Datenbank antwortet gerade nicht.")
+        return Unavailable(gettext(NO_ANSWER))
     if (sample.value and sample.value.is_read_only) or time.monotonic() < _state.refused_until:
-        return gettext(
-            "Die Datenbank nimmt gerade nichts an: Es wurde nichts gespeichert. Lesen geht weiter."
-        )
-    return ""
+        return ReadOnly(gettext(NOTHING_TAKEN))
+    return None
 
 
 def require_writable(store: Store = Store.DATABASE) -> None:
-    """Raises ReadOnly, before anything was changed, when nothing may be written there now."""
+    """Raises ReadOnly or Unavailable, before anything was changed, when nothing may be written there now."""
     refusal = find_refusal(store)
-    if refusal:
-        raise ReadOnly(refusal)
+    if refusal is not None:
+        raise refusal
 
 
 def note_failure(error: BaseException) -> bool:
@@ -188,6 +201,23 @@ def note_failure(error: BaseException) -> bool:
         _state.refusal = state
     logger.error("the database refuses to write: SQLSTATE %s", state)
     return True
+
+
+def refusal_for(error: BaseException) -> Unavailable | None:
+    """What to tell whoever met this error, when it means that the city cannot do this now; None for any other error.
+
+    Remembers what it learns, so that the next ones are refused before they try.
+    """
+    if isinstance(error, Unavailable):
+        return error
+    if isinstance(error, OSError) and error.errno in FULL:
+        return ReadOnly(gettext(NOTHING_STORED))
+    if note_failure(error):
+        return ReadOnly(gettext(NOTHING_STORED if sqlstate_of(error) in NO_ROOM else NOTHING_TAKEN))
+    if isinstance(error, LOST) or sqlstate_of(error) in NOT_NOW:
+        logger.error("the database does not answer: %s", type(error).__name__)
+        return Unavailable(gettext(NO_ANSWER))
+    return None
 
 
 def sqlstate_of(error: BaseException) -> str:
@@ -221,10 +251,6 @@ def _is_away(sample: Sample[Database]) -> bool:
     return (
         sample.value is None and not _state.is_watching
     )  # a watch that has just begun knows nothing bad yet
-
-
-def _is_kept_on(disk: Disk, store: Store) -> bool:
-    return str(store) in disk.keeps
 
 
 def _database(sample: Sample[Database]) -> Condition:

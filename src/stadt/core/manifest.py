@@ -11,7 +11,7 @@ from stadt.core.doors import Door
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
-    from stadt.core.asgi import Handler
+    from stadt.core.asgi import Handler, Tell
     from stadt.core.events import Event
 
 View = Callable[..., "HttpResponseBase"]
@@ -84,10 +84,13 @@ class Mount:
     `reading` and `writing` say who may use GET and HEAD, and the other methods; None: nobody, the method is refused. The
     handler itself enforces it, since only it knows its things; tests hold it to what stands here. `door` is what the audit
     calls this way in.
+
+    `tell` sends an error in the form of the mount's standard and logs it; without it errors are problem documents.
     """
 
     prefix: str
     handler: "Handler"
+    tell: "Tell | None" = None
     reading: Access | None = field(kw_only=True)
     writing: Access | None = field(kw_only=True)
     door: Door = Door.PAGE

@@ -9,14 +9,13 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_noop
 
-from stadt.core import errors
+from stadt.core import condition, errors
 from stadt.web.context import Shell
 
 logger = logging.getLogger("stadt.request")
@@ -43,6 +42,16 @@ ADVICE = {
     500: gettext_noop("Der Fehler ist vermerkt. Bitte versuchen Sie es später noch einmal."),
     503: gettext_noop("Bitte versuchen Sie es in ein paar Minuten noch einmal."),
 }
+STILL_READING = gettext_noop(
+    "Seiten, Karten und Downloads lassen sich weiter ansehen. Nur neue Angaben nimmt die Stadt gerade nicht an."
+)
+STILL_ARRIVING = gettext_noop(
+    "Die Texte der Stadt wie Impressum und Leichte Sprache sind weiter erreichbar. Alles andere kommt von selbst wieder."
+)
+TYPED = gettext_noop(
+    "Was Sie eingegeben haben, ist nicht verloren: Gehen Sie in Ihrem Browser einen Schritt zurück. Dort stehen Ihre Angaben "
+    "noch. Senden Sie das Formular später noch einmal ab, und schließen Sie das Fenster bis dahin nicht."
+)
 UNEXPECTED = gettext_noop("Das hat nicht geklappt; der Fehler ist vermerkt.")
 
 
@@ -89,10 +98,7 @@ def as_stadt_error(exception: BaseException) -> errors.StadtError:
         return errors.TooLarge(gettext("Die Anfrage ist größer, als diese Adresse annimmt."))
     if isinstance(exception, SuspiciousOperation):
         return errors.BadRequest(gettext(ADVICE[400]))
-    if isinstance(exception, (OperationalError, InterfaceError)):
-        logger.error("Database not reachable: %s", exception)
-        return errors.Unavailable(gettext("Die Datenbank antwortet gerade nicht."))
-    return errors.StadtError(gettext(UNEXPECTED))
+    return condition.refusal_for(exception) or errors.StadtError(gettext(UNEXPECTED))
 
 
 def render_error(request: HttpRequest, error: errors.StadtError) -> HttpResponse:
@@ -109,7 +115,7 @@ def render_error(request: HttpRequest, error: errors.StadtError) -> HttpResponse
     elif request.headers.get("HX-Request") == "true":
         response = _page(request, error, "web/error_fragment.html")
     else:
-        response = _page(request, error, "web/error.html")
+        response = _page(request, error, "web/unavailable.html" if error.status == 503 else "web/error.html")
     for name, value in error.headers.items():
         response.headers[name] = value
     return response
@@ -129,6 +135,11 @@ def _page(request: HttpRequest, error: errors.StadtError, template: str) -> Http
     }
     if context["advice"] == error.detail:
         context["advice"] = ""
+    if isinstance(error, errors.Unavailable):
+        context["meanwhile"] = gettext(
+            STILL_READING if isinstance(error, errors.ReadOnly) else STILL_ARRIVING
+        )
+        context["typed"] = gettext(TYPED) if request.method == "POST" else ""
     if error.status < 500:
         return HttpResponse(render_to_string(template, context, request), status=error.status)
     # the database may be what failed: nothing of this page may ask it

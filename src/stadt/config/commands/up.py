@@ -9,6 +9,8 @@ import socket
 import subprocess
 import time
 
+import psycopg
+
 from stadt.config import data, home
 from stadt.config.supervisor import Backoff, Service, Signals, StopAsked, stadt_command, stop_all
 from stadt.core.database.cluster import Cluster
@@ -127,9 +129,13 @@ class City:
             tell(in_words("Datenbank: wird neu gestartet", "database: restarting"))
             try:
                 self.cluster.start()
-            except ConfigurationError as error:
+            except (
+                ConfigurationError,
+                OSError,
+                psycopg.Error,
+            ) as error:  # such as a full disk: it may be emptied
                 self.cluster_backoff.note_death(now)
-                tell(error.detail)
+                tell(error.detail if isinstance(error, ConfigurationError) else _one_line(error))
         for service in self.services:
             told = service.keep_alive()
             if told:
@@ -213,5 +219,10 @@ def first_page_status(host: str, port: int) -> int:
 
 
 def tell(line: str) -> None:
-    """Print one line at once, also into a pipe."""
-    print(line, flush=True)
+    """Print one line at once, also into a pipe; a file on a full disk that does not take it stops no city."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

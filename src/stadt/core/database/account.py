@@ -33,11 +33,20 @@ class Account:
         self._take(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW), mode)
 
     def write(self, file: Path, text: str) -> None:
-        """Write a file that only the account can read; never through a symbolic link."""
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600)
-        os.ftruncate(descriptor, 0)
-        os.write(descriptor, text.encode())
-        self._take(descriptor, 0o600)
+        """Write a file that only the account can read; never through a symbolic link.
+
+        Written aside first: on a full disk the old file stays, since an empty one keeps the server from starting.
+        """
+        aside = file.with_name(f".{file.name}.{os.getpid()}")
+        try:
+            descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as draft:
+                draft.write(text.encode())
+                draft.flush()
+                self._take(os.dup(draft.fileno()), 0o600)
+            aside.replace(file)
+        finally:
+            aside.unlink(missing_ok=True)
 
     def _take(self, descriptor: int, mode: int) -> None:
         try:

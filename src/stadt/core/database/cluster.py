@@ -102,7 +102,15 @@ class Cluster:
             time.sleep(0.5)
         else:
             raise ConfigurationError(self._last_words())
-        roles.ensure(self.place, throwaway=not self.durable)
+        try:
+            roles.ensure(self.place, throwaway=not self.durable)
+        except psycopg.errors.DiskFull:
+            raise ConfigurationError(
+                in_words(
+                    f"Die Datenbank läuft und kann nicht schreiben, weil auf {self.place.base} kein Platz mehr ist.",
+                    f"The database runs and cannot write, because there is no room left on {self.place.base}.",
+                )
+            ) from None
 
     def stop(self, patience: float = 30.0) -> None:
         """Stop the server: open transactions are rolled back, everything committed is on disk."""

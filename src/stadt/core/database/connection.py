@@ -15,6 +15,10 @@ from stadt.core.secrets import secret
 ROLE_VARIABLE = "STADT_DATABASE_ROLE"
 # Where the server is not ours, a second address for the role that owns the tables; without it one role does both.
 OWNER_VARIABLE = "DATABASE_OWNER_URL"
+# How long a page waits for a connection. A pool that gives up connecting soon tries anew for the next one who asks, so
+# that the first request after an outage works; one that goes on trying pauses longer and longer.
+POOL_PATIENCE = 5.0
+RECONNECT_PATIENCE = 2.0
 READ_ONLY = (
     "-c default_transaction_read_only=on -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
 )
@@ -66,12 +70,13 @@ def django_settings(environment: Environment) -> dict[str, Any]:
         options["pool"] = {
             "min_size": 1,
             "max_size": 12,
-            "timeout": 10,
+            "timeout": POOL_PATIENCE,
+            "reconnect_timeout": RECONNECT_PATIENCE,
             "max_idle": 300,
             "max_lifetime": 3600,
         }
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": f"{__package__}.engine" if role is Role.APP else "django.db.backends.postgresql",
         "HOST": str(found.get("host") or ""),
         "PORT": str(found.get("port") or ""),
         "USER": str(found.get("user") or ""),

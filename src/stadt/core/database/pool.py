@@ -11,7 +11,8 @@ from psycopg import AsyncConnection, OperationalError
 from psycopg.pq import ConnStatus
 from psycopg_pool import AsyncConnectionPool
 
-from stadt.core.database.connection import parameters
+from stadt.core.database.connection import POOL_PATIENCE, RECONNECT_PATIENCE, parameters
+from stadt.core.database.outage import refuse_if_away
 from stadt.core.database.roles import Role
 
 # Beside Django's own pool (12) and the worker's connections this stays below the cluster's 60.
@@ -22,7 +23,8 @@ class Pool(AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]):
     """A pool that opens itself on first use, so that a handler works in a web process and in a test alike."""
 
     async def getconn(self, timeout: float | None = None) -> AsyncConnection[tuple[Any, ...]]:
-        """Take a connection; see the base class for `timeout` and errors."""
+        """Take a connection; see the base class for `timeout` and errors. None is waited for while there is no database."""
+        refuse_if_away()
         if self.closed:
             await self.open()
         return await super().getconn(timeout)
@@ -39,7 +41,8 @@ def async_pool(role: Role = Role.APP) -> Pool:
     With `Role.READ` every transaction is read-only, ends after five seconds and sees granted tables only.
 
     Raises:
-        psycopg_pool.PoolTimeout: no connection within ten seconds; the database is down or overloaded.
+        psycopg_pool.PoolTimeout: no connection within five seconds; the database is down or overloaded.
+        DatabaseAway: the database is known not to answer.
     """
     pools = _pools.setdefault(asyncio.get_running_loop(), {})
     if role not in pools:
@@ -49,7 +52,8 @@ def async_pool(role: Role = Role.APP) -> Pool:
             kwargs=found,
             min_size=1,
             max_size=MOST_CONNECTIONS[role],
-            timeout=10.0,
+            timeout=POOL_PATIENCE,
+            reconnect_timeout=RECONNECT_PATIENCE,
             max_idle=300.0,
             open=False,
             check=_check,

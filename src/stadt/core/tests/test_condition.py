@@ -120,7 +120,7 @@ def test_a_read_only_database_takes_no_writes_and_can_be_read(seen: Seen) -> Non
     assert not condition.is_writable()
 
 
-@pytest.mark.parametrize("age", [None, 31.0])
+@pytest.mark.parametrize("age", [None, 21.0])
 def test_a_worker_without_a_sign_of_life_is_named(
     seen: Seen, monkeypatch: pytest.MonkeyPatch, age: float | None
 ) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from stadt.core import asgi
+from stadt.core.condition import Store, require_writable
 from stadt.core.errors import MethodNotAllowed, NotFound
 from stadt.core.registry import registry
 from stadt.hub.datasets.access_log import count_access
@@ -47,10 +48,15 @@ def size_of(key: str, number: int, form: Format) -> int | None:
 
 
 def prepare(dataset: Dataset, snapshot: SnapshotInfo, form: Format) -> Path:
-    """The download's file, written if it is not there yet; one at a time in a process."""
+    """The download's file, written if it is not there yet; one at a time in a process.
+
+    Raises:
+        ReadOnly: it is not there, and there is no room for it.
+    """
     target = path_of(dataset.key, snapshot.number, form)
     with _preparing:
         if not target.exists():
+            require_writable(Store.LAKE)
             form.write(target, snapshot, dataset)
     return target
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from stadt.core import condition
+from stadt.core.condition import Store
 from stadt.core.errors import Conflict, StadtError
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
@@ -29,6 +31,10 @@ KEPT_FILES = timedelta(days=7)
 
 def publish_due() -> None:
     """Every minute: look at each dataset whose `refresh` is over and publish it if its rows changed."""
+    refusal = condition.find_refusal(Store.LAKE) or condition.find_refusal()
+    if refusal is not None:
+        logger.error("nothing is published: %s", refusal.detail)
+        return
     checked = dict(PublicationState.objects.values_list("dataset", "checked_at"))
     for dataset in _often_renewed_first():
         if is_due(dataset, checked.get(dataset.key), timezone.now()):
@@ -47,10 +53,16 @@ def is_due(dataset: Dataset, checked_at: datetime | None, now: datetime) -> bool
 
 
 def publish_safely(actor: Actor, key: str) -> None:
-    """Publish one dataset; what goes wrong with it is remembered and stops no other."""
+    """Publish one dataset; what goes wrong with it is remembered and stops no other.
+
+    What the city cannot do right now is no fault of the dataset: it stays due, and the next minute tries again.
+    """
     try:
         services.publish_now(actor, key)
     except Exception as error:
+        if condition.refusal_for(error) is not None:
+            logger.error("%s is published later: %s", key, type(error).__name__)
+            return
         logger.exception("%s could not be published", key)
         words = error.detail if isinstance(error, StadtError) else type(error).__name__
         PublicationState.objects.update_or_create(

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.audit import record
+from stadt.core.condition import Store, require_writable
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.events import publish
 from stadt.core.manifest import Permission
@@ -45,9 +46,12 @@ def publish_now(actor: Actor, key: str) -> SnapshotInfo | None:
     Raises:
         NotFound: no app declares the dataset.
         Invalid: a row does not fit the declaration; nothing is published.
+        Unavailable: there is no room, or no database to write to; the newest snapshot stays as it is.
     """
     actor.require(PUBLISH)
     dataset = get_dataset(key)
+    require_writable(Store.LAKE)
+    require_writable()
     with transaction.atomic():
         snapshot = make_snapshot(dataset)
         if snapshot is None:

@@ -13,6 +13,7 @@ import psycopg
 from django.db import Error as DatabaseError
 from django.db import OperationalError, close_old_connections, connection
 
+from stadt.core.condition import note_failure
 from stadt.core.errors import StadtError, Unavailable
 from stadt.hub.ingest.bookkeeping import count_refusals
 from stadt.hub.ingest.intake import Accepted, accept_uplinks
@@ -126,7 +127,11 @@ def _store_group(source_id: int, uplinks: Sequence[Uplink]) -> Sequence[Accepted
                 "storing %d messages failed (try %d): %s", len(uplinks), attempt + 1, type(error).__name__
             )
             connection.close()
+            if note_failure(error):
+                break
         except Exception as error:
+            if note_failure(error):  # a server that only reads
+                break
             if len(uplinks) == 1:
                 if isinstance(error, StadtError):  # the store refuses a reading, and says which
                     return [error]

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import psycopg
 
+from stadt.core.condition import note_failure
 from stadt.core.database.pool import Pool, async_pool
 from stadt.core.errors import Unavailable
 from stadt.hub.observations.append import append_async
@@ -26,8 +27,18 @@ MOST_PER_COMMIT = 1_000
 MOST_WAITING = 20_000
 MOST_BULKS = 2
 PATIENCE_SECONDS = 3.0
+# A commit that takes longer waits for a database that hangs: its posts get an error, and the connection is given up.
+COMMIT_SECONDS = 10.0
+BULK_SECONDS = 60.0
 ATTEMPTS = 5
 
+# What says nothing about the posts: no connection, no answer in time, no room, or a server that only reads.
+LOST = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.ReadOnlySqlTransaction,
+    TimeoutError,
+)
 # Another transaction was in the way or has just removed a datastream: the same rows can be stored in a moment.
 PASSING = (
     psycopg.errors.DeadlockDetected,
@@ -60,7 +71,7 @@ class Committer:
         With `whole` one refused reading keeps the others of this call from being stored.
 
         Raises:
-            Unavailable: too much is waiting, or the database is away; nothing was acknowledged.
+            Unavailable: too much is waiting, or the database is away or cannot write; nothing was acknowledged.
         """
         if not self.is_open or self.depth + len(readings) > MOST_WAITING:
             raise _unavailable()
@@ -84,8 +95,10 @@ class Committer:
             try:
                 async with _pool().connection(timeout=PATIENCE_SECONDS) as connection:
                     await connection.set_autocommit(True)
-                    result = await _store(connection, batch, whole)
-            except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                    async with asyncio.timeout(BULK_SECONDS):
+                        result = await _store(connection, batch, whole)
+            except LOST as error:
+                note_failure(error)
                 logger.error("%d readings were not stored: %s", len(batch), error)
                 raise _unavailable() from error
         self.stored += result.stored
@@ -108,7 +121,7 @@ class Committer:
                         while self.waiting:
                             waited = 0
                             await self._commit_next(connection)
-                except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+                except LOST as error:
                     if waited:  # there was no connection at all
                         self._fail(self._take(MOST_WAITING), error)
         finally:
@@ -128,8 +141,9 @@ class Committer:
         """Commit one group. Raises OperationalError, after answering everybody in it, when the connection is lost."""
         group = self._take(MOST_PER_COMMIT)
         try:
-            await self._commit(connection, group)
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            async with asyncio.timeout(COMMIT_SECONDS):
+                await self._commit(connection, group)
+        except LOST as error:
             self._fail(group, error)
             if connection.closed:
                 raise
@@ -143,7 +157,7 @@ class Committer:
             batch = Batch.of([reading for submission in group for reading in submission.readings])
             batch.groups = _groups(group)
             result = await _store(connection, batch, whole=False)
-        except (psycopg.OperationalError, psycopg.InterfaceError):
+        except LOST:
             raise
         except Exception as error:  # noqa: BLE001 - whatever one post brings must not keep the others from being stored
             if len(group) == 1:
@@ -159,6 +173,7 @@ class Committer:
     def _fail(self, group: list[_Submission], error: BaseException) -> None:
         pending = [submission for submission in group if not submission.answer.done()]
         if pending:
+            note_failure(error)
             logger.error("%d posts were not stored: %s", len(pending), error)
         for submission in pending:
             submission.answer.set_exception(_unavailable())

@@ -5,10 +5,20 @@ from datetime import timedelta
 from stadt.core.doors import Door
 from stadt.core.manifest import EVERYBODY, Job, Manifest, Mount
 from stadt.hub.observations.rights import WRITE
+from stadt.hub.sta import answers
 from stadt.hub.sta.handlers import handle
 from stadt.hub.sta.services import generate_missing_features
 
 MANIFEST = Manifest(
-    mounts=(Mount("/sta/", handle, reading=EVERYBODY, writing=WRITE, door=Door.SENSORTHINGS),),
+    mounts=(
+        Mount(
+            "/sta/",
+            handle,
+            answers.send_error,
+            reading=EVERYBODY,
+            writing=WRITE,
+            door=Door.SENSORTHINGS,
+        ),
+    ),
     jobs=(Job("sta.generate_features", run=generate_missing_features, every=timedelta(minutes=10)),),
 )

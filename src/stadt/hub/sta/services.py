@@ -7,11 +7,13 @@ from enum import Enum
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.utils import DataError, IntegrityError, OperationalError
+from django.db.utils import DatabaseError, DataError, IntegrityError
 from psycopg import DataError as DriverDataError
+from psycopg import Error as DriverError
 
 from stadt.core.audit import record
-from stadt.core.errors import Conflict, FieldError, NotFound, Unavailable
+from stadt.core.condition import refusal_for
+from stadt.core.errors import Conflict, FieldError, NotFound
 from stadt.core.people.actor import Actor
 from stadt.hub.observations.batch import Reading
 from stadt.hub.observations.rights import MANAGE, WRITE
@@ -168,8 +170,11 @@ def _writing() -> Iterator[None]:
         raise BadEntity.of([FieldError("body", message)]) from None
     except IntegrityError:
         raise Conflict("Something this body links to was deleted meanwhile.") from None
-    except OperationalError as error:
-        raise Unavailable("The database cannot be reached.") from error
+    except (DatabaseError, DriverError) as error:
+        refusal = refusal_for(error)
+        if refusal is None:
+            raise
+        raise refusal from error
     finally:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()

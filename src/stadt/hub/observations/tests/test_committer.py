@@ -5,19 +5,28 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connection
 
+from stadt.core import condition
 from stadt.core.database import Role
-from stadt.core.database.pool import close_async_pool
+from stadt.core.database.pool import async_pool, close_async_pool
 from stadt.core.errors import Unavailable
 from stadt.hub.observations import committer as module
+from stadt.hub.observations.append import append_async
 from stadt.hub.observations.batch import Batch, Reading, Result
 from stadt.hub.observations.committer import Committer
 from stadt.hub.observations.models import DatastreamState, Observation
 from stadt.hub.observations.tests.city import another, counted, counted_anew, make_datastreams, minutes
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def own_condition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test finds out about the database is forgotten by the next."""
+    monkeypatch.setattr(condition, "_state", condition._State())
 
 
 def run(work: Callable[[Committer], Awaitable[Any]]) -> Any:
@@ -216,3 +225,41 @@ def test_a_bulk_is_a_transaction_of_its_own() -> None:
     assert (good.stored, bad.stored) == (5000, 0)
     assert [item.row for item in bad.refusals] == [1]
     assert sum(DatastreamState.objects.values_list("count", flat=True)) == 5000
+
+
+@pytest.mark.parametrize("state", ["25006", "53100"])
+def test_a_database_that_cannot_write_refuses_no_post_for_good_and_takes_the_next(
+    monkeypatch: pytest.MonkeyPatch, state: str
+) -> None:
+    [number] = make_datastreams(1)
+    failure = psycopg.errors.lookup(state)("no")
+
+    async def fail(*arguments: Any, **more: Any) -> Result:
+        raise failure
+
+    async def story(committer: Committer) -> tuple[list[Any], Result]:
+        monkeypatch.setattr(module, "append_async", fail)
+        posts = (committer.submit([Reading(number, minutes(n), 1.0)]) for n in range(3))
+        failed = await asyncio.gather(*posts, return_exceptions=True)
+        monkeypatch.setattr(module, "append_async", append_async)
+        return failed, await committer.submit([Reading(number, minutes(9), 1.0)])
+
+    failed, after = run(story)
+    assert [type(error) for error in failed] == [Unavailable] * 3
+    assert after.stored == 1
+    assert not condition.is_writable()
+    assert condition.worst(condition.conditions()) is condition.Level.FAILED
+
+
+def test_a_commit_that_hangs_ends_and_the_next_post_is_stored(monkeypatch: pytest.MonkeyPatch) -> None:
+    [number] = make_datastreams(1)
+    monkeypatch.setattr(module, "COMMIT_SECONDS", 0.2)
+
+    async def story(committer: Committer) -> Result:
+        async with async_pool().connection() as other:
+            await other.execute("LOCK TABLE observations_datastreamstate IN ACCESS EXCLUSIVE MODE")
+            with pytest.raises(Unavailable):
+                await committer.submit([Reading(number, minutes(0), 1.0)])
+        return await committer.submit([Reading(number, minutes(1), 1.0)])
+
+    assert run(story).stored == 1

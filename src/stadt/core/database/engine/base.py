@@ -1,0 +1,23 @@
+"""The backend's one change: a connection is refused at once while the database is known to be away.
+
+Without it each page would wait for the pool's whole patience in a thread of its own, and fail then.
+"""
+
+from typing import Any
+
+from django.db.backends.postgresql.base import DatabaseWrapper as PostgresWrapper
+
+from stadt.core.database.outage import refuse_if_away
+
+
+class DatabaseWrapper(PostgresWrapper):
+    """Named as Django asks of a backend."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Take a connection from the pool.
+
+        Raises:
+            OperationalError: the database is away, or gave no connection in time.
+        """
+        refuse_if_away()
+        return super().get_new_connection(conn_params)
