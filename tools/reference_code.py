@@ -26,6 +26,7 @@ VARIABLES = {
     "STADT_LAKE": "Folder of the published snapshots.",
     "STADT_MQTT_URL": "MQTT broker that readings come from.",
     "STADT_MAIL_URL": "Mail server, such as `smtp://user:password@mail.example:587`. Without it mails go to the demo's mailbox page.",
+    "STADT_LOG": "`line` for people, `json` for machines; `+access` adds a line for each answered request (`json+access`).",
     "STADT_LEAST_FREE_MB": "With less free space than this on a disk the city writes nothing more there; with three times as much it warns.",
     "DATABASE_URL": "A PostgreSQL server of one's own, version 17 or newer, instead of the embedded one.",
     "DATABASE_OWNER_URL": "The same server as the role that owns the tables, for `stadt migrate` only.",
@@ -89,6 +90,7 @@ def environment_variables() -> Iterator[str]:
         "STADT_CITY": f"`{defaults.city}`",
         "STADT_DEMO": "`1`" if defaults.demo else "`0`",
         "STADT_LAKE": "`<STADT_HOME>/lake`",
+        "STADT_LOG": "`line`",
         "STADT_LEAST_FREE_MB": f"`{defaults.least_free // 2**20}`",
     }
     yield from table(

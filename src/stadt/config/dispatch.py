@@ -7,23 +7,24 @@ import re
 import time
 from dataclasses import dataclass
 from secrets import token_hex
-from urllib.parse import quote
 
 from django.conf import settings
 from django.db import Error as DjangoDatabaseError
 from django.utils.translation import override
 from psycopg import Error as DriverError
 
-from stadt.core import asgi, condition, health
+from stadt.core import asgi, condition, health, log, telemetry
 from stadt.core.database.outage import is_away
 from stadt.core.database.pool import close_async_pool, open_async_pool
 from stadt.core.doors import client_address, entering
 from stadt.core.errors import StadtError, TooLarge, TooSlow, Unavailable
 from stadt.core.lifespan import run_shutdown, run_startup
+from stadt.core.log import shown_path
 from stadt.core.manifest import Mount
 from stadt.core.registry import registry
 
 logger = logging.getLogger("stadt.request")
+access = logging.getLogger("stadt.access")
 
 REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 AREA = re.compile(r"^/([a-z0-9_-]{1,20})(?:/|$)")
@@ -60,10 +61,12 @@ class Application:
         mount = self._find(scope["path"])
         answer = _Answer(send, _request_id(scope))
         scope["request_id"] = answer.request_id
+        log.begin_request(answer.request_id, scope["method"], scope["path"])
         running = _Running(scope, answer, mount, started)
         self.running.add(running)
         try:
-            await self._handle(running, _Body(receive, None if mount else LARGEST_PAGE_BODY))
+            body = _Body(receive, None if mount else LARGEST_PAGE_BODY)
+            await (self._trace(running, body) if telemetry.is_on() else self._handle(running, body))
         except asgi.ClientLeft:
             return
         finally:
@@ -71,7 +74,35 @@ class Application:
         area = mount.prefix.strip("/") if mount else ""
         page = AREA.match(scope["path"]) if answer.status < 400 else None
         seconds = time.perf_counter() - started
+        if access.isEnabledFor(logging.INFO):
+            extra = {"status": answer.status, "seconds": round(seconds, 4)}
+            access.info(
+                "%s %s %d %.4f",
+                scope["method"],
+                shown_path(scope["path"]),
+                answer.status,
+                seconds,
+                extra=extra,
+            )
         health.observe(area or (page[1] if page else "pages"), scope["method"], answer.status, seconds)
+
+    async def _trace(self, running: "_Running", body: "_Body") -> None:
+        """As `_handle`, recorded as a span named by the mount or the first step of a known page's address."""
+        scope, mount = running.scope, running.mount
+        method = scope["method"] if scope["method"] in health.METHODS else "other"
+        parent = asgi.header(scope, b"traceparent")
+        with telemetry.span(method, parent=parent, kind="SERVER") as span:
+            try:
+                await self._handle(running, body)
+            finally:
+                status = running.answer.status
+                page = AREA.match(scope["path"]) if status < 400 else None
+                route = mount.prefix if mount else f"/{page[1] if page else ''}"
+                span.update_name(f"{method} {route}")
+                span.set_attribute("http.request.method", method)
+                span.set_attribute("http.route", route)
+                span.set_attribute("http.response.status_code", status)
+                span.set_attribute("stadt.request_id", running.answer.request_id)
 
     async def _handle(self, running: "_Running", body: "_Body") -> None:
         scope, answer, mount = running.scope, running.answer, running.mount
@@ -90,7 +121,7 @@ class Application:
         except Exception as error:
             refusal = _refusal_for(error)
             if refusal is None:
-                path = quote(scope["path"])
+                path = shown_path(scope["path"])
                 logger.exception("%s %s failed id=%s", scope["method"], path, answer.request_id)
                 refusal = StadtError("Das hat nicht geklappt; der Fehler ist vermerkt.")
             await self._refuse(running, refusal)
@@ -109,7 +140,7 @@ class Application:
         log(
             "%s %s %d %s fields=%s id=%s",
             scope["method"],
-            quote(scope["path"]),
+            shown_path(scope["path"]),
             error.status,
             error.code,
             fields,
@@ -146,6 +177,7 @@ class Application:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 condition.start()
+                telemetry.start("web")
                 self.watch = asyncio.create_task(self._answer_the_stuck())
                 await open_async_pool()
                 await run_startup()
@@ -156,6 +188,7 @@ class Application:
                     self.watch.cancel()
                 await close_async_pool()
                 condition.stop()
+                telemetry.stop()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

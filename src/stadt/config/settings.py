@@ -7,6 +7,7 @@ from secrets import token_urlsafe
 from typing import Any
 
 from stadt.core import database, environment
+from stadt.core.log import log_settings
 from stadt.core.mail import mail_settings
 from stadt.core.secrets import secret
 
@@ -184,23 +185,4 @@ PROCRASTINATE_ON_APP_READY = "stadt.core.jobs.register"
 
 globals().update(mail_settings(STADT, mailbox_backend="stadt.web.mailbox.MailboxBackend"))
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {
-            "()": "stadt.core.log.LineFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
-        },
-    },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {
-        "stadt": {"level": "INFO"},
-        # the error middleware and the ASGI entry write one line for each refused request
-        "django.request": {"level": "CRITICAL"},
-        "django.security.csrf": {"level": "CRITICAL"},
-        "procrastinate": {"level": "WARNING"},
-    },
-}
+LOGGING = log_settings(STADT)

@@ -28,6 +28,8 @@ class Environment:
     mail_url: str | None
     database_url: str | None
     least_free: int
+    log_form: str
+    logs_access: bool
 
     @property
     def is_secure(self) -> bool:
@@ -62,6 +64,7 @@ def load(environ: Mapping[str, str]) -> Environment:
     database_url = environ.get("DATABASE_URL") or None
     if database_url and urlsplit(database_url).scheme not in {"postgres", "postgresql"}:
         raise ConfigurationError("DATABASE_URL muss mit postgresql:// beginnen.")
+    log_form, logs_access = _log(environ.get("STADT_LOG") or "line")
     return Environment(
         home=home,
         port=port,
@@ -74,6 +77,8 @@ def load(environ: Mapping[str, str]) -> Environment:
         database_url=database_url,
         least_free=_number("STADT_LEAST_FREE_MB", environ.get("STADT_LEAST_FREE_MB") or LEAST_FREE_MB)
         * 2**20,
+        log_form=log_form,
+        logs_access=logs_access,
     )
 
 
@@ -81,6 +86,13 @@ def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise ConfigurationError(f"STADT_PORT muss eine Zahl von 1 bis 65535 sein, ist aber „{text}“.")
     return int(text)
+
+
+def _log(text: str) -> tuple[str, bool]:
+    form, _, more = text.strip().lower().partition("+")
+    if form not in {"line", "json"} or more not in {"", "access"}:
+        raise ConfigurationError(f"STADT_LOG muss line oder json sein, auch mit +access, ist aber „{text}“.")
+    return form, bool(more)
 
 
 def _number(name: str, text: str) -> int:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -12,7 +12,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
-from stadt.core import runs
+from stadt.core import log, runs, telemetry
 from stadt.core.doors import Door, entering
 from stadt.core.manifest import Job
 from stadt.core.registry import registry
@@ -22,7 +22,9 @@ logger = logging.getLogger("stadt.jobs")
 WORKER_CONCURRENCY = 2
 STALLED_AFTER_SECONDS = 60.0
 SIGN_OF_LIFE_SECONDS = 5.0
-MOST_ATTEMPTS = 5
+# Between attempts, where a job declares no others.
+PAUSES = tuple(timedelta(seconds=4**n) for n in range(1, 5))
+MOST_ATTEMPTS = len(PAUSES) + 1
 DAY = timedelta(days=1)
 
 
@@ -40,7 +42,7 @@ def _register(app: procrastinate.App, job: Job) -> None:
         name=job.name,
         queueing_lock=lock,
         lock=lock,
-        retry=procrastinate.RetryStrategy(max_attempts=MOST_ATTEMPTS, exponential_wait=4),
+        retry=Pauses(job.pauses or PAUSES, job.final),
         pass_context=True,
     )(_runner(job))
     if job.every:
@@ -50,11 +52,16 @@ def _register(app: procrastinate.App, job: Job) -> None:
 def _runner(job: Job) -> Callable[..., None]:
     """The job as the queue calls it: what it did is kept in `core.runs`, and a failure goes on to the queue."""
 
-    def run(context: procrastinate.JobContext, timestamp: int | None = None, **arguments: Any) -> None:
+    def run(
+        context: procrastinate.JobContext,
+        timestamp: int | None = None,
+        cause: dict[str, str] | None = None,
+        **arguments: Any,
+    ) -> None:
         begun, started_at = perf_counter(), datetime.now(UTC)
         try:
-            with entering(Door.JOB, request_id=f"job:{context.job.id}"):
-                job.run(**arguments)
+            with entering(Door.JOB, request_id=(cause or {}).get("id") or f"job:{context.job.id}"):
+                work(job, cause or {}, arguments)
         except Exception as error:
             runs.note(
                 job.name, context.job.id, context.job.attempts, started_at, perf_counter() - begun, error
@@ -66,6 +73,47 @@ def _runner(job: Job) -> Callable[..., None]:
     run.__name__ = job.run.__name__
     run.__doc__ = job.run.__doc__
     return run
+
+
+def work(job: Job, cause: Mapping[str, str], arguments: Mapping[str, Any]) -> None:
+    """Do a job; its log lines, audit rows and spans belong to the request that queued it (`cause`)."""
+    log.begin_job(job.name, cause.get("id", ""))
+    if not telemetry.is_on():
+        job.run(**arguments)
+        return
+    with telemetry.span(f"job {job.name}", parent=cause.get("trace", ""), kind="CONSUMER"):
+        job.run(**arguments)
+
+
+def _cause() -> dict[str, Any]:
+    """What a queued job says of the request it comes from; nothing outside of one."""
+    found = {"id": log.request_id(), "trace": telemetry.traceparent()}
+    kept = {name: value for name, value in found.items() if value}
+    return {"cause": kept} if kept else {}
+
+
+class Pauses(procrastinate.BaseRetryStrategy):
+    """Runs a job that failed again after the next pause, until there is none left or its error is final."""
+
+    def __init__(self, pauses: tuple[timedelta, ...], final: tuple[type[Exception], ...] = ()) -> None:
+        self.pauses, self.final = pauses, final
+
+    def pause(self, attempts: int, error: BaseException) -> timedelta | None:
+        """How long to wait after an attempt that failed; `attempts` were made before it."""
+        if isinstance(error, self.final) or attempts >= len(self.pauses):
+            return None
+        return self.pauses[attempts]
+
+    def get_retry_decision(
+        self, *, exception: BaseException, job: procrastinate.jobs.Job
+    ) -> procrastinate.RetryDecision | None:
+        """As the queue asks."""
+        pause = self.pause(job.attempts, exception)
+        return (
+            None
+            if pause is None
+            else procrastinate.RetryDecision(retry_in={"seconds": int(pause.total_seconds())})
+        )
 
 
 def next_run(name: str) -> datetime | None:
@@ -103,7 +151,7 @@ def defer(name: str, **arguments: Any) -> None:
     """
     try:
         with transaction.atomic():  # a refusal must not spoil the caller's transaction
-            queue.configure_task(name).defer(**arguments)
+            queue.configure_task(name).defer(**arguments, **_cause())
     except AlreadyEnqueued:
         logger.debug("%s waits already", name)
 

@@ -113,12 +113,15 @@ class Router:
 class Job:
     """Work done by the worker. `run` is idempotent: a job whose worker died runs again.
 
-    `every` repeats it; minutes, hours or days that divide the next larger unit.
+    `every` repeats it; minutes, hours or days that divide the next larger unit. After a failure it waits for the next of
+    `pauses` and runs again; without any it is tried five times in some minutes. An error of a class in `final` ends it.
     """
 
     name: str
     run: Callable[..., None]
     every: timedelta | None = None
+    pauses: tuple[timedelta, ...] = ()
+    final: tuple[type[Exception], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop
 
-from stadt.core import events, health, privacy, runs, sealing, shared_values, traffic
+from stadt.core import events, health, mail_queue, privacy, runs, sealing, shared_values, traffic
 from stadt.core.identity.checks import check_providers
 from stadt.core.identity.providers import problems
 from stadt.core.lifespan import at_web_process
@@ -31,6 +31,10 @@ MANIFEST = Manifest(
     publishes=(SecondFactorReset,),
     jobs=(
         Job("core.deliver_event", run=events.deliver),
+        Job(
+            mail_queue.JOB, run=mail_queue.deliver, pauses=mail_queue.PAUSES, final=(mail_queue.MailRefused,)
+        ),
+        Job("core.forget_failed_mail", run=mail_queue.forget_failed, every=timedelta(days=1)),
         Job("core.seal_audit", run=sealing.seal_and_witness, every=timedelta(minutes=1)),
         Job("core.forget_shared_values", run=shared_values.forget_expired, every=timedelta(minutes=10)),
         Job("core.forget_runs", run=runs.forget, every=timedelta(days=1)),

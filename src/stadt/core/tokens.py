@@ -16,6 +16,7 @@ from django.utils.translation import gettext, gettext_noop
 from stadt.core.audit import record
 from stadt.core.database.pool import async_pool
 from stadt.core.errors import FieldError, Forbidden, Invalid
+from stadt.core.log import note_actor
 from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken, Organisation
@@ -150,6 +151,7 @@ async def find_actor_async(secret: str, origin: str = "") -> Actor | None:
     now = time.monotonic()
     remembered = _known.get(digest)
     if remembered and remembered[0] > now:
+        note_actor(remembered[1].kind, remembered[1].identifier)
         return replace(remembered[1], origin=origin)
     async with async_pool().connection() as connection:
         cursor = await connection.execute(FIND, (digest,))
@@ -160,6 +162,7 @@ async def find_actor_async(secret: str, origin: str = "") -> Actor | None:
         _known.clear()
     actor = _actor_of(row, origin)
     _known[digest] = (now + CACHE_SECONDS, actor)
+    note_actor(actor.kind, actor.identifier)
     return actor
 
 

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext, gettext_noop
 
 from stadt.core import condition, errors
+from stadt.core.log import shown_path
 from stadt.web.context import Shell
 
 logger = logging.getLogger("stadt.request")
@@ -78,11 +79,18 @@ def answer(request: HttpRequest, exception: BaseException) -> HttpResponse:
     """Log an exception in one line (unexpected ones with their trace) and return its answer."""
     error = as_stadt_error(exception)
     if error.code == errors.StadtError.code:
-        logger.error("%s %s failed", request.method, request.path, exc_info=exception)
+        logger.error("%s %s failed", request.method, shown_path(request.path), exc_info=exception)
     else:
         log = logger.error if error.status >= 500 else logger.warning
         fields = ",".join(item.field for item in error.fields)
-        log("%s %s %d %s fields=%s", request.method, request.path, error.status, error.code, fields)
+        log(
+            "%s %s %d %s fields=%s",
+            request.method,
+            shown_path(request.path),
+            error.status,
+            error.code,
+            fields,
+        )
     return render_error(request, error)
 
 

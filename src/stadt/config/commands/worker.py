@@ -5,6 +5,7 @@ import os
 
 from stadt.config import data
 from stadt.config.supervisor import SUPERVISED
+from stadt.core import telemetry
 from stadt.core.database.parent import watch_parent
 from stadt.core.environment import load
 from stadt.core.jobs import run_worker
@@ -26,5 +27,9 @@ def run(arguments: argparse.Namespace) -> int:
     if os.environ.get(SUPERVISED):
         watch_parent()
     data.require_running(load(os.environ))
-    run_worker(arguments.concurrency)
+    telemetry.start("worker")
+    try:
+        run_worker(arguments.concurrency)
+    finally:
+        telemetry.stop()
     return 0

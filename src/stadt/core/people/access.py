@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from stadt.core.doors import Door, client_address, entering
 from stadt.core.errors import SignInNeeded
+from stadt.core.log import note_actor
 from stadt.core.manifest import ACCOUNT, Audience, Page, View
 from stadt.core.people.actor import Actor
 from stadt.core.people.factors import find_demand
@@ -33,7 +34,9 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request_id = str(getattr(request, "scope", {}).get("request_id", ""))
         with entering(_door(request.path), client_of(request), request_id):
-            request.actor = self._actor(request)  # type: ignore[attr-defined]
+            actor = self._actor(request)
+            request.actor = actor  # type: ignore[attr-defined]
+            note_actor(actor.kind, actor.identifier)
             return self.get_response(request)
 
     def _actor(self, request: HttpRequest) -> Actor:

@@ -38,7 +38,7 @@ def test_a_city_behind_tls_demands_secure_cookies() -> None:
 
 
 def test_mail_goes_by_the_server_named_and_in_the_demo_to_the_mailbox() -> None:
-    assert mail_settings(load({}), mailbox_backend="box")["EMAIL_BACKEND"] == "box"
+    assert mail_settings(load({}), mailbox_backend="box")["MAIL_TRANSPORT"] == "box"
     address = "smtp://n%40x:p%2Fw@mail.example:2525?from=stadt@example.org"
     settings = mail_settings(load({"STADT_MAIL_URL": address}), mailbox_backend="box")
     assert (settings["EMAIL_HOST_USER"], settings["EMAIL_HOST_PASSWORD"]) == ("n@x", "p/w")

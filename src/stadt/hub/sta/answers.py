@@ -9,6 +9,7 @@ import msgspec
 
 from stadt.core import asgi
 from stadt.core.errors import StadtError
+from stadt.core.log import shown_path
 
 logger = logging.getLogger("stadt.request")
 
@@ -36,7 +37,7 @@ async def send_error(scope: asgi.Scope, send: asgi.Send, error: StadtError) -> N
     log(
         "%s %s %d %s fields=%s id=%s",
         scope["method"],
-        scope["path"],
+        shown_path(scope["path"]),
         error.status,
         error.code,
         fields,
