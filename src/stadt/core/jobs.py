@@ -144,16 +144,18 @@ def cron_for(every: timedelta) -> str:
     )
 
 
-def defer(name: str, **arguments: Any) -> None:
+def defer(name: str, **arguments: Any) -> bool:
     """Queue a job in the current transaction; nothing happens when the transaction is rolled back.
 
-    A periodic job that already waits in the queue is not queued twice.
+    A periodic job that already waits in the queue is not queued twice: then False.
     """
     try:
         with transaction.atomic():  # a refusal must not spoil the caller's transaction
             queue.configure_task(name).defer(**arguments, **_cause())
     except AlreadyEnqueued:
         logger.debug("%s waits already", name)
+        return False
+    return True
 
 
 async def retry_stalled(timestamp: int | None = None) -> None:

@@ -188,6 +188,7 @@ class Check:
     """A question `stadt doctor` asks: `run()` returns what is wrong and what to do, or None when all is well.
 
     With `watched=True` the running city asks it too, `every` so often by a job, and tells a person when the answer turns.
+    `only_running=True` for what is true of a running city only, so that `stadt doctor` leaves it out.
     """
 
     key: str
@@ -196,6 +197,7 @@ class Check:
     watched: bool = False
     every: timedelta = timedelta(minutes=5)
     severity: Severity = Severity.WARNING
+    only_running: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,12 +178,15 @@ class Registry:
 
     @property
     def doctor_checks(self) -> tuple[Check, ...]:
-        return tuple(check for app in self.apps.values() for check in app.manifest.doctor)
+        return tuple(check for check in self._checks() if not check.only_running)
 
     @property
     def watched_checks(self) -> tuple[Check, ...]:
         """The checks that the running city asks by itself."""
-        return tuple(check for check in self.doctor_checks if check.watched)
+        return tuple(check for check in self._checks() if check.watched)
+
+    def _checks(self) -> Iterator[Check]:
+        return (check for app in self.apps.values() for check in app.manifest.doctor)
 
     @property
     def metrics(self) -> tuple[Metric, ...]:

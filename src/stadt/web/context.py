@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import get_language
 
 from stadt.core import city
 from stadt.core.identity.providers import offered
+from stadt.core.registry import registry
 from stadt.web import mailbox
 from stadt.web.accounts.adapters import are_passkeys_possible
 from stadt.web.accounts.identity import login_url
@@ -19,6 +21,7 @@ from stadt.web.navigation import MenuGroup, build_menu
 
 LANGUAGE_NAMES = {"de": "Deutsch", "en": "English"}
 SEARCH_LENGTH = 200
+SLOT_BANNER = "shell.banner"
 
 
 class Shell:
@@ -37,6 +40,21 @@ class Shell:
     def menu(self) -> list[MenuGroup]:
         """Return the navigation for this reader."""
         return build_menu(self._request, is_anonymous=self._is_anonymous)
+
+    @cached_property
+    def banners(self) -> list[dict[str, Any]]:
+        """Return what apps say above every page to whoever is signed in, as template and context."""
+        if self._is_anonymous or not self._is_known:
+            return []
+        return [
+            {"template": panel.template, "context": panel.context(self._request)}
+            for panel in registry.panels(SLOT_BANNER)
+        ]
+
+    @property
+    def _is_known(self) -> bool:
+        actor = getattr(self._request, "actor", None)
+        return actor is not None and bool(actor.is_known)
 
     @property
     def demo(self) -> bool:

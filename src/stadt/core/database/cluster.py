@@ -51,6 +51,10 @@ SETTINGS = {
     "log_rotation_size": "0",
     "log_checkpoints": "off",
     "log_line_prefix": "'%m [%p] %u@%d '",
+    # Which statements cost most, for the operators' page; about a megabyte. `stadt.core.database.statements`.
+    "shared_preload_libraries": "'pg_stat_statements'",
+    "pg_stat_statements.max": "1000",
+    "pg_stat_statements.track_utility": "off",
 }
 # Data that is thrown away after a test run need not survive a power cut.
 THROWAWAY_SETTINGS = {

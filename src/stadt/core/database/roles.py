@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from stadt.core.database.layout import SOCKET_PORT, Layout
+from stadt.core.database.statistics import INSTALL, MAINTENANCE
 from stadt.core.secrets import secret
 
 DATABASE = "stadt"
@@ -103,6 +104,8 @@ def ensure(place: Layout, *, throwaway: bool = False) -> None:
         connection.execute("GRANT CONNECT ON DATABASE stadt TO stadt_read")
     with superuser(place, DATABASE) as connection:
         connection.execute(PRIVILEGES)
+    with superuser(place, MAINTENANCE) as connection:
+        connection.execute(INSTALL)
 
 
 def _ensure_role(connection: psycopg.Connection, role: Role, home: Path, *, exists: bool) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from stadt.core.events import Event
 from stadt.core.manifest import (
     EVERYBODY,
+    Check,
     Hit,
     Job,
     Layer,
@@ -142,3 +143,15 @@ def test_the_page_with_the_lowest_order_is_the_door_of_its_menu() -> None:
         two=Manifest(pages=(Page("door", "b", view, menu=Menu.DATA, order=10, permission=EVERYBODY),)),
     )
     assert [page.page.name for page in registry.menu(Menu.DATA)] == ["door", "later"]
+
+
+def test_the_doctor_leaves_out_what_is_true_of_a_running_city_only() -> None:
+    found = Registry()
+    checks = (
+        Check("a.asked", "A", lambda: None),
+        Check("a.watched", "B", lambda: None, watched=True),
+        Check("a.running", "C", lambda: None, watched=True, only_running=True),
+    )
+    found.add(label="a", name="a", title="", uses=(), manifest=Manifest(doctor=checks))
+    assert [check.key for check in found.doctor_checks] == ["a.asked", "a.watched"]
+    assert [check.key for check in found.watched_checks] == ["a.watched", "a.running"]

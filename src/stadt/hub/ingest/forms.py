@@ -52,6 +52,13 @@ class SourceForm(forms.Form):
         initial=30,
         help_text=_("So lange lassen sich Nachrichten mit einem berichtigten Profil neu auswerten."),
     )
+    silent_after_hours = forms.IntegerField(
+        label=_("Als verstummt melden nach (Stunden)"),
+        min_value=1,
+        max_value=8760,
+        initial=24,
+        help_text=_("So lange darf die Quelle schweigen, bevor der Betrieb einen Hinweis bekommt."),
+    )
     enabled = forms.BooleanField(label=_("Die Quelle nimmt Nachrichten an"), required=False, initial=True)
 
     def __init__(self, actor: Actor, *args: Any, is_new: bool, **kwargs: Any) -> None:

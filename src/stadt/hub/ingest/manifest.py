@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from stadt.core.doors import Door
-from stadt.core.manifest import Job, Manifest, Menu, Metric, Mount, Page
+from stadt.core.manifest import Check, Job, Manifest, Menu, Metric, Mount, Page
 from stadt.hub.ingest import endpoint, jobs, queries
 from stadt.hub.ingest.rights import MANAGE, PUSH
 from stadt.hub.ingest.views import devices, profiles, sources
@@ -39,6 +41,9 @@ MANIFEST = Manifest(
             "stadt_ingest_silence_seconds", "Time since a source's last message", "gauge",
             queries.seconds_since_message,
         ),
+    ),
+    doctor=(
+        Check("ingest.silent_sources", _("Verstummte Datenquellen"), queries.check_silent_sources, watched=True),
     ),
     mounts=(Mount("/ingest/", endpoint.handle, reading=None, writing=PUSH, door=Door.INGEST),),
     permissions=(MANAGE, PUSH),

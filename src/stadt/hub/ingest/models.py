@@ -83,7 +83,8 @@ class ProfileRow(models.Model):
 class Source(models.Model):
     """Where messages come from: an application of a sensor network that pushes to `/ingest/<kind>/<slug>`.
 
-    With `default_profile`, unknown devices are taken on with it; without, their messages are refused.
+    With `default_profile`, unknown devices are taken on with it; without, their messages are refused. A source that
+    delivered before and sends nothing for `silent_after_hours` is silent, and the operators are told.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -95,6 +96,7 @@ class Source(models.Model):
         DeviceProfile, models.PROTECT, null=True, blank=True, related_name="+"
     )
     keep_frames_days = models.PositiveSmallIntegerField(default=30)
+    silent_after_hours = models.PositiveSmallIntegerField(default=24)
     created_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

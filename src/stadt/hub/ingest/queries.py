@@ -8,11 +8,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken
 from stadt.hub.ingest.mapping import Value
-from stadt.hub.ingest.models import Device, DeviceProfile, RawFrame, Refusal, Source, SourceState
+from stadt.hub.ingest.models import Device, DeviceProfile, RawFrame, Refusal, Replay, Source, SourceState
 from stadt.hub.ingest.rights import MANAGE
 from stadt.hub.observations.queries import Latest, Visibility, find_datastreams, latest
 
@@ -112,6 +113,55 @@ def seconds_since_message() -> list[tuple[dict[str, str], float]]:
         for slug, moment in found.values_list("source__slug", "last_message_at")
         if moment
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceNow:
+    """A source as operators see it."""
+
+    id: int
+    slug: str
+    title: str
+    enabled: bool
+    last_message_at: datetime | None
+    silent_after: timedelta
+
+    @property
+    def is_silent(self) -> bool:
+        """True when an enabled source that delivered before has said nothing for longer than it may."""
+        last = self.last_message_at
+        return self.enabled and last is not None and timezone.now() - last > self.silent_after
+
+
+def sources_now() -> list[SourceNow]:
+    """Every source with its last message, by title; for those who run the city, whoever manages it. One query."""
+    found = Source.objects.order_by("title").values_list(
+        "pk", "slug", "title", "enabled", "state__last_message_at", "silent_after_hours"
+    )
+    return [SourceNow(*row[:5], timedelta(hours=row[5])) for row in found]
+
+
+def refused_by_source() -> dict[int, int]:
+    """Refused messages since ever, by source id."""
+    return dict(SourceState.objects.values_list("source_id", "refused"))
+
+
+def running_replays() -> int:
+    """How many runs read kept messages again, or wait to."""
+    return Replay.objects.exclude(state=Replay.State.DONE).count()
+
+
+def check_silent_sources() -> str | None:
+    """Every enabled source says something as often as it is expected to."""
+    silent = [source.title for source in sources_now() if source.is_silent]
+    if not silent:
+        return None
+    names = ", ".join(silent[:3]) + (", …" if len(silent) > 3 else "")
+    return ngettext(
+        "%(count)d Datenquelle ist verstummt (%(names)s). Bitte das Netz, den Webhook und sein Token prüfen.",
+        "%(count)d Datenquellen sind verstummt (%(names)s). Bitte das Netz, den Webhook und sein Token prüfen.",
+        len(silent),
+    ) % {"count": len(silent), "names": names}
 
 
 def is_silent(device: Device, now: datetime | None = None) -> bool:

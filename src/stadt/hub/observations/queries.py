@@ -279,6 +279,11 @@ def counts(datastream_ids: Sequence[int], *, visibility: Visibility = Visibility
     return dict(rows)
 
 
+def count_all() -> int:
+    """How many current observations there are, from the maintained counts; for operators, whatever may be seen."""
+    return int(_select("SELECT coalesce(sum(count), 0)::bigint FROM observations_datastreamstate", [])[0][0])
+
+
 def _bounds(
     datastream_ids: Sequence[int], start: datetime, end: datetime, visibility: Visibility
 ) -> tuple[list[int], datetime, datetime] | None:

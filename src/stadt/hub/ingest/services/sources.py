@@ -27,6 +27,7 @@ def create_source(
     organisation: Organisation,
     default_profile: DeviceProfile | None = None,
     keep_frames_days: int = 30,
+    silent_after_hours: int = 24,
     kind: str = "tts",
 ) -> Source:
     """A new source with its address `/ingest/<kind>/<slug>`; `default_profile` lets unknown devices in.
@@ -48,7 +49,7 @@ def create_source(
         raise Invalid(_("Eine Quelle mit dieser Kennung gibt es schon."), fields=(FieldError("slug", slug),))
     source = Source.objects.create(
         slug=slug, kind=kind, title=title.strip(), organisation=organisation,
-        default_profile=default_profile, keep_frames_days=keep_frames_days,
+        default_profile=default_profile, keep_frames_days=keep_frames_days, silent_after_hours=silent_after_hours,
     )  # fmt: skip
     SourceState.objects.create(source=source)
     record(actor, "create_source", f"source:{source.pk}", {"slug": slug})
@@ -64,13 +65,18 @@ def change_source(
     enabled: bool,
     default_profile: DeviceProfile | None,
     keep_frames_days: int,
+    silent_after_hours: int | None = None,
 ) -> Source:
     """Change what may change: the slug stays, because devices' networks know the address."""
     actor.require(MANAGE, source.organisation_id)
     _require_title(title)
     source.title, source.enabled = title.strip(), enabled
     source.default_profile, source.keep_frames_days = default_profile, keep_frames_days
-    source.save(update_fields=("title", "enabled", "default_profile", "keep_frames_days"))
+    if silent_after_hours is not None:
+        source.silent_after_hours = silent_after_hours
+    source.save(
+        update_fields=("title", "enabled", "default_profile", "keep_frames_days", "silent_after_hours")
+    )
     changes = {"enabled": enabled, "profile": default_profile.pk if default_profile else None}
     record(actor, "change_source", f"source:{source.pk}", changes)
     return source

@@ -54,16 +54,29 @@ def test_strangers_are_sent_to_sign_in_and_people_without_the_right_refused(
 
 def test_a_source_is_created_and_its_page_tells_the_webhook(operator: Client) -> None:
     organisation()
-    data = {"title": "Netz", "slug": "netz", "organisation": str(organisation().pk), "keep_frames_days": "14"}
+    data = {
+        "title": "Netz",
+        "slug": "netz",
+        "organisation": str(organisation().pk),
+        "keep_frames_days": "14",
+        "silent_after_hours": "6",
+    }
     answer = operator.post(reverse("ingest:source_new"), data, follow=True)
     assert answer.status_code == 200
     assert "/ingest/tts/netz" in text_of(answer)
-    assert Source.objects.get().keep_frames_days == 14
+    source = Source.objects.get()
+    assert (source.keep_frames_days, source.silent_after_hours) == (14, 6)
 
 
 def test_a_taken_slug_is_refused_beside_its_field(operator: Client) -> None:
     make_source(slug="netz")
-    data = {"title": "Netz", "slug": "netz", "organisation": str(organisation().pk), "keep_frames_days": "14"}
+    data = {
+        "title": "Netz",
+        "slug": "netz",
+        "organisation": str(organisation().pk),
+        "keep_frames_days": "14",
+        "silent_after_hours": "6",
+    }
     answer = operator.post(reverse("ingest:source_new"), data)
     assert answer.status_code == 422
     assert answer.context["form"].errors["slug"] == ["Eine Quelle mit dieser Kennung gibt es schon."]

@@ -61,7 +61,8 @@ def edit_source(request: HttpRequest, slug: str) -> HttpResponse:
     """Change a source or switch it off."""
     actor, source = actor_of(request), get_source(request, slug)
     initial = {
-        name: getattr(source, name) for name in ("title", "default_profile", "keep_frames_days", "enabled")
+        name: getattr(source, name)
+        for name in ("title", "default_profile", "keep_frames_days", "silent_after_hours", "enabled")
     }
     form = SourceForm(actor, request.POST or None, is_new=False, initial=initial)
     if request.method == "POST" and form.is_valid():
