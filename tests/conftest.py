@@ -145,10 +145,15 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running_city(
-    home: Path, *, demo: bool = False, program: tuple[str, ...] = STADT, **variables: str
+    home: Path,
+    *,
+    demo: bool = False,
+    program: tuple[str, ...] = STADT,
+    port: int | None = None,
+    **variables: str,
 ) -> Iterator[RunningCity]:
     """Start `stadt up` and wait for its address; whatever still runs at the end is killed."""
-    port = free_port()
+    port = port or free_port()
     with (home / "printed").open("wb") as printed:
         process = subprocess.Popen(
             [*program, "up"],

@@ -8,7 +8,7 @@ import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from playwright.sync_api import Page
 
-from stadt.core.manifest import EVERYBODY
+from stadt.core.manifest import EVERYBODY, LINK
 from stadt.core.registry import RegisteredPage, registry
 
 AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
@@ -29,13 +29,25 @@ FOLLOWED = {
     "people:organisation": "/betrieb/organisationen/",
     "people:role": "/betrieb/rollen/",
 }
+# Pages of the own account that no manifest registers, and the one of a person.
+OWN = (
+    "/konto/zweiter-faktor/",
+    "/konto/zweiter-faktor/totp/activate/",
+    "/konto/anmeldedienste/",
+    "/konto/email/",
+    "/konto/password/change/",
+    "/betrieb/personendaten/?email={email}",
+)
 SIGN_IN = ("/konto/login/", "/konto/signup/", "/konto/password/reset/", "/suche?q=luft", "/gibt-es-nicht/")
 
 
 def html_pages(*, public: bool) -> Iterator[str]:
     """Names of all registered pages without a parameter that show HTML."""
     for page in registry.pages:
-        if (page.page.permission is EVERYBODY) is public and _address(page) and "." not in page.page.path:
+        access = page.page.permission
+        if access is LINK or "." in page.page.path or not _address(page):
+            continue
+        if (access is EVERYBODY) is public:
             yield page.url_name
 
 
@@ -80,6 +92,11 @@ def test_page_of_the_house_is_accessible(page: Page, address: str, complaints: l
 def test_pages_for_staff_are_accessible(operator_page: Page) -> None:
     for name in sorted(html_pages(public=False)):
         look_at(operator_page, reverse(name))
+
+
+@pytest.mark.parametrize("address", OWN)
+def test_a_page_of_the_own_account_is_accessible(operator_page: Page, operator: Any, address: str) -> None:
+    look_at(operator_page, address.format(email=operator.email))
 
 
 @pytest.mark.parametrize("name", sorted(FOLLOWED))

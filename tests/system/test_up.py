@@ -6,6 +6,9 @@ from typing import Any
 
 import psutil
 
+from stadt.config.data import has_administrator
+from stadt.core.environment import load
+
 PATIENCE = 90.0
 
 
@@ -38,6 +41,25 @@ def test_another_start_changes_no_table(city_home: Path, start_city: Any) -> Non
     with start_city(city_home) as city:
         assert "Tabellen" not in city.printed
         assert city.status("/") == 200
+
+
+def test_the_link_for_the_first_administrator_is_printed_until_there_is_one(
+    city_home: Path, start_city: Any
+) -> None:
+    environment = load({"STADT_HOME": str(city_home)})
+    with start_city(city_home) as city:
+        [link] = [word for word in city.printed.split() if "/einrichten/" in word]
+        path = link.removeprefix(city.url)
+        assert city.status(path) == 302
+        assert city.status("/einrichten/xyz/") == 404
+        assert not has_administrator(environment)
+        made = city.stadt("admin", "--email", "frieda@example.org", given="kohle-und-stahl-1928\n")
+        assert made.returncode == 0, made.stderr
+        assert has_administrator(environment)
+        assert city.status(path) == 404
+        reset = city.stadt("admin", "--reset-second-factor", "frieda@example.org")
+        assert "keinen zweiten Faktor" in reset.stdout
+        assert city.stadt("admin", "--reset-second-factor", "otto@example.org").returncode == 1
 
 
 def test_killed_processes_come_back(city_home: Path, start_city: Any, wait_until: Any) -> None:

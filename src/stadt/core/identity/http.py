@@ -7,11 +7,13 @@ import time
 from typing import Any
 
 import requests
+import urllib3
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 5.0
 WHOLE_SECONDS = 10.0
 LARGEST_ANSWER = 1024 * 1024
+PIECE = 16 * 1024
 
 
 class TimedSession(requests.Session):
@@ -31,8 +33,14 @@ class TimedSession(requests.Session):
         end = time.monotonic() + WHOLE_SECONDS
         response = super().request(method, url, **more)
         body = bytearray()
-        for chunk in response.iter_content(16 * 1024):
-            body += chunk
+        while True:
+            try:  # what has come, however little: a whole chunk may never come
+                piece = response.raw.read1(PIECE, decode_content=True)
+            except urllib3.exceptions.HTTPError as error:
+                raise requests.ConnectionError(f"{url}: {type(error).__name__}") from error
+            if not piece:
+                break
+            body += piece
             if time.monotonic() > end:
                 response.close()
                 raise requests.Timeout(f"{url}: no whole answer within {WHOLE_SECONDS:.0f} seconds")

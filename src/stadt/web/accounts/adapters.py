@@ -128,6 +128,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             and (method["id"] != "mfa_reauthenticate:webauthn" or are_passkeys_possible())
         ]
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count an account's attempts under one name: with allauth's, each other `Host` would begin anew."""
+        return f"{settings.STADT.host}:{str(credentials.get('email', '')).lower()}"
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that attempts to sign in are counted by.
 
