@@ -24,6 +24,7 @@ VARIABLES = {
     "STADT_CITY": "Name of a folder under `cities/`, or a path to one.",
     "STADT_DEMO": "`1` fills the demo city on first start and keeps it alive; `0` starts an empty city.",
     "STADT_LAKE": "Folder of the published snapshots.",
+    "STADT_BACKUP": "Folder that the city writes a backup into every night; without it there are none.",
     "STADT_MQTT_URL": "MQTT broker that readings come from.",
     "STADT_MAIL_URL": "Mail server, such as `smtp://user:password@mail.example:587`. Without it mails go to the demo's mailbox page.",
     "STADT_LOG": "`line` for people, `json` for machines; `+access` adds a line for each answered request (`json+access`).",

@@ -8,6 +8,7 @@ import contextlib
 import http.client
 import itertools
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -24,6 +25,9 @@ import psycopg
 import pytest
 
 from stadt.core.database import Role, parameters
+from stadt.core.database.cluster import Cluster
+from stadt.core.database.layout import layout
+from stadt.core.database.roles import DATABASE, superuser
 from stadt.core.environment import load
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
@@ -193,36 +197,55 @@ WHERE (s.count, s.count) <> (found.count, days.count)
 """
 
 
+def prepare_city(home: Path) -> dict[str, Any]:
+    """Datastreams and tokens in a running city."""
+    script = Path(__file__).with_name("prepare.py")
+    environment = {"STADT_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    made = subprocess.run(
+        [sys.executable, script], env=environment, check=True, capture_output=True, text=True
+    )
+    prepared: dict[str, Any] = json.loads(made.stdout)
+    return prepared
+
+
+def make_posters(city: Any, prepared: dict[str, Any], stop: threading.Event) -> dict[str, Poster]:
+    """Key of a datastream → the client that writes it."""
+    *singles, bulk = prepared["datastreams"]
+    posters: dict[str, Poster] = {
+        f"kill/{n}": SinglePoster(city.port, prepared["secret"], stop, datastream=number)
+        for n, number in enumerate(singles)
+    }
+    posters[f"kill/{len(singles)}"] = BulkPoster(city.port, prepared["secret"], stop, datastream=bulk)
+    posters["kill/counter-1/test-count"] = StackPoster(city.port, prepared["pushing"], stop)
+    return posters
+
+
+@contextlib.contextmanager
+def posting(posters: dict[str, Poster], stop: threading.Event) -> Iterator[None]:
+    """Readings stream in while the block runs."""
+    for poster in posters.values():
+        poster.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for poster in posters.values():
+            if poster.thread:
+                poster.thread.join()
+
+
 @pytest.mark.slow
 def test_every_acknowledged_reading_survives_and_is_there_exactly_once(
     city_home: Path, start_city: Any, wait_until: Any
 ) -> None:
     with start_city(city_home) as city:
-        script = Path(__file__).with_name("prepare.py")
-        environment = {"STADT_HOME": str(city_home), "PATH": "/usr/bin:/bin"}
-        made = subprocess.run(
-            [sys.executable, script], env=environment, check=True, capture_output=True, text=True
-        )
-        prepared = json.loads(made.stdout)
-        stop = threading.Event()
-        *singles, bulk = prepared["datastreams"]
-        posters: dict[str, Poster] = {
-            f"kill/{n}": SinglePoster(city.port, prepared["secret"], stop, datastream=number)
-            for n, number in enumerate(singles)
-        }
-        posters[f"kill/{len(singles)}"] = BulkPoster(city.port, prepared["secret"], stop, datastream=bulk)
-        posters["kill/counter-1/test-count"] = StackPoster(city.port, prepared["pushing"], stop)
-        for poster in posters.values():
-            poster.start()
-        try:
+        environment = {"STADT_HOME": str(city_home)}
+        prepared, stop = prepare_city(city_home), threading.Event()
+        posters = make_posters(city, prepared, stop)
+        with posting(posters, stop):
             for name in VICTIMS:
                 await_progress(list(posters.values()), wait_until)
                 kill(city, name)
-        finally:
-            stop.set()
-            for poster in posters.values():
-                if poster.thread:
-                    poster.thread.join()
         wait_until(lambda: city.status("/health/ready") == 200)
         with psycopg.connect(**parameters(load(environment), Role.APP)) as connection:
             assert connection.execute("SHOW fsync").fetchone() == ("on",)
@@ -232,5 +255,61 @@ def test_every_acknowledged_reading_survives_and_is_there_exactly_once(
                 assert poster.refused == [], city.printed
                 assert [value for value in poster.acknowledged if found[value] != 1] == [], key
                 assert [value for value, count in found.items() if count > 1] == [], key
-            assert len(stored(connection, f"kill/{len(singles)}")) % ROWS_PER_BULK == 0
+            assert len(stored(connection, f"kill/{len(prepared['datastreams']) - 1}")) % ROWS_PER_BULK == 0
             assert connection.execute(WRONG_COUNTERS).fetchall() == []
+
+
+def begin_backup(home: Path, file: Path) -> subprocess.Popen[bytes]:
+    """A backup in a process of its own, once its draft is there."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "stadt.config.cli", "backup", str(file)],
+        env={**os.environ, "STADT_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.slow
+def test_a_backup_amid_kills_is_whole_or_not_there_and_holds_one_moment(
+    city_home: Path, new_home: Path, start_city: Any, wait_until: Any, run_stadt: Any, tmp_path: Path
+) -> None:
+    with start_city(city_home) as city:
+        stop = threading.Event()
+        posters = make_posters(city, prepare_city(city_home), stop)
+        with posting(posters, stop):
+            for name in ("backup", "worker", "worker of web", "database"):
+                await_progress(list(posters.values()), wait_until)
+                file = tmp_path / f"{name}.tar".replace(" ", "-")
+                backup = begin_backup(city_home, file)
+                wait_until(
+                    lambda running=backup: any(tmp_path.glob(".*.draft")) or running.poll() is not None
+                )
+                if name == "backup":
+                    backup.kill()
+                else:
+                    kill(city, name)
+                backup.wait()
+                assert (
+                    not file.exists() or run_stadt(new_home, "backup", "--verify", str(file)).returncode == 0
+                )
+            wait_until(lambda: city.status("/health/ready") == 200)
+            await_progress(list(posters.values()), wait_until)
+            before = {key: list(poster.acknowledged) for key, poster in posters.items()}
+            whole = tmp_path / "whole.tar"
+            made = run_stadt(city_home, "backup", str(whole))
+            assert made.returncode == 0, made.stderr
+            await_progress(list(posters.values()), wait_until)
+        assert list(tmp_path.glob(".*.draft")) == []
+    restored = run_stadt(new_home, "restore", str(whole))
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    cluster = Cluster(layout(new_home))
+    cluster.start()
+    try:
+        with superuser(cluster.place, DATABASE) as connection:
+            for key, values in before.items():
+                found = stored(connection, key)
+                assert [value for value in values if found[value] != 1] == [], key
+                assert [value for value, count in found.items() if count > 1] == [], key
+            assert connection.execute(WRONG_COUNTERS).fetchall() == []
+    finally:
+        cluster.stop()

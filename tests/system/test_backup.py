@@ -17,7 +17,7 @@ import pyrage
 import pytest
 
 from stadt.core.database.cluster import Cluster
-from stadt.core.database.layout import layout
+from stadt.core.database.layout import layout, programs
 from stadt.core.database.roles import DATABASE, superuser
 
 RIGHTS = (
@@ -67,7 +67,7 @@ def filled_home(migrated_home: Path, run_stadt: Any) -> Iterator[Path]:
         ask(home, READINGS)
         published = run_stadt(home, "publish")
         assert published.returncode == 0, published.stderr
-        (home / "identity.toml").write_text("[provider]\n")
+        (home / "identity.toml").write_text("# no provider yet\n")
         yield home
 
 
@@ -320,3 +320,73 @@ def test_a_backup_comes_back_into_a_server_of_ones_own_and_from_there(
         app = "SELECT has_table_privilege('stadt_app', 'core_auditentry', 'INSERT, DELETE'), "
         app += "has_table_privilege('stadt_app', 'core_auditentry', 'DELETE')"
         assert ask(third, app) == [[(True, False)]]
+
+
+def test_the_city_keeps_backups_in_its_folder_and_remembers_them(
+    filled_home: Path, run_stadt: Any, tmp_path: Path
+) -> None:
+    identity = pyrage.x25519.Identity.generate()
+    recipients = filled_home / "backup-recipients"
+    recipients.write_text(f"# archive\n{identity.to_public()}\n")
+    old = tmp_path / "stadt-gelsenkirchen-20200101T010000Z.tar.age"
+    old.write_text("never proved")
+    try:
+        done = run_stadt(filled_home, "backup", STADT_BACKUP=str(tmp_path))
+        assert done.returncode == 0, done.stdout + done.stderr
+        doctor = run_stadt(filled_home, "doctor", STADT_BACKUP=str(tmp_path)).stdout
+    finally:
+        recipients.unlink()
+    (file,) = tmp_path.glob("stadt-gelsenkirchen-*.tar.age")
+    assert file != old
+    assert "✓ Letzte Sicherung" in doctor
+    checked = run_stadt(filled_home, "backup", "--verify", str(file))
+    assert checked.returncode == 0
+    assert "Die Prüfsumme der ganzen Datei stimmt" in checked.stdout
+    file.write_bytes(file.read_bytes()[:-1] + b"?")
+    assert_refused(run_stadt(filled_home, "backup", "--verify", str(file)), "wurde verändert")
+
+
+def test_a_changed_part_of_the_lake_is_named(filled_home: Path, run_stadt: Any) -> None:
+    good = run_stadt(filled_home, "check-lake")
+    assert good.returncode == 0, good.stdout + good.stderr
+    part = next((filled_home / "lake" / "parts").rglob("*.parquet"))
+    content = part.read_bytes()
+    part.write_bytes(content[:-5] + b"?" + content[-4:])
+    try:
+        done = run_stadt(filled_home, "check-lake")
+    finally:
+        part.write_bytes(content)
+    assert done.returncode == 1
+    assert f"✗ {part.parent.name}/{part.name} wurde verändert" in done.stdout
+
+
+OLDER = """#!/bin/sh
+[ "$1" = --version ] && echo "postgres (PostgreSQL) 17.6" && exit
+exec {program} "$@"
+"""
+
+
+def test_the_database_of_an_older_postgresql_is_taken_over(
+    filled_home: Path, empty: Path, run_stadt: Any
+) -> None:
+    subprocess.run(["cp", "-a", f"{filled_home}/.", str(empty)], check=True)
+    if (empty / "database").is_symlink():
+        (empty / "database").unlink()
+        shutil.copytree(filled_home / "database", empty / "database")
+    place = layout(empty)
+    place.data.rename(place.base / "17")
+    assert_refused(run_stadt(empty, "migrate"), "stadt upgrade-database")
+    assert_refused(run_stadt(empty, "backup", str(empty / "x.tar")), "stadt upgrade-database")
+    assert_refused(run_stadt(empty, "upgrade-database"), "Programme von PostgreSQL 17")
+    assert not place.data.exists()
+    wrapper = empty / "old" / "postgres"
+    wrapper.parent.mkdir(mode=0o755)
+    wrapper.write_text(OLDER.format(program=programs(place.account) / "postgres"))
+    wrapper.chmod(0o755)
+    done = run_stadt(empty, "upgrade-database", "--programs", str(wrapper.parent))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "jede mit gleicher Anzahl und Prüfsumme" in done.stdout
+    assert (place.base / "17" / "PG_VERSION").exists()
+    queries = (RIGHTS, PARTITIONS, FUNCTIONS, "SELECT * FROM core_user")
+    assert ask(empty, *queries) == ask(filled_home, *queries)
+    assert run_stadt(empty, "upgrade-database").stdout == "Hier ist nichts zu übernehmen.\n"

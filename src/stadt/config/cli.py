@@ -40,6 +40,8 @@ COMMANDS = {
     "migrate": Entry("migrate", role="owner"),
     "doctor": Entry("doctor", needs_city=False),
     "backup": Entry("backup", needs_city=False),
+    "upgrade-database": Entry("upgrade_database", needs_city=False),
+    "check-lake": Entry("check_lake", needs_city=False),
     "restore": Entry("restore", needs_city=False),
     "admin": Entry("admin"),
     "demo": Entry("demo"),

@@ -16,7 +16,7 @@ import stadt
 from stadt.config import home
 from stadt.core.database import Role, conninfo
 from stadt.core.database.cluster import Cluster, is_running
-from stadt.core.database.layout import layout
+from stadt.core.database.layout import layout, require_current
 from stadt.core.environment import Environment
 from stadt.core.errors import ConfigurationError
 from stadt.core.language import in_words
@@ -87,6 +87,7 @@ def existing_database(environment: Environment) -> Iterator[None]:
         ConfigurationError: there is none in the home folder.
     """
     if environment.database_url is None and not layout(environment.home).is_initialised:
+        require_current(layout(environment.home))
         raise ConfigurationError(
             in_words(
                 f"In {environment.home} ist keine Stadt; STADT_HOME nennt den Ordner.",

@@ -30,6 +30,7 @@ class Environment:
     least_free: int
     log_form: str
     logs_access: bool
+    backup: Path | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -79,6 +80,7 @@ def load(environ: Mapping[str, str]) -> Environment:
         * 2**20,
         log_form=log_form,
         logs_access=logs_access,
+        backup=Path(environ["STADT_BACKUP"]).expanduser().absolute() if environ.get("STADT_BACKUP") else None,
     )
 
 

@@ -5,12 +5,16 @@ import getpass
 import os
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import django
+from django.db import DatabaseError
+
 from stadt.config import data
 from stadt.config.telling import Teller, tell
-from stadt.core.environment import load
+from stadt.core.environment import Environment, load
 from stadt.core.errors import FieldError, Invalid, StadtError
 from stadt.core.language import in_words
 from stadt.hub.backup.making import Made, make, megabytes
@@ -26,9 +30,11 @@ HELP = in_words(
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """The file, how it is protected, or that it is to be checked."""
-    parser.add_argument(
-        "file", type=Path, metavar="FILE", help=in_words("Datei der Sicherung", "file of the backup")
+    words = in_words(
+        "Datei der Sicherung; ohne sie eine im Ordner STADT_BACKUP",
+        "file of the backup; without it one in the folder STADT_BACKUP",
     )
+    parser.add_argument("file", type=Path, nargs="?", metavar="FILE", help=words)
     parser.add_argument(
         "--verify",
         action="store_true",
@@ -78,16 +84,49 @@ def add_keys(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make or check; 1 when a part of the lake was missing from what was made."""
+    environment = load(os.environ)
+    if arguments.file is None:
+        return run_scheduled(environment, arguments)
     file: Path = arguments.file.expanduser().absolute()
     if arguments.verify or arguments.list:
         return check(file, arguments)
-    environment = load(os.environ)
     protection = protection_of(arguments)
     protection.check()
     with data.existing_database(environment):
         made = make(environment, file, protection, Teller())
+        remember(file, made)
     told(file, made, protection)
     return 1 if made.gaps else 0
+
+
+def run_scheduled(environment: Environment, arguments: argparse.Namespace) -> int:
+    """What the worker does every night, now: for a timer of the operating system, or to try it."""
+    if environment.backup is None or arguments.verify or arguments.list or arguments.to:
+        raise Invalid(
+            in_words("Hier fehlt eine Angabe.", "Something is missing."),
+            fields=(FieldError("FILE", in_words("oder STADT_BACKUP setzen", "or set STADT_BACKUP")),),
+        )
+    with data.existing_database(environment):
+        services = load_services()
+        made: Made = services.make_scheduled(services.Actor.system("command:backup"), environment, Teller())
+    told(environment.backup, made, Protection(recipients=("",) if made.is_encrypted else ()))
+    return 1 if made.gaps else 0
+
+
+def load_services() -> Any:
+    """The services of the backups, once the city's apps are loaded."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadt.config.settings")
+    django.setup()
+    return import_module("stadt.hub.backup.services")
+
+
+def remember(file: Path, made: Made) -> None:
+    """Keep in the city who took its data and when; a city that is not configured well has its backup all the same."""
+    try:
+        services = load_services()
+        services.remember_made(services.Actor.system("command:backup"), file, made)
+    except (StadtError, DatabaseError) as error:
+        tell(in_words(f"Nicht vermerkt: {error}", f"Not remembered: {error}"))
 
 
 def told(file: Path, made: Made, protection: Protection) -> None:

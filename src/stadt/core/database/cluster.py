@@ -16,7 +16,7 @@ from typing import Any
 import psycopg
 
 from stadt.core.database import roles
-from stadt.core.database.layout import Layout, layout, make_folders, programs
+from stadt.core.database.layout import MAJOR, Layout, layout, make_folders, programs, require_current
 from stadt.core.database.parent import die_with_parent
 from stadt.core.database.postmaster import clear_stale_lock, running_pid, stop_left_over
 from stadt.core.errors import ConfigurationError
@@ -70,10 +70,11 @@ LONGEST_RECOVERY = 600.0
 
 @dataclass
 class Cluster:
-    """One embedded server. `start` and `stop` it from the main thread: the server ends with that thread's process."""
+    """One embedded server, of the wheel's programs or of those in the folder `program`. `start` and `stop` it from the main thread: the server ends with that thread's process."""
 
     place: Layout
     durable: bool = True
+    program: Path | None = None
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     said: str = field(default="", init=False)
 
@@ -87,7 +88,7 @@ class Cluster:
         """
         try:
             self.place = make_folders(self.place)
-            program = programs(self.place.account)
+            program = self.program or programs(self.place.account)
         except OSError as error:
             raise ConfigurationError(
                 in_words(
@@ -96,6 +97,8 @@ class Cluster:
                 )
             ) from error
         if not self.place.is_initialised:
+            if self.place.data_name == str(MAJOR):
+                require_current(self.place)
             self._initialise(program)
         self._configure()
         stop_left_over(self.place.data)

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Layout:
         link: `<home>/database`; a symbolic link to `base` when the server's account cannot enter the home folder.
         base: folder that holds `data` and `log`.
         socket: folder of the Unix socket, short enough for the operating system.
+        data_name: name of the data directory, the server's major version.
     """
 
     home: Path
@@ -35,11 +36,12 @@ class Layout:
     base: Path
     socket: Path
     account: Account
+    data_name: str = str(MAJOR)
 
     @property
     def data(self) -> Path:
         """PostgreSQL's data directory, one for each major version."""
-        return self.base / str(MAJOR)
+        return self.base / self.data_name
 
     @property
     def log(self) -> Path:
@@ -105,7 +107,32 @@ def make_folders(place: Layout) -> Layout:
     place.account.own(base)
     place.account.own(base / "log")
     _own_socket_folder(place)
-    return Layout(place.home, place.link, base, place.socket, place.account)
+    return replace(place, base=base)
+
+
+def find_older_major(place: Layout) -> int | None:
+    """Newest major version before ours whose server left data here, or None."""
+    found = [int(file.parent.name) for file in place.base.glob("[0-9][0-9]/PG_VERSION")]
+    return max((major for major in found if major < MAJOR), default=None)
+
+
+def require_current(place: Layout) -> None:
+    """Refuse to begin with an empty database beside one that an older PostgreSQL left.
+
+    Raises:
+        ConfigurationError: there is one, and none of ours.
+    """
+    older = find_older_major(place)
+    if older is None or (place.base / str(MAJOR) / "PG_VERSION").is_file():
+        return
+    raise ConfigurationError(
+        in_words(
+            f"Die Datenbank in {place.base / str(older)} stammt von PostgreSQL {older}, installiert ist {MAJOR}: "
+            f"bitte zuerst `stadt upgrade-database` ausführen.",
+            f"The database in {place.base / str(older)} is of PostgreSQL {older}, installed is {MAJOR}: "
+            f"please run `stadt upgrade-database` first.",
+        )
+    )
 
 
 def _make_shared_state() -> None:

@@ -34,7 +34,7 @@ DATABASE, PART, CITY, HOME = "database/", "lake/parts/", "city/", "home/"
 NOT_FROM_HOME = frozenset({"database", "run", "lake", "lock", "backups"})
 LARGEST_HOME_FILE = 16 * 1024 * 1024
 # What an operator has to set again; addresses that hold passwords are not among them.
-VARIABLES = ("STADT_URL", "STADT_PORT", "STADT_CITY", "STADT_DEMO", "STADT_LAKE")
+VARIABLES = ("STADT_URL", "STADT_PORT", "STADT_CITY", "STADT_DEMO", "STADT_LAKE", "STADT_BACKUP")
 
 
 class Progress(Protocol):
@@ -53,6 +53,7 @@ class Made:
     size: int
     sha256: str
     gaps: list[str]
+    is_encrypted: bool
 
 
 def make(environment: Environment, target: Path, protection: Protection, progress: Progress) -> Made:
@@ -68,7 +69,7 @@ def make(environment: Environment, target: Path, protection: Protection, progres
     protection.check()
     with drafted(target) as draft, encrypting(draft, protection) as out:
         facts = _write(environment, ArchiveWriter(out), progress)
-    return Made(facts, draft.size, str(draft.digest.hexdigest()), facts["gaps"])
+    return Made(facts, draft.size, str(draft.digest.hexdigest()), facts["gaps"], protection.is_on)
 
 
 def _write(environment: Environment, archive: ArchiveWriter, progress: Progress) -> dict[str, Any]:

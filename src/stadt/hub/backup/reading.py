@@ -9,10 +9,9 @@ from typing import Any
 from stadt.core.errors import NotFound, StadtError
 from stadt.core.language import in_words
 from stadt.hub.backup.archive import HEAD, ArchiveReader, Damaged
+from stadt.hub.backup.keeping import sum_beside
 from stadt.hub.backup.making import FORM, Progress, megabytes
 from stadt.hub.backup.protection import Keys, decrypting, kind_of
-
-BLOCK_BYTES = 1024 * 1024
 
 
 @contextmanager
@@ -66,9 +65,10 @@ def no_backup(path: Path) -> StadtError:
     )
 
 
-def sum_beside(path: Path) -> Path:
-    """Where the SHA-256 of a scheduled backup stands, in the form of `sha256sum`."""
-    return path.with_name(f"{path.name}.sha256")
+def sha256_of_file(path: Path) -> str:
+    """Hexadecimal SHA-256 of a file as it is on the disk."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def verify_sum(path: Path) -> bool:
@@ -80,11 +80,7 @@ def verify_sum(path: Path) -> bool:
     beside = sum_beside(path)
     if kind_of(path) == "plain" or not beside.is_file():
         return False
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            digest.update(block)
-    if beside.read_text("ascii", "replace").split()[:1] != [digest.hexdigest()]:
+    if beside.read_text("ascii", "replace").split()[:1] != [sha256_of_file(path)]:
         raise Damaged(
             in_words(
                 f"{path.name} wurde verändert: Die Prüfsumme in {beside.name} passt nicht.",
