@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -69,7 +69,11 @@ class ErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):  # from Django or ninja, with nothing to read in it
+            allowed = ", ".join(sorted(response.headers["Allow"].split(", ")))
+            return answer(request, errors.MethodNotAllowed(headers={"Allow": allowed}))
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse:
         return answer(request, exception)

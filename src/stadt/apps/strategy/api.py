@@ -55,7 +55,7 @@ class MeasureOut(Schema):
     indicator_codes: list[str]
 
 
-class IndicatorOut(Schema):
+class PrintedIndicatorOut(Schema):
     """A printed indicator with the platform's figures for it; `repeats` names the one that an inactive row repeats."""
 
     code: str
@@ -81,11 +81,11 @@ class MeasureList(Schema):
     items: list[MeasureOut]
 
 
-class IndicatorList(Schema):
+class PrintedIndicatorList(Schema):
     """A page of indicators; `count` is the number of all that match."""
 
     count: int
-    items: list[IndicatorOut]
+    items: list[PrintedIndicatorOut]
 
 
 class _ListQuery(Schema):
@@ -124,21 +124,21 @@ def get_measure(request: HttpRequest, code: str) -> MeasureOut:
     return _measure(found)
 
 
-@router.get("/indicators", response=IndicatorList, summary="Indicators of the strategy")
-def list_indicators(request: HttpRequest, query: Query[IndicatorQuery]) -> IndicatorList:
+@router.get("/indicators", response=PrintedIndicatorList, summary="Indicators of the strategy")
+def list_indicators(request: HttpRequest, query: Query[IndicatorQuery]) -> PrintedIndicatorList:
     """All active indicators in printed order with their live values."""
     figures = figures_for(indicator.code for indicator in strategy().active_indicators)
     found = lists.list_indicators(
         words=query.q, theme=query.theme, with_value=query.has_value, measured=codes_with_value(figures)
     )
     page = found[query.offset : query.offset + query.limit]
-    return IndicatorList(
+    return PrintedIndicatorList(
         count=len(found), items=[_indicator(item, figures.get(item.code, [])) for item in page]
     )
 
 
-@router.get("/indicators/{code}", response=IndicatorOut, summary="One indicator")
-def get_indicator(request: HttpRequest, code: str) -> IndicatorOut:
+@router.get("/indicators/{code}", response=PrintedIndicatorOut, summary="One indicator")
+def get_indicator(request: HttpRequest, code: str) -> PrintedIndicatorOut:
     """The indicator with a code such as `K2.1-01`, active or not."""
     found = strategy().indicators.get(code)
     if found is None:
@@ -162,8 +162,8 @@ def _measure(found: Measure) -> MeasureOut:
     )
 
 
-def _indicator(found: PrintedIndicator, figures: list[LiveFigure]) -> IndicatorOut:
-    return IndicatorOut(
+def _indicator(found: PrintedIndicator, figures: list[LiveFigure]) -> PrintedIndicatorOut:
+    return PrintedIndicatorOut(
         code=found.code,
         name=found.name,
         theme=found.theme,

@@ -1,31 +1,134 @@
 """`/api/v1/datasets`: what is published, and its rows page by page."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
-from ninja import Query, Router
+from ninja import Query, Router, Schema
+from pydantic import Field
 
 from stadt.core.errors import NotFound
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.access_log import count_access
-from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.datasets.declaration import ColumnType, Dataset
 from stadt.hub.datasets.downloads import LATEST, url_of
+from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.formats import formats_of
-from stadt.hub.datasets.selection import understand
+from stadt.hub.datasets.selection import FARTHEST, MOST_FILTERS, MOST_ROWS, understand
 from stadt.hub.datasets.services import get_dataset
 from stadt.hub.datasets.shape import describe_columns
 from stadt.hub.datasets.snapshots import SnapshotInfo
+from stadt.web.problems import may_raise
 
 API = "api"
+LARGEST_NUMBER = 2**31 - 1
+
+Cell = float | int | str | None
+
+
+class FileOut(Schema):
+    """A form in which the newest snapshot can be downloaded."""
+
+    format: str = Field(examples=["csv"])
+    media_type: str
+    url: str = Field(description="path below the city's address; leads to the newest snapshot")
+
+
+class DatasetOut(Schema):
+    """A dataset; what follows `keywords` tells of its newest snapshot, and is null or empty before the first."""
+
+    key: str = Field(examples=["waste.containers"])
+    title: str
+    description: str
+    theme: str = Field(description="IRI of the EU authority table data-theme")
+    licence: str = Field(description="IRI of GovData's list of licences")
+    access: str = Field(description="IRI of the EU authority table access-right")
+    publisher: str
+    keywords: list[str]
+    number: int | None
+    published: datetime | None
+    rows: int | None
+    simulated: bool | None = Field(description="whether at least one row is simulated")
+    files: list[FileOut]
+
+
+class DatasetList(Schema):
+    """All public datasets by key."""
+
+    datasets: list[DatasetOut]
+
+
+class ColumnOut(Schema):
+    """A column; `unit` is a UCUM code or empty."""
+
+    name: str
+    type: ColumnType
+    title: str
+    unit: str
+    description: str
+
+
+class ColumnProfile(Schema):
+    """What is in a column: numbers as they are, dates and times in ISO 8601; null where the type has no such thing."""
+
+    missing: int
+    distinct: int | None
+    minimum: Cell = None
+    maximum: Cell = None
+
+
+class Profile(Schema):
+    """What is in the newest snapshot, by column; `bbox` is west, south, east, north in WGS 84."""
+
+    columns: dict[str, ColumnProfile] = {}
+    bbox: list[float] | None = None
+
+
+class VersionOut(Schema):
+    """A snapshot; `purged` says since when its rows are gone."""
+
+    number: int
+    published: datetime
+    rows: int
+    simulated_rows: int
+    content_hash: str
+    purged: datetime | None
+
+
+class DatasetDetail(DatasetOut):
+    """A dataset with its columns, what is in them, and its versions, newest first."""
+
+    columns: list[ColumnOut]
+    profile: Profile
+    versions: list[VersionOut]
+
+
+class RowPage(Schema):
+    """A page of rows, each an object by column: geometry as GeoJSON in WGS 84, times as ISO 8601 in UTC."""
+
+    dataset: str
+    number: int
+    published: datetime
+    licence: str
+    simulated: bool
+    total: int = Field(description="the number of all rows that fit the filters")
+    limit: int
+    offset: int
+    rows: list[dict[str, Any]]
 
 
 def load() -> Router:
     """The router, made when the addresses are put together."""
     router = Router()
-    router.get("", summary="Published datasets")(list_datasets)
-    router.get("/{key}", summary="One dataset")(show_dataset)
-    router.get("/{key}/rows", summary="Rows of the newest snapshot, or of one by number")(list_rows)
+    router.get("", response=DatasetList, summary="Published datasets")(list_datasets)
+    router.get("/{key}", response=DatasetDetail, summary="One dataset")(show_dataset)
+    router.get(
+        "/{key}/rows",
+        response=RowPage,
+        summary="Rows of the newest snapshot, or of one by number",
+        openapi_extra=may_raise(Gone),
+    )(list_rows)
     return router
 
 
@@ -61,11 +164,11 @@ def show_dataset(request: HttpRequest, key: str) -> dict[str, Any]:
 def list_rows(
     request: HttpRequest,
     key: str,
-    limit: int = 100,
-    offset: int = 0,
-    sort: str = "",
-    filter: Annotated[list[str], Query()] = [],  # noqa: A002, B006 - the parameter's name; read only
-    number: int | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 100,
+    offset: Annotated[int, Query(ge=0, le=FARTHEST)] = 0,
+    sort: Annotated[str, Query(max_length=100)] = "",
+    filter: Annotated[list[str], Query(max_length=MOST_FILTERS)] = [],  # noqa: A002, B006 - the parameter's name; read only
+    number: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None,
 ) -> dict[str, Any]:
     """Rows: `filter=<column>:<eq|ne|lt|le|gt|ge|contains>:<value>` (repeatable), `sort=<column>` or `-<column>`."""
     dataset = _public(key)

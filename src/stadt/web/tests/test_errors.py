@@ -144,3 +144,11 @@ def test_a_form_without_its_token_is_refused_with_advice() -> None:
     answer = strict.post("/sprache/", {"language": "en"})
     assert answer.status_code == 403
     assert "zu lange offen" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_that_takes_no_such_method_says_so_and_names_those_it_takes() -> None:
+    answer = Client().delete("/konto/login/")
+    assert answer.status_code == 405
+    assert "So lässt sich diese Adresse nicht aufrufen" in answer.content.decode()
+    assert {"GET", "POST"} <= set(answer["Allow"].split(", "))
