@@ -201,6 +201,12 @@ def run_stadt() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 
 @pytest.fixture(scope="session")
+def environment_of() -> Callable[..., dict[str, str]]:
+    """`environment_of(home, STADT_PORT="8000")` are the variables of a city's process."""
+    return city_environment
+
+
+@pytest.fixture(scope="session")
 def wait_until() -> Callable[[Callable[[], bool]], None]:
     """`wait_until(lambda: …)` looks until it is true, at most three minutes."""
     return look_until

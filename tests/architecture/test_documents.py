@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import stadt
 from finding import ROOT
 from stadt.config import cli
 
@@ -133,6 +134,9 @@ def test_every_decision_is_listed_and_says_the_four_things() -> None:
 def test_the_version_is_the_same_everywhere() -> None:
     version = PROJECT["project"]["version"]
     assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert stadt.__version__ == version
+    for name in ("package.json", "package-lock.json"):
+        assert json.loads((ROOT / "frontend" / name).read_text("utf-8"))["version"] == version, name
     assert f'softwareVersion: "{version}"' in (ROOT / "publiccode.yml").read_text("utf-8")
 
 

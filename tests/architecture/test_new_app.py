@@ -16,6 +16,7 @@ import messages
 import privacy
 import sizes
 from finding import ROOT
+from stadt.config import cli
 from stadt.config.commands import new_app
 from stadt.core.errors import Conflict, Invalid
 
@@ -115,6 +116,20 @@ def test_a_folder_that_is_no_source_tree_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(Invalid, match=str(tmp_path / "empty")):
         make(tmp_path / "empty", "parks")
+
+
+def test_an_installed_package_asks_for_the_source_tree_in_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    installed = tmp_path / "lib" / "python3.11" / "site-packages" / "stadt"
+    (installed / "apps").mkdir(parents=True)
+    monkeypatch.setattr(new_app.stadt, "__file__", str(installed / "__init__.py"))
+    before = everything(tmp_path)
+    assert cli.main(["new-app", "parks"]) == 1
+    told = capsys.readouterr().err
+    assert "--tree" in told
+    assert told.count("\n") == 1
+    assert everything(tmp_path) == before
 
 
 @pytest.fixture

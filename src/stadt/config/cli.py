@@ -86,6 +86,13 @@ def load_command(name: str) -> Command:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, 1 when it was refused or failed, 2 when it was called wrongly."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if not all(_is_text(word) for word in given):
+        _complain(
+            in_words(
+                "Die Angaben sind kein lesbarer Text (UTF-8).", "The arguments are no readable text (UTF-8)."
+            )
+        )
+        return 2
     try:
         return _run(given)
     except StadtError as error:
@@ -96,6 +103,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(
             in_words(f"Die Datenbank antwortet nicht: {reason}", f"The database does not answer: {reason}")
         )
+    except OSError as error:  # a file that cannot be read, a disk that is full
+        _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
         return 130
     return 1
@@ -115,6 +124,11 @@ def _run(given: list[str]) -> int:
     found = parser.parse_args(given)
     with entering(Door.COMMAND):
         return int(found.run(found))
+
+
+def _is_text(word: str) -> bool:
+    """Whether no bytes are left over that the terminal handed over and that are no UTF-8."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in word)
 
 
 def _complain(sentence: str) -> None:

@@ -20,6 +20,7 @@ from stadt.core.doors import client_address, entering
 from stadt.core.errors import StadtError, TooLarge, TooSlow, Unavailable
 from stadt.core.lifespan import run_shutdown, run_startup
 from stadt.core.log import shown_path
+from stadt.core.machine import PASSED_ON, may_be_proxy
 from stadt.core.manifest import Mount
 from stadt.core.registry import registry
 
@@ -34,6 +35,7 @@ BODY_SECONDS = 120.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Who waits longer than this for an answer while the database is away gets one from here.
 STUCK_SECONDS = 1.0
+FORWARDED = frozenset(name.encode() for name in PASSED_ON)
 # What an answer that is no page may do in a browser that opens it: nothing.
 PLAIN_HEADERS = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -61,6 +63,7 @@ class Application:
         mount = self._find(scope["path"])
         answer = _Answer(send, _request_id(scope))
         scope["request_id"] = answer.request_id
+        _forget_what_strangers_forward(scope)
         log.begin_request(answer.request_id, scope["method"], scope["path"])
         running = _Running(scope, answer, mount, started)
         self.running.add(running)
@@ -302,6 +305,14 @@ class _Answer:
         """Another answer to the same request; this one is not heard any more."""
         self.is_over, self.status = True, 503
         return _Answer(self.send, self.request_id)
+
+
+def _forget_what_strangers_forward(scope: asgi.Scope) -> None:
+    """Whoever passes by the proxy tells nothing about where a request came from."""
+    if any(name.lower() in FORWARDED for name, _ in scope["headers"]):
+        peer = str(scope["client"][0]) if scope.get("client") else ""
+        if not may_be_proxy(peer):
+            scope["headers"] = [pair for pair in scope["headers"] if pair[0].lower() not in FORWARDED]
 
 
 def _request_id(scope: asgi.Scope) -> str:

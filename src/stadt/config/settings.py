@@ -155,6 +155,7 @@ SOCIALACCOUNT_PROVIDERS = {
     "saml": {"provider_class": "stadt.web.accounts.saml.SamlProvider"},
 }
 
+SESSION_ENGINE = "stadt.web.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600

@@ -1,14 +1,16 @@
 """The few environment variables an installation is configured by."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from stadt.core.errors import ConfigurationError
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "ja"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", "nein"})
+HOST = re.compile(r"[\w.:-]+")
 # PostgreSQL may need as much again for its log of changes (max_wal_size) before it tidies up, and stops for good when it
 # cannot write it.
 LEAST_FREE_MB = "1024"
@@ -54,16 +56,16 @@ def load(environ: Mapping[str, str]) -> Environment:
     Raises:
         ConfigurationError: with one sentence naming the variable that cannot be used.
     """
-    home = Path(environ.get("STADT_HOME") or "~/.vernetzte-stadt").expanduser().absolute()
+    home = _folder(environ.get("STADT_HOME") or "~/.vernetzte-stadt")
     port = _port(environ.get("STADT_PORT") or "8000")
     url = (environ.get("STADT_URL") or f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+    parts = _parts(url)
+    if parts is None or parts.scheme not in {"http", "https"} or parts.path or parts.query:
         raise ConfigurationError(
             f"STADT_URL muss eine Adresse wie https://stadt.example sein, ist aber „{url}“."
         )
     database_url = environ.get("DATABASE_URL") or None
-    if database_url and urlsplit(database_url).scheme not in {"postgres", "postgresql"}:
+    if database_url and not database_url.startswith(("postgres://", "postgresql://")):
         raise ConfigurationError("DATABASE_URL muss mit postgresql:// beginnen.")
     log_form, logs_access = _log(environ.get("STADT_LOG") or "line")
     return Environment(
@@ -82,6 +84,22 @@ def load(environ: Mapping[str, str]) -> Environment:
         logs_access=logs_access,
         backup=Path(environ["STADT_BACKUP"]).expanduser().absolute() if environ.get("STADT_BACKUP") else None,
     )
+
+
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:  # `~name` of nobody
+        raise ConfigurationError(f"STADT_HOME muss ein Ordner sein, ist aber „{text}“.") from None
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of an address with a host and a port that can be; None when it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts if HOST.fullmatch(parts.hostname or "") and parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _port(text: str) -> int:

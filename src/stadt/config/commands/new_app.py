@@ -64,7 +64,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--tree",
         type=Path,
-        default=Path(stadt.__file__).parents[2],
         help=in_words("Ordner des Quelltextes", "folder of the source tree"),
     )
 
@@ -83,10 +82,11 @@ def run(arguments: argparse.Namespace) -> int:
         title_en=arguments.title_en or title,
         path=arguments.path or arguments.name.replace("_", "-"),
     )
-    check(app, arguments.tree)
-    written = write(app, arguments.tree)
+    tree = arguments.tree or own_tree()
+    check(app, tree)
+    written = write(app, tree)
     for path in written:
-        print(path.relative_to(arguments.tree))
+        print(path.relative_to(tree))
     print(
         in_words(
             f"Fertig. Als Nächstes: manifest.py füllen, dann `make check test`. Die Seite steht unter /{app.path}/.",
@@ -94,6 +94,22 @@ def run(arguments: argparse.Namespace) -> int:
         )
     )
     return 0
+
+
+def own_tree() -> Path:
+    """The source tree this program runs from.
+
+    Raises:
+        Invalid: it was installed as a package, where an app would be written among other packages' files.
+    """
+    folder = Path(stadt.__file__).parents[2]
+    if (folder / "pyproject.toml").is_file() and (folder / SETTINGS).is_file():
+        return folder
+    raise _invalid(
+        "tree",
+        "Hier ist kein Quelltext, nur das installierte Paket: --tree nennt den Ordner eines Quelltextes.",
+        "There is no source tree here, only the installed package: name one by --tree.",
+    )
 
 
 def check(app: new_app_files.NewApp, tree: Path) -> None:

@@ -2,16 +2,16 @@
 
 import argparse
 import contextlib
-import errno
 import http.client
 import os
-import socket
 import subprocess
 import time
 
 import psycopg
 
 from stadt.config import data, home
+from stadt.config.arguments import listening_address
+from stadt.config.ports import check_port
 from stadt.config.supervisor import Backoff, Service, Signals, StopAsked, stadt_command, stop_all
 from stadt.core.database.cluster import Cluster
 from stadt.core.database.layout import layout
@@ -33,7 +33,10 @@ LONGEST_START = 120.0
 def configure(parser: argparse.ArgumentParser) -> None:
     """The address to listen on."""
     parser.add_argument(
-        "--host", default="127.0.0.1", help=in_words("Adresse der Maschine", "address to listen on")
+        "--host",
+        type=listening_address,
+        default="127.0.0.1",
+        help=in_words("Adresse der Maschine", "address to listen on"),
     )
 
 
@@ -182,28 +185,6 @@ class City:
                 "The web application does not start; the reason stands above.",
             )
         )
-
-
-def check_port(host: str, port: int) -> None:
-    """Refuse a port somebody else listens on.
-
-    Raises:
-        ConfigurationError: it is taken, or may not be used by this account.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            is_busy = error.errno == errno.EADDRINUSE
-            reason = in_words("ist schon belegt", "is taken already") if is_busy else str(error.strerror)
-            raise ConfigurationError(
-                in_words(
-                    f"Port {port} {reason}; ein anderer lässt sich mit STADT_PORT wählen.",
-                    f"Port {port} {reason}; choose another one with STADT_PORT.",
-                )
-            ) from error
 
 
 def first_page_status(host: str, port: int) -> int:

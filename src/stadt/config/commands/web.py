@@ -10,6 +10,8 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
 from stadt.config import data
+from stadt.config.arguments import count, listening_address
+from stadt.config.ports import check_port
 from stadt.config.supervisor import SUPERVISED
 from stadt.core.database.parent import watch_parent
 from stadt.core.environment import load
@@ -23,10 +25,13 @@ TARGET = "stadt.config.asgi:application"
 def configure(parser: argparse.ArgumentParser) -> None:
     """Address and number of processes."""
     parser.add_argument(
-        "--host", default="127.0.0.1", help=in_words("Adresse der Maschine", "address to listen on")
+        "--host",
+        type=listening_address,
+        default="127.0.0.1",
+        help=in_words("Adresse der Maschine", "address to listen on"),
     )
     parser.add_argument(
-        "--workers", type=int, default=1, help=in_words("Zahl der Prozesse", "number of processes")
+        "--workers", type=count, default=1, help=in_words("Zahl der Prozesse", "number of processes")
     )
 
 
@@ -36,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         watch_parent()
     environment = load(os.environ)
     data.require_running(environment)
+    check_port(arguments.host, environment.port)
     server = Granian(
         TARGET,
         address=arguments.host,

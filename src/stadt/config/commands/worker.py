@@ -4,6 +4,7 @@ import argparse
 import os
 
 from stadt.config import data
+from stadt.config.arguments import count
 from stadt.config.supervisor import SUPERVISED
 from stadt.core import telemetry
 from stadt.core.database.parent import watch_parent
@@ -18,7 +19,7 @@ HELP = in_words("startet nur die Hintergrundarbeit", "starts background work onl
 def configure(parser: argparse.ArgumentParser) -> None:
     """How much at once."""
     parser.add_argument(
-        "--concurrency", type=int, default=2, help=in_words("Aufträge zugleich", "jobs at once")
+        "--concurrency", type=count, default=2, help=in_words("Aufträge zugleich", "jobs at once")
     )
 
 

@@ -136,7 +136,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Return the address that attempts to sign in are counted by.
 
         Behind a proxy that is the address the proxy saw, the last one in `X-Forwarded-For`: else one visitor's
-        attempts would lock out the whole city. Without a proxy the header is the visitor's own invention.
+        attempts would lock out the whole city. Without a proxy the header is the visitor's own invention; from
+        an address where no proxy can stand it has not come this far (`stadt.config.dispatch`).
         """
         peer = request.META.get("REMOTE_ADDR", "")
         seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
