@@ -40,11 +40,13 @@ class Page:
     def of_result(cls, plan: Plan, found: PGresult) -> "Page":
         """The page that a small result is."""
         page = cls(plan)
-        shown = min(found.ntuples, plan.size)
+        page.rows = [found.get_value(row, 0) or b"" for row in range(min(found.ntuples, plan.size))]
+        while len(page.rows) > 1 and sum(map(len, page.rows)) > LARGEST_ANSWER:
+            del page.rows[-(-len(page.rows) // 2) :]
+        shown = len(page.rows)
         page.has_more = shown < found.ntuples
         if plan.format is Format.DATA_ARRAY:
             page.datastreams = [_number(found.get_value(row, 1)) for row in range(shown)]
-        page.rows = [found.get_value(row, 0) or b"" for row in range(shown)]
         if page.has_more and shown:
             page._last = [found.get_value(shown - 1, column) for column in range(plan.lead, found.nfields)]
         return page

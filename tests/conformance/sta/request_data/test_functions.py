@@ -43,6 +43,10 @@ def found(sta: "Client", collection: str, condition: str, token: str = "reader")
         ("contains(properties/absent,'a')", []),
         ("not contains(properties/absent,'a')", ["open thing", "closed thing"]),
         ("contains(name,null)", []),
+        ("properties/absent eq properties/missing", ["open thing", "closed thing"]),
+        ("properties/absent ne properties/missing", []),
+        ("properties/kind ne properties/missing", ["open thing", "closed thing"]),
+        ("properties/floor eq length(properties/missing)", []),
         ("contains(name,'pen') eq true", ["open thing"]),
     ],
 )

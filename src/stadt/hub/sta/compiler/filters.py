@@ -94,7 +94,9 @@ def operand(scope: Scope, node: Expression) -> Operand:
             left, right = operand(scope, node.left), operand(scope, node.right)
             return calculated(scope.context, node, left, right)
         case _:
-            return Operand(node.position, Type.BOOLEAN, f"({condition(scope, node)})")
+            # As a value a condition is true or false, never null.
+            found = f"(({condition(scope, node)}) IS TRUE)"
+            return Operand(node.position, Type.BOOLEAN, found, is_nullable=False)
 
 
 def _membership(scope: Scope, node: Membership) -> str:
@@ -122,11 +124,25 @@ def _quantified(scope: Scope, node: Quantified) -> str:
 
 
 def _comparison(scope: Scope, position: int, operator: str, left: Operand, right: Operand) -> str:
-    context = scope.context
+    """A comparison; null is equal to null and to nothing else, and has no order (OData 4.01, 5.1.1.1)."""
     if left.type is None:
         left, right, operator = right, left, TURNED[operator]
     if right.type is None:
         return _with_null(operator, left)
+    if operator in {"eq", "ne"} and _may_be_null(left) and _may_be_null(right):
+        same = _compared(scope, position, "eq", left, right)
+        nothing = f"{_with_null('eq', left)} AND {_with_null('eq', right)}"
+        return f"({same} OR ({nothing}))" if operator == "eq" else f"(({same} OR ({nothing})) IS NOT TRUE)"
+    return _compared(scope, position, operator, left, right)
+
+
+def _may_be_null(found: Operand) -> bool:
+    """Also a JSON value that is never null is null as a number or a text."""
+    return found.is_nullable or found.type is Type.JSON
+
+
+def _compared(scope: Scope, position: int, operator: str, left: Operand, right: Operand) -> str:
+    context = scope.context
     if left.type in TIMES:
         right = as_time(context, right)
     if right.type in TIMES:

@@ -13,7 +13,7 @@ from stadt.hub.sta.compiler.filters import condition
 from stadt.hub.sta.compiler.formats import Format, components_of, feature_json, format_of, row_json
 from stadt.hub.sta.compiler.ordering import Order, Token, key_text, order_of, read_token, write_token
 from stadt.hub.sta.compiler.scopes import Scope
-from stadt.hub.sta.compiler.shapes import entity_json, page_size, reference_json
+from stadt.hub.sta.compiler.shapes import entity_json, most_entities, page_size, reference_json
 from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
 from stadt.hub.sta.compiler.values import Pending, Statement
 from stadt.hub.sta.entities import ORDER_BELOW_DATASTREAM
@@ -22,8 +22,9 @@ from stadt.hub.sta.syntax.nodes import Path, Query
 from stadt.hub.sta.syntax.problems import BadQuery, told_within
 from stadt.hub.sta.syntax.writing import write_query_string
 
-# Pages of more entities are read piece by piece, so that they can end before their answer is too large.
-SMALL = 200
+# Pages that can hold more entities are read piece by piece, so that they can end before their answer is too large.
+# Others come whole, and PostgreSQL remembers how to find them.
+SMALL = 1_200
 
 
 class Form(Enum):
@@ -213,7 +214,7 @@ class _Planner:
             root=self.base,
             format=written,
             components=tuple(item.name for item in components),
-            is_large=size > SMALL or bool(query.expand),
+            is_large=size * most_entities(target.entity, query) > SMALL,
         )
 
     def _shape(self, context: Context, alias: str) -> str:

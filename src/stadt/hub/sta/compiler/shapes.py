@@ -60,6 +60,22 @@ def page_size(query: Query) -> int:
     return PAGE if query.top is None else min(query.top, LARGEST_PAGE)
 
 
+def most_entities(entity: EntityType, query: Query) -> int:
+    """How many entities the JSON of one holds at most, itself included."""
+    found = 1
+    for item in query.expand:
+        inner, pages = entity, 1
+        for name in item.path.names:
+            navigation = inner.navigation_by_name.get(name.text)
+            if navigation is None:
+                break  # refused where it is compiled
+            inner = BY_NAME[navigation.target]
+            is_last = name is item.path.names[-1]
+            pages *= (page_size(item.query) if is_last else PAGE) if navigation.is_many else 1
+        found += pages * most_entities(inner, item.query)
+    return found
+
+
 def entity_json(
     context: Context,
     entity: EntityType,
