@@ -45,6 +45,7 @@ COMMANDS = {
     "restore": Entry("restore", needs_city=False),
     "admin": Entry("admin"),
     "demo": Entry("demo"),
+    "verify-audit": Entry("verify_audit", needs_city=False),
     "publish": Entry("publish"),
     "import": Entry("import_areas"),
     "new-app": Entry("new_app", needs_city=False),

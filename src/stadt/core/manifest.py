@@ -201,6 +201,26 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Verb:
+    """What the protocol calls a verb of `record`: `title` says what was done, such as „Quelle angelegt“."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the protocol calls the things of one kind (`source` of `source:12`), and where one is shown.
+
+    `address(id)` gives None for a thing that is gone.
+    """
+
+    kind: str
+    title: str
+    address: Callable[[str], str | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A figure on `/metrics`: `read()` gives label sets with their value."""
 
@@ -254,5 +274,7 @@ class Manifest:
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
     doctor: tuple[Check, ...] = ()
     metrics: tuple[Metric, ...] = ()
+    verbs: tuple[Verb, ...] = ()
+    subjects: tuple[Subject, ...] = ()
     demo: Demo | None = None
     privacy: Privacy | None = None

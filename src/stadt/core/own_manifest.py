@@ -15,6 +15,7 @@ from stadt.core.people.reach import MANAGE_PEOPLE
 from stadt.core.people.rights import ANSWER_FOR_PERSONS, MANAGE_SIGN_IN
 from stadt.core.people.services import forget_invitations
 from stadt.core.people.sessions import forget_old_sessions
+from stadt.core.people.verbs import SUBJECTS, VERBS
 from stadt.core.tokens import MANAGE_TOKENS
 
 
@@ -42,6 +43,8 @@ MANIFEST = Manifest(
         Job("core.forget_invitations", run=forget_invitations, every=timedelta(days=1)),
         Job("core.forget_sessions", run=forget_old_sessions, every=timedelta(days=1)),
     ),
+    verbs=VERBS,
+    subjects=SUBJECTS,
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     checks=(problems,),
     doctor=(

@@ -21,6 +21,8 @@ from stadt.core.manifest import (
     Permission,
     Router,
     SearchSource,
+    Subject,
+    Verb,
 )
 
 
@@ -88,6 +90,8 @@ class Registry:
         yield from self._doubles("Kartenebene", lambda m: (layer.key for layer in m.layers))
         yield from self._doubles("Prüfung", lambda m: (c.key for c in m.doctor))
         yield from self._doubles("Suchquelle", lambda m: (s.key for s in m.search))
+        yield from self._doubles("Vorgang", lambda m: (verb.name for verb in m.verbs))
+        yield from self._doubles("Gegenstand", lambda m: (subject.kind for subject in m.subjects))
         yield from self._doubles("Ereignis", lambda m: (e.__name__ for e in m.publishes))
         yield from self._doubles("Adresse", lambda m: (mount.prefix for mount in m.mounts))
         yield from self._double_addresses()
@@ -147,6 +151,16 @@ class Registry:
     @property
     def permissions(self) -> dict[str, Permission]:
         return {p.key: p for app in self.apps.values() for p in app.manifest.permissions}
+
+    @property
+    def verbs(self) -> dict[str, Verb]:
+        """What the audit's verbs are called."""
+        return {verb.name: verb for app in self.apps.values() for verb in app.manifest.verbs}
+
+    @property
+    def subjects(self) -> dict[str, Subject]:
+        """What the audit's things are called, by their kind."""
+        return {one.kind: one for app in self.apps.values() for one in app.manifest.subjects}
 
     @property
     def jobs(self) -> dict[str, Job]:

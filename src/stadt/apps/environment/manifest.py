@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.apps.environment import datasets, demo, indicators, layers, queries, views
 from stadt.apps.environment.rights import MANAGE
+from stadt.apps.environment.verbs import SUBJECTS, VERBS
 from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
 
 
@@ -35,6 +36,8 @@ MANIFEST = Manifest(
         Page("station_edit", "verwalten/<slug:number>/", views.edit_station, permission=MANAGE),
         Page("station", "<slug:number>/", views.show_station, permission=EVERYBODY),
     ),
+    verbs=VERBS,
+    subjects=SUBJECTS,
     permissions=(MANAGE,),
     datasets=(datasets.STATIONS, datasets.MEASUREMENTS),
     indicators=(indicators.AIR_QUALITY_INDEX, indicators.PM10_MEAN, indicators.PM25_MEAN),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from stadt.apps.waste import datasets, demo, indicators, layers, queries, views
 from stadt.apps.waste.models import ContainerKind
 from stadt.apps.waste.rights import MANAGE
+from stadt.apps.waste.verbs import SUBJECTS, VERBS
 from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
 
 
@@ -36,6 +37,8 @@ MANIFEST = Manifest(
         Page("container_edit", "verwalten/<slug:number>/", views.edit_container, permission=MANAGE),
         Page("container", "<slug:number>/", views.show_container, permission=EVERYBODY),
     ),
+    verbs=VERBS,
+    subjects=SUBJECTS,
     permissions=(MANAGE,),
     datasets=(datasets.CONTAINERS,),
     indicators=(indicators.MONITORED_SHARE,),

@@ -8,6 +8,7 @@ from stadt.core.doors import Door
 from stadt.core.manifest import Check, Job, Manifest, Menu, Metric, Mount, Page
 from stadt.hub.ingest import endpoint, jobs, queries
 from stadt.hub.ingest.rights import MANAGE, PUSH
+from stadt.hub.ingest.verbs import SUBJECTS, VERBS
 from stadt.hub.ingest.views import devices, profiles, sources
 
 MANIFEST = Manifest(
@@ -46,6 +47,8 @@ MANIFEST = Manifest(
         Check("ingest.silent_sources", _("Verstummte Datenquellen"), queries.check_silent_sources, watched=True),
     ),
     mounts=(Mount("/ingest/", endpoint.handle, reading=None, writing=PUSH, door=Door.INGEST),),
+    verbs=VERBS,
+    subjects=SUBJECTS,
     permissions=(MANAGE, PUSH),
     jobs=(Job("ingest.replay", jobs.replay), Job("ingest.forget", jobs.forget, every=timedelta(days=1))),
 )  # fmt: skip

@@ -5,8 +5,11 @@ from datetime import timedelta
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import Check, Job, Manifest, Metric
 from stadt.hub.observations import committer, events, removal, rights, upkeep
+from stadt.hub.observations.verbs import SUBJECTS, VERBS
 
 MANIFEST = Manifest(
+    verbs=VERBS,
+    subjects=SUBJECTS,
     permissions=(rights.READ, rights.WRITE, rights.MANAGE),
     publishes=(events.ReadingsStored, events.PublicationChanged, events.DatastreamsDeleted),
     jobs=(

@@ -11,6 +11,7 @@ from stadt.core.people.actor import Actor
 from stadt.hub.places import queries, services, views
 from stadt.hub.places.events import AreasImported
 from stadt.hub.places.layers import LAYERS
+from stadt.hub.places.verbs import SUBJECTS, VERBS
 
 
 def search(words: str, limit: int) -> Iterable[Hit]:
@@ -39,6 +40,8 @@ MANIFEST = Manifest(
         Page("outlines", "umrisse.geojson", views.outlines, permission=EVERYBODY),
         Page("area", "<slug:key>/", views.area, permission=EVERYBODY),
     ),
+    verbs=VERBS,
+    subjects=SUBJECTS,
     permissions=(services.IMPORT_AREAS,),
     publishes=(AreasImported,),
     layers=LAYERS,

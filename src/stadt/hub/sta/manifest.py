@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from stadt.core.doors import Door
-from stadt.core.manifest import EVERYBODY, Job, Manifest, Mount
+from stadt.core.manifest import EVERYBODY, Job, Manifest, Mount, Verb
 from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta import answers
 from stadt.hub.sta.handlers import handle
@@ -19,6 +21,11 @@ MANIFEST = Manifest(
             writing=WRITE,
             door=Door.SENSORTHINGS,
         ),
+    ),
+    verbs=(
+        Verb("create_entity", _("Über SensorThings angelegt")),
+        Verb("delete_entity", _("Über SensorThings gelöscht")),
+        Verb("update_entity", _("Über SensorThings geändert")),
     ),
     jobs=(Job("sta.generate_features", run=generate_missing_features, every=timedelta(minutes=10)),),
 )

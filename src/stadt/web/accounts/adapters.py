@@ -34,7 +34,6 @@ CHANGES = {
     "account/email/email_changed": "change_email",
     "account/email/email_deleted": "remove_email",
     "socialaccount/email/account_connected": "connect_identity",
-    "socialaccount/email/account_disconnected": "disconnect_identity",
 }
 
 

@@ -1,0 +1,1 @@
+"""The page on which the audit is read, filtered and exported."""
