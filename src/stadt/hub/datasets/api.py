@@ -38,7 +38,7 @@ class FileOut(Schema):
 class DatasetOut(Schema):
     """A dataset; what follows `keywords` tells of its newest snapshot, and is null or empty before the first."""
 
-    key: str = Field(examples=["waste.containers"])
+    key: str = Field(examples=["area.noun"])
     title: str
     description: str
     theme: str = Field(description="IRI of the EU authority table data-theme")
