@@ -219,12 +219,15 @@ def test_a_long_export_comes_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
         write(number)
 
+    def close_own() -> None:
+        connection.close()  # looked up here: each thread has one of its own
+
     async def pieces() -> list[bytes]:
         stream: AsyncIterator[bytes] = exports.stream(Search(), "jsonl")
         try:
             return [piece async for piece in stream]
         finally:
-            await sync_to_async(connection.close)()  # of the thread that read
+            await sync_to_async(close_own)()
 
     found: list[Any] = asyncio.run(pieces())
     assert len(found) == 3
