@@ -142,8 +142,8 @@ def server(folder: Path) -> Iterator[dict[str, str]]:
             "PGUSER": "dba",
             "PGPASSWORD": "rules",
             "PGDATABASE": "postgres",
-            "STADT_OWNER_PASSWORD": "keeps",
-            "STADT_APP_PASSWORD": "writes",
+            "OWNER_PASSWORD": "keeps",
+            "APP_PASSWORD": "writes",
         }
         subprocess.run(["bash", ROOT / "deploy" / "database.sh", "-q"], env=environment, check=True)
         where = f"/stadt?host={cluster.place.socket}"

@@ -8,6 +8,7 @@ import errno
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -242,7 +243,10 @@ def _disks_sample() -> Sample[tuple[Disk, ...]]:
 
 
 def _note_outage() -> None:
+    """After each look of a web process: `since` tells when something changed, not when somebody asked."""
     outage.set_away(_is_away(_state.database.newest()))
+    with suppress(Exception):  # the watch goes on, whatever a text lacks
+        conditions()
 
 
 def _is_away(sample: Sample[Database]) -> bool:

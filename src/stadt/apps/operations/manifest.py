@@ -9,7 +9,7 @@ from stadt.apps.operations import banner, metrics, queries, sampling, watching
 from stadt.apps.operations.checks import CHECKS
 from stadt.apps.operations.rights import ACT, WATCH
 from stadt.apps.operations.views import jobs, pages
-from stadt.core.manifest import Job, Manifest, Menu, Metric, Page, Panel
+from stadt.core.manifest import Job, Manifest, Menu, Metric, Page, Panel, Subject, Verb
 
 MANIFEST = Manifest(
     path="betrieb",
@@ -28,6 +28,19 @@ MANIFEST = Manifest(
         Page("trends", "verlauf/", pages.trends, _("Verlauf"), permission=WATCH),
     ),
     permissions=(WATCH, ACT),
+    verbs=(
+        Verb("abort_job", _("Aufgabe abgebrochen")),
+        Verb("discard_job", _("Aufgabe verworfen")),
+        Verb("retry_job", _("Aufgabe wiederholt")),
+        Verb("retry_jobs", _("Aufgaben wiederholt")),
+        Verb("run_job_now", _("Aufgabe ausgeführt")),
+        Verb("silence_check", _("Prüfung stillgestellt")),
+    ),
+    subjects=(
+        Subject("check", _("Prüfung")),
+        Subject("job", _("Aufgabe")),
+        Subject("task", _("Aufgaben einer Art")),
+    ),
     panels=(Panel("shell.banner", "operations/banner.html", banner.context),),
     jobs=(
         Job("operations.watch", watching.watch, every=watching.EVERY),
