@@ -15,6 +15,7 @@ import imports
 import messages
 import privacy
 import sizes
+import stadt
 from finding import ROOT
 from stadt.config import cli
 from stadt.config.commands import new_app
@@ -123,7 +124,7 @@ def test_an_installed_package_asks_for_the_source_tree_in_one_sentence(
 ) -> None:
     installed = tmp_path / "lib" / "python3.11" / "site-packages" / "stadt"
     (installed / "apps").mkdir(parents=True)
-    monkeypatch.setattr(new_app.stadt, "__file__", str(installed / "__init__.py"))
+    monkeypatch.setattr(stadt, "__file__", str(installed / "__init__.py"))
     before = everything(tmp_path)
     assert cli.main(["new-app", "parks"]) == 1
     told = capsys.readouterr().err

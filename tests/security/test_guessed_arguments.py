@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from stadt.config import cli, data
+from stadt.core import demo
 from stadt.core.environment import load
 from stadt.core.errors import ConfigurationError
 
@@ -72,7 +73,7 @@ class NothingStarts:
 @pytest.fixture
 def harmless(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, db: None) -> list[str]:
     """Commands do all but start processes, and the database is the test's; returns files to name."""
-    from stadt.config.commands import demo, migrate, web, worker
+    from stadt.config.commands import migrate, web, worker
 
     def nothing(*arguments: Any, **more: Any) -> int:
         del arguments, more
@@ -82,7 +83,7 @@ def harmless(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, db: None) -> list[
     monkeypatch.setattr(data, "require_running", nothing)
     monkeypatch.setattr(web, "Granian", NothingStarts)
     monkeypatch.setattr(worker, "run_worker", nothing)
-    for module, names in ((demo.demo, ("fill", "clear")), (migrate, ("share_with_app", "call_command"))):
+    for module, names in ((demo, ("fill", "clear")), (migrate, ("share_with_app", "call_command"))):
         for name in names:
             monkeypatch.setattr(module, name, nothing)
     for name in cli.COMMANDS.keys() - RUN:

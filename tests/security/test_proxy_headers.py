@@ -44,12 +44,15 @@ def headers_that_arrive(peer: str | None) -> list[tuple[bytes, bytes]]:
         seen.extend(scope["headers"])
         await asgi.send_bytes(send, 200, b"", b"text/plain")
 
-    async def nothing(*arguments: Any) -> asgi.Message:
+    async def nothing() -> asgi.Message:
         return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def nowhere(message: asgi.Message) -> None:
+        del message
 
     client = None if peer is None else (peer, 4711)
     scope = {"type": "http", "method": "GET", "path": "/x", "headers": [*TOLD, OWN], "client": client}
-    asyncio.run(Application(page)(scope, nothing, nothing))
+    asyncio.run(Application(page)(scope, nothing, nowhere))
     return seen
 
 

@@ -82,11 +82,15 @@ def test_a_statement_is_a_span_without_its_words(spans: InMemorySpanExporter) ->
     assert "geheim" not in statement.to_json()
 
 
+def fail() -> None:
+    raise ZeroDivisionError
+
+
 def test_a_job_goes_on_with_the_trace_of_the_request_that_queued_it(spans: InMemorySpanExporter) -> None:
     with telemetry.span("request", parent=PARENT):
         carried = telemetry.traceparent()
     with pytest.raises(ZeroDivisionError):
-        jobs.work(Job("test.job", run=lambda: 1 // 0), {"id": "abcdef12", "trace": carried}, {})
+        jobs.work(Job("test.job", run=fail), {"id": "abcdef12", "trace": carried}, {})
     job = spans.get_finished_spans()[-1]
     assert job.name == "job test.job"
     assert f"{job.context.trace_id:032x}" == TRACE

@@ -66,7 +66,7 @@ def test_the_database_of_release_0_1_0_migrates(new_home: Path, migrated_home: P
             "-d",
             DATABASE,
         ]
-        subprocess.run([*command, "--exit-on-error", DUMP], check=True)
+        subprocess.run([str(word) for word in (*command, "--exit-on-error", DUMP)], check=True)
     migrated = run_stadt(new_home, "migrate")
     assert migrated.returncode == 0, migrated.stderr
     with connected(new_home) as old:

@@ -146,10 +146,11 @@ def find_setting(environment: Environment, key: str) -> object | None:
 
 
 def has_administrator(environment: Environment) -> bool:
-    """Whether an active person may do everything; as `stadt.core.people.first_start` asks, without loading Django."""
+    """Whether somebody administers the city for good; as `stadt.core.people.first_start` asks, without loading Django."""
     with psycopg.connect(conninfo(environment, Role.APP)) as connection:
         row = connection.execute(
             "SELECT EXISTS (SELECT FROM core_membership m JOIN core_role r ON r.id = m.role_id "
-            "JOIN core_user u ON u.id = m.user_id WHERE '*' = ANY (r.permissions) AND u.is_active)"
+            "JOIN core_organisation o ON o.id = m.organisation_id JOIN core_user u ON u.id = m.user_id "
+            "WHERE r.key = 'administrator' AND o.key = 'stadt' AND u.is_active AND m.since <= now() AND m.until IS NULL)"
         ).fetchone()
     return bool(row and row[0])

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.errors import NotFound
-from stadt.core.people.actor import ALL, Actor
-from stadt.core.people.models import Membership, User
+from stadt.core.people.actor import Actor
+from stadt.core.people.models import User
 from stadt.core.people.services import create_administrator
 from stadt.core.people.services.accounts import administrators
 
@@ -19,8 +19,8 @@ LOCK = 0x5E7_0001  # of PostgreSQL's advisory locks: two that hold the link at o
 
 
 def has_administrator() -> bool:
-    """Whether an active person may do everything."""
-    return Membership.objects.filter(role__permissions__contains=[ALL], user__is_active=True).exists()
+    """Whether somebody administers the city for good."""
+    return administrators().exists()
 
 
 def is_last_administrator(user: User) -> bool:
