@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -259,6 +260,14 @@ def test_every_acknowledged_reading_survives_and_is_there_exactly_once(
             assert connection.execute(WRONG_COUNTERS).fetchall() == []
 
 
+@pytest.fixture
+def second_home() -> Iterator[Path]:
+    """An empty home beside the running city's."""
+    with tempfile.TemporaryDirectory(prefix="stadt-back-", dir="/tmp") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
 def begin_backup(home: Path, file: Path) -> subprocess.Popen[bytes]:
     """A backup in a process of its own, once its draft is there."""
     return subprocess.Popen(
@@ -271,7 +280,7 @@ def begin_backup(home: Path, file: Path) -> subprocess.Popen[bytes]:
 
 @pytest.mark.slow
 def test_a_backup_amid_kills_is_whole_or_not_there_and_holds_one_moment(
-    city_home: Path, new_home: Path, start_city: Any, wait_until: Any, run_stadt: Any, tmp_path: Path
+    city_home: Path, second_home: Path, start_city: Any, wait_until: Any, run_stadt: Any, tmp_path: Path
 ) -> None:
     with start_city(city_home) as city:
         stop = threading.Event()
@@ -290,7 +299,8 @@ def test_a_backup_amid_kills_is_whole_or_not_there_and_holds_one_moment(
                     kill(city, name)
                 backup.wait()
                 assert (
-                    not file.exists() or run_stadt(new_home, "backup", "--verify", str(file)).returncode == 0
+                    not file.exists()
+                    or run_stadt(second_home, "backup", "--verify", str(file)).returncode == 0
                 )
             wait_until(lambda: city.status("/health/ready") == 200)
             await_progress(list(posters.values()), wait_until)
@@ -300,9 +310,9 @@ def test_a_backup_amid_kills_is_whole_or_not_there_and_holds_one_moment(
             assert made.returncode == 0, made.stderr
             await_progress(list(posters.values()), wait_until)
         assert list(tmp_path.glob(".*.draft")) == []
-    restored = run_stadt(new_home, "restore", str(whole))
+    restored = run_stadt(second_home, "restore", str(whole))
     assert restored.returncode == 0, restored.stdout + restored.stderr
-    cluster = Cluster(layout(new_home))
+    cluster = Cluster(layout(second_home))
     cluster.start()
     try:
         with superuser(cluster.place, DATABASE) as connection:

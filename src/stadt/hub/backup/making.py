@@ -76,11 +76,10 @@ def _write(environment: Environment, archive: ArchiveWriter, progress: Progress)
     with (
         psycopg.connect(conninfo(environment, Role.OWNER)) as connection,
         keeping_files(environment) as keeper,
+        # Before the moment: the head of the audit chain, a file, must not be younger than the rows it speaks of.
+        _begun(environment, archive, connection) as (head, skipped),
         one_moment(connection) as snapshot,
     ):
-        head = _head(environment, connection)
-        archive.add(HEAD, msgspec.json.encode(head))
-        skipped = _write_folders(archive, environment)
         progress.step(in_words("Tabellen werden gezählt und geprüft", "tables are counted and hashed"))
         states = read_states(connection, progress.tick)
         progress.step(in_words("Datenbank wird gesichert", "the database is written"))
@@ -99,6 +98,17 @@ def _write(environment: Environment, archive: ArchiveWriter, progress: Progress)
         }
     archive.close(facts)
     return facts
+
+
+@contextlib.contextmanager
+def _begun(
+    environment: Environment, archive: ArchiveWriter, connection: psycopg.Connection[Any]
+) -> Iterator[tuple[dict[str, Any], list[str]]]:
+    """Write what stands before the database: the head and the files. Gives the head, and which files were left out."""
+    head = _head(environment, connection)
+    connection.commit()
+    archive.add(HEAD, msgspec.json.encode(head))
+    yield head, _write_folders(archive, environment)
 
 
 def _head(environment: Environment, connection: psycopg.Connection[Any]) -> dict[str, Any]:
