@@ -122,7 +122,9 @@ def test_what_comes_back_is_what_there_was(filled_home: Path, restored: tuple[Pa
     for name in ("secrets/django", "secrets/database-app", "identity.toml"):
         assert (home / name).read_bytes() == (filled_home / name).read_bytes()
         assert (home / name).stat().st_mode & 0o777 == 0o600
-    queries = (RIGHTS, PARTITIONS, FUNCTIONS, "SELECT * FROM core_user", "SELECT * FROM core_auditentry")
+    # The backup itself leaves a row that it cannot hold.
+    audit = "SELECT * FROM core_auditentry WHERE verb NOT IN ('make_backup', 'thin_out') ORDER BY id"
+    queries = (RIGHTS, PARTITIONS, FUNCTIONS, "SELECT * FROM core_user", audit)
     assert ask(home, *queries) == ask(filled_home, *queries)
 
 
