@@ -55,7 +55,7 @@ MANIFEST = Manifest(
             watched=True,
             every=timedelta(hours=1),
         ),
-        # Daily what is new; weekly all of it, which takes a few seconds for each million rows.
+        # Daily what is new; weekly all of it, which takes longer with each row.
         _watched("core.audit_chain", gettext_noop("Kette der Protokollzeilen"), sealing.check_chain, 7),
         _watched("core.audit_news", gettext_noop("Neue Protokollzeilen"), sealing.check_new_links, 1),
     ),

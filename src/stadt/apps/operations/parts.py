@@ -264,10 +264,14 @@ def audit(found: Mapping[str, Finding]) -> Part:
 
 
 def backups(found: Mapping[str, Finding]) -> list[Part]:
-    """What the checks of the backups say; nothing where none are declared."""
+    """What the checks of the backups say, or that nobody has switched them on; nothing where none are declared."""
     keys = [key for key in found if key.startswith("backup.")]
     if not keys:
         return []
+    if settings.STADT.backup is None:
+        state = State.NEUTRAL if settings.STADT.demo else State.WARNING
+        said = _("nicht eingeschaltet; STADT_BACKUP nennt den Ordner dafür")
+        return [Part(_("Sicherungen"), StateCell(_("aus"), state), [(_("jede Nacht"), said)])]
     facts = [(found[key].title, found[key].said or _("in Ordnung")) for key in keys]
     return [Part(_("Sicherungen"), state_of(found, *keys), facts)]
 

@@ -197,3 +197,7 @@ def test_a_dead_worker_that_was_seen_is_loud_again_when_it_dies_again(
     assert "Kein Worker." not in text_of(operator, "/")
     monkeypatch.setattr(condition, "conditions", lambda: dead(second))
     assert "Kein Worker." in text_of(operator, "/")
+
+
+def test_backups_that_nobody_switched_on_are_not_called_in_order(watcher: Client) -> None:
+    assert "nicht eingeschaltet; STADT_BACKUP nennt den Ordner dafür" in text_of(watcher, "/betrieb/")
