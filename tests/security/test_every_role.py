@@ -241,6 +241,7 @@ def test_whatever_the_administrator_posts_leaves_a_row_when_it_changes_something
         "key": "neu",
         "number": "neu-1",
         "keep_frames_days": "30",
+        "silent_after_hours": "24",
         "form": "csv",
     }
     data["organisation"] = str(Organisation.objects.get(key="stadt").pk)
@@ -255,7 +256,7 @@ def test_a_change_without_a_row_would_be_noticed(
 
     monkeypatch.setattr(sources, "record", lambda *given: None)
     client = next(one.client for one in visitors if one.name == "administrator")
-    data = {"title": "Neu", "slug": "dach", "keep_frames_days": "30"}
+    data = {"title": "Neu", "slug": "dach", "keep_frames_days": "30", "silent_after_hours": "24"}
     data["organisation"] = str(Organisation.objects.get(key="stadt").pk)
     [found] = unaudited(client, [("/betrieb/quellen/neu/", data)])
     assert "ingest_source" in found

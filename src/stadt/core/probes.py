@@ -18,7 +18,6 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-from stadt.core.database import Role, parameters
 from stadt.core.database.layout import layout
 from stadt.core.environment import Environment
 
@@ -196,6 +195,13 @@ def _disk(folder: Path, keeps: tuple[str, ...], least_free: int) -> Disk:
     return Disk(keeps, str(folder), free, total, stop, warning)
 
 
+# libpq's names for Django's, and those of the options a DATABASE_URL may carry beside them that lead to the server.
+ADDRESS = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+LIBPQ = frozenset(
+    {"options", "sslmode", "sslrootcert", "sslcert", "sslkey", "passfile", "service", "hostaddr"}
+)
+
+
 class DatabaseQuestion:
     """Asks the database over a connection of its own; `is_kept` for the next look too."""
 
@@ -225,10 +231,9 @@ class DatabaseQuestion:
                 connection.close()
 
     def _connect(self) -> psycopg.Connection[Any]:
-        found = parameters(settings.STADT, Role.APP) | {
-            "dbname": connections["default"].settings_dict["NAME"],
-            "connect_timeout": CONNECT_SECONDS,
-            "application_name": "stadt-watch",
-        }
+        known = connections["default"].settings_dict  # the very server that pages ask
+        found = {name: known[key] for name, key in ADDRESS.items() if known[key]}
+        options = {key: value for key, value in known["OPTIONS"].items() if key in LIBPQ}
+        found |= options | {"connect_timeout": CONNECT_SECONDS, "application_name": "stadt-watch"}
         self._connection = psycopg.connect(**found, autocommit=True)
         return self._connection
