@@ -44,10 +44,11 @@ def test_another_start_changes_no_table(city_home: Path, start_city: Any) -> Non
 
 
 def test_the_link_for_the_first_administrator_is_printed_until_there_is_one(
-    city_home: Path, start_city: Any
+    city_home: Path, start_city: Any, wait_until: Any
 ) -> None:
     environment = load({"STADT_HOME": str(city_home)})
     with start_city(city_home) as city:
+        wait_until(lambda: "/einrichten/" in city.printed)
         [link] = [word for word in city.printed.split() if "/einrichten/" in word]
         path = link.removeprefix(city.url)
         assert city.status(path) == 302
@@ -71,6 +72,7 @@ def test_killed_processes_come_back(city_home: Path, start_city: Any, wait_until
             lambda: city.child("worker"),
             city.database,
         ):
+            wait_until(lambda: has_children(city))
             victim = find()
             victim.kill()
             wait_until(lambda gone=victim: are_gone([gone]))
@@ -100,6 +102,14 @@ def test_the_first_administrator_is_made_while_the_city_stands_still(city_home: 
     twice = run_stadt(city_home, "admin", "--email", "amt@stadt.example", given="ein langes gutes Passwort\n")
     assert twice.returncode == 1
     assert twice.stderr.count("\n") == 1
+
+
+def has_children(city: Any) -> bool:
+    """Web, the process that answers, worker and database: an address may answer before the killed one's heir is seen."""
+    try:
+        return bool(city.child("web").children() and city.child("worker") and city.database())
+    except (StopIteration, psutil.NoSuchProcess):
+        return False
 
 
 def has_worker(city: Any) -> bool:

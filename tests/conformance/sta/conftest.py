@@ -31,6 +31,8 @@ TABLES = (
     "observations_featureofinterest",
     "core_apitoken",
     "core_organisation",
+    "core_auditentry",
+    "django_session",
 )
 
 
