@@ -92,6 +92,12 @@ async def send_created(send: asgi.Send, address: str, body: bytes) -> None:
     await asgi.send_bytes(send, 201, body, JSON, [(b"location", address.encode()), *OPEN])
 
 
+def reference(base: str, set_name: str, identifier: int) -> tuple[str, bytes]:
+    """The address of an entity that was made or changed, and the document that answers it."""
+    address = f"{base}{set_name}({identifier})"
+    return address, f'{{"@iot.id":{identifier},"@iot.selfLink":{json_text(address)}}}'.encode()
+
+
 def json_text(text: str) -> str:
     """A text as a JSON string."""
     return json.dumps(text, ensure_ascii=False)

@@ -10,6 +10,8 @@ from stadt.core.errors import MethodNotAllowed, NotFound, StadtError
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta import answers
 from stadt.hub.sta.actors import reading_actor
+from stadt.hub.sta.batch.parts import BATCH
+from stadt.hub.sta.batch.running import answer_batch
 from stadt.hub.sta.landing import landing_document
 from stadt.hub.sta.reading import read
 from stadt.hub.sta.syntax.problems import BadQuery, UriTooLong
@@ -34,7 +36,11 @@ async def _route(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> N
     path = _path(scope)
     method = scope["method"]
     base = f"{settings.STADT.url}{VERSION}/"
-    if method in READING:
+    if path == BATCH:
+        if method != "POST":
+            raise MethodNotAllowed("A batch is posted.", headers={"Allow": "POST"})
+        await answer_batch(scope, receive, send, VERSION, base, handle)
+    elif method in READING:
         if not path:
             await answers.send_json(send, msgspec.json.encode(landing_document(base)), method == "HEAD")
             return
@@ -74,7 +80,7 @@ async def _send_options(send: asgi.Send) -> None:
     headers = [
         (b"allow", ALLOWED.encode()),
         (b"access-control-allow-methods", ALLOWED.encode()),
-        (b"access-control-allow-headers", b"authorization, content-type"),
+        (b"access-control-allow-headers", b"authorization, content-type, prefer"),
         (b"access-control-max-age", b"86400"),
         *answers.OPEN,
     ]

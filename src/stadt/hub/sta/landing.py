@@ -49,8 +49,11 @@ CONFORMANCE = (
     "create-update-delete/delete-entity",
     "create-update-delete/historical-location-auto-creation",
     "create-update-delete/historical-location-manual-creation",
+    "batch-request/batch-request",
     "data-array/data-array",
 )
+# Extensions under the names by which clients of other services know them.
+EXTENSIONS = ("https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html",)
 
 
 def landing_document(base: str) -> dict[str, Any]:
@@ -58,7 +61,7 @@ def landing_document(base: str) -> dict[str, Any]:
     return {
         "value": [{"name": item.set_name, "url": f"{base}{item.set_name}"} for item in ENTITY_TYPES],
         "serverSettings": {
-            "conformance": [f"{SPECIFICATION}/{name}" for name in CONFORMANCE],
+            "conformance": [*(f"{SPECIFICATION}/{name}" for name in CONFORMANCE), *EXTENSIONS],
             "functions": list(FUNCTIONS),
         },
     }

@@ -60,7 +60,7 @@ def create_entity(actor: Actor, draft: Draft, parent: Parent | None = None) -> i
         BadEntity: a link leads nowhere, or a value cannot be kept.
     """
     actor.require(WRITE)
-    with _writing():
+    with writing():
         storage = Storage(actor)
         stored = storage.store(draft, _given(actor, parent))
         observations = storage.finish()
@@ -81,7 +81,7 @@ def create_observations_about(
     Raises:
         BadEntity: there is no such feature, or an observation cannot be stored.
     """
-    with _writing():
+    with writing():
         pairs = {(reading.feature_of_interest_id or 0, reading.datastream_id) for reading in readings}
         for feature_id in sorted({feature_id for feature_id, _ in pairs}):
             if find_linked(actor, FEATURE_OF_INTEREST, feature_id) is None:
@@ -90,6 +90,22 @@ def create_observations_about(
                 raise BadEntity.of([FieldError(place(row, "feature_of_interest_id"), message)])
         link_features(pairs)
         return append_all(readings, place)
+
+
+def create_observations_together(actor: Actor, drafts: Sequence[tuple[Draft, Parent | None]]) -> list[int]:
+    """Store observations that came in bodies of their own, all or none; returns their ids in order.
+
+    Raises:
+        SignInNeeded, Forbidden: without `observations.write` for one of the datastreams.
+        NotFound: there is no such parent, or the actor may not see it.
+        BadEntity: one of them cannot be stored.
+    """
+    actor.require(WRITE)
+    with writing():
+        storage = Storage(actor)
+        for draft, parent in drafts:
+            storage.store(draft, _given(actor, parent))
+        return storage.finish()
 
 
 def update_entity(actor: Actor, entity: EntityType, identifier: int, body: Any, way: Way) -> None:
@@ -101,7 +117,7 @@ def update_entity(actor: Actor, entity: EntityType, identifier: int, body: Any, 
         BadEntity: naming the fields that are wrong; nothing is changed.
         Conflict: a test of a JSON Patch fails.
     """
-    with _writing():
+    with writing():
         _require_managed(actor, entity, identifier)
         current = document_of(entity, identifier)
         if way is Way.STEPS:
@@ -121,7 +137,7 @@ def delete_entity(actor: Actor, entity: EntityType, identifier: int) -> None:
         NotFound: there is none, or the actor may not see it.
         Conflict: something else needs it.
     """
-    with _writing():
+    with writing():
         _require_managed(actor, entity, identifier)
         Updating(actor).delete(entity, identifier)
         record(actor, "delete_entity", f"{entity.set_name}({identifier})", {})
@@ -160,7 +176,7 @@ def _require_managed(actor: Actor, entity: EntityType, identifier: int) -> None:
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def writing() -> Iterator[None]:
     """One transaction; what the database refuses becomes a refusal, and the thread's connection goes back."""
     try:
         with transaction.atomic():

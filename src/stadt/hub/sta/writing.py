@@ -42,7 +42,7 @@ async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path:
     """
     actor = await writing_actor(scope)
     actor.require(WRITE)  # before 25 MB are read for somebody who may not write anything
-    target = None if path == CREATE_OBSERVATIONS else _collection(path)
+    target = None if path == CREATE_OBSERVATIONS else collection_at(path)
     media_type = asgi.header(scope, b"content-type")
     if media_type and "json" not in media_type.lower():
         raise UnsupportedMedia("Bodies are JSON: Content-Type: application/json.")
@@ -51,14 +51,16 @@ async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path:
         await _create_observations(send, actor, body, base)
         return
     created = await _create(actor, target, body)
-    address = f"{base}{target.entity.set_name}({created})"
-    document = f'{{"@iot.id":{created},"@iot.selfLink":{answers.json_text(address)}}}'
-    await answers.send_created(send, address, document.encode())
+    await answers.send_created(send, *answers.reference(base, target.entity.set_name, created))
 
 
 @lru_cache(maxsize=1024)  # a sixth of the time of a single post, otherwise
-def _collection(path: str) -> Target:
-    """The collection an entity is to be put in: an entity set, or one that belongs to an entity with a key."""
+def collection_at(path: str) -> Target:
+    """The collection an entity is to be put in: an entity set, or one that belongs to an entity with a key.
+
+    Raises:
+        MethodNotAllowed, UnknownPath: the path leads to something else.
+    """
     target = find_target(read_path(path))
     if not target.is_collection or target.ending:
         raise MethodNotAllowed("POST goes to a collection.", headers={"Allow": "GET, HEAD"})
@@ -68,7 +70,7 @@ def _collection(path: str) -> Target:
 
 
 async def _create(actor: Actor, target: Target, body: bytes) -> int:
-    parent = _parent(target)
+    parent = parent_of(target)
     if target.entity is OBSERVATION and (parent is None or parent.entity is DATASTREAM):
         place = parent.id if parent else None
         plain = decode_plain(body, place)
@@ -93,38 +95,53 @@ async def change(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path
     """
     actor = await writing_actor(scope)
     actor.require(MANAGE)
-    target = find_target(read_path(path))
-    if target.is_collection or target.ending or target.found is not None:
-        raise MethodNotAllowed("Only an entity can be changed or deleted.", headers={"Allow": "GET, HEAD"})
-    if scope["query_string"]:
-        raise BadRequest("A change takes no query options.")
+    target = entity_at(path, scope["query_string"])
     entity, identifier = target.entity, await sync_to_async(find_identifier)(actor, target)
     if scope["method"] == "DELETE":
         await sync_to_async(delete_entity)(actor, entity, identifier)
         await asgi.send_bytes(send, 200, b"", answers.JSON, answers.OPEN)
         return
-    way = _way(scope)
+    way = way_of(scope["method"], asgi.header(scope, b"content-type"))
     body = decode_json(await asgi.read_body(scope, receive, LARGEST_CHANGE))
     await sync_to_async(update_entity)(actor, entity, identifier, body, way)
-    address = answers.json_text(f"{base}{entity.set_name}({identifier})")
-    document = f'{{"@iot.id":{identifier},"@iot.selfLink":{address}}}'
-    await answers.send_json(send, document.encode())
+    _, document = answers.reference(base, entity.set_name, identifier)
+    await answers.send_json(send, document)
 
 
-def _way(scope: asgi.Scope) -> Way:
-    media_type = asgi.header(scope, b"content-type").partition(";")[0].strip().lower()
-    if media_type == JSON_PATCH and scope["method"] == "PATCH":
+def entity_at(path: str, query: bytes) -> Target:
+    """The single entity that is to be changed or deleted.
+
+    Raises:
+        BadRequest, MethodNotAllowed: the address says something else.
+    """
+    target = find_target(read_path(path))
+    if target.is_collection or target.ending or target.found is not None:
+        raise MethodNotAllowed("Only an entity can be changed or deleted.", headers={"Allow": "GET, HEAD"})
+    if query:
+        raise BadRequest("A change takes no query options.")
+    return target
+
+
+def way_of(method: str, content_type: str) -> Way:
+    """How the body of a PATCH or PUT says what is to change.
+
+    Raises:
+        UnsupportedMedia: it is of another type.
+    """
+    media_type = content_type.partition(";")[0].strip().lower()
+    if media_type == JSON_PATCH and method == "PATCH":
         return Way.STEPS
     if media_type and media_type != "application/json":
         raise UnsupportedMedia(f"Bodies are application/json, or {JSON_PATCH} with PATCH.")
-    return Way.PART if scope["method"] == "PATCH" else Way.WHOLE
+    return Way.PART if method == "PATCH" else Way.WHOLE
 
 
-def _parent(target: Target) -> Parent | None:
+def parent_of(target: Target) -> Parent | None:
+    """The entity in the address of a collection, if there is one."""
     if len(target.steps) == 1:
         return None
     first, last = target.steps
-    assert first.key is not None and last.navigation is not None  # noqa: S101, PT018 - by _collection
+    assert first.key is not None and last.navigation is not None  # noqa: S101, PT018 - by collection_at
     return Parent(first.entity, first.key, last.navigation)
 
 

@@ -68,7 +68,7 @@ def test_the_landing_document_lists_sets_and_requirements(sta: "Client", city: "
     }
     conformance = found["serverSettings"]["conformance"]
     assert "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/orderby" in conformance
-    assert not [uri for uri in conformance if "mqtt" in uri or "batch" in uri]
+    assert not [uri for uri in conformance if "mqtt" in uri]
     assert {"substringof", "geo.distance", "st_within", "overlaps"} <= set(
         found["serverSettings"]["functions"]
     )

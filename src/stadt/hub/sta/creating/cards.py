@@ -3,6 +3,9 @@ single posts asks the database once."""
 
 import time
 from dataclasses import dataclass
+from typing import Any
+
+from psycopg import RawCursor
 
 from stadt.core.database.pool import async_pool
 from stadt.core.people.actor import Actor
@@ -66,6 +69,13 @@ async def find_cards(datastream_ids: set[int], *, with_feature: bool) -> dict[in
     if missing:
         found |= await _fetch(missing, with_feature)
     return found
+
+
+def cards_inside(cursor: "RawCursor[Any]", datastream_ids: set[int]) -> dict[int, Card]:
+    """The cards of datastreams as the cursor's transaction sees them; not remembered, since it may yet fail."""
+    wanted = [one for one in datastream_ids if 0 < one <= LARGEST_ID]
+    rows = cursor.execute(SQL.replace("%s", "$1").encode(), (wanted,)).fetchall()
+    return {row[0]: Card(row[0], row[1], row[2], row[3], time.monotonic()) for row in rows}
 
 
 async def _fetch(datastream_ids: list[int], with_feature: bool) -> dict[int, Card]:

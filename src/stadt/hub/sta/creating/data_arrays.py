@@ -1,6 +1,7 @@
 """Many observations in one POST: the data array of 18-088 clause 12, read by columns and stored set-wise."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,9 +14,10 @@ from stadt.hub.observations.append import MOST_ROWS
 from stadt.hub.observations.batch import Batch, Reading
 from stadt.hub.observations.committer import submit_batch
 from stadt.hub.observations.rights import WRITE
-from stadt.hub.sta.creating.cards import Card, find_cards
+from stadt.hub.sta.creating.cards import Card, cards_inside, find_cards
+from stadt.hub.sta.creating.features import generate_features
 from stadt.hub.sta.creating.forms import BY_ENTITY
-from stadt.hub.sta.creating.links import LARGEST_ID
+from stadt.hub.sta.creating.links import LARGEST_ID, raw_cursor
 from stadt.hub.sta.creating.observations import NO_PLACE, refuse_wrong, seen_card, stored_ids
 from stadt.hub.sta.creating.storing import NAMES
 from stadt.hub.sta.creating.values import BadEntity, Wrong, document, identifier, moment
@@ -108,28 +110,53 @@ async def create_observations(actor: Actor, blocks: list[Block]) -> list[int]:
     actor.require(WRITE)
     wanted = {block.datastream_id for block in blocks}
     cards = await find_cards(wanted, with_feature=False)
+    lacking = _lacking(actor, blocks, cards)
+    if not any(block.rows for block in blocks):
+        return []
+    if lacking:
+        refuse_wrong(_batch(blocks, cards), _placing(blocks))
+        cards |= await find_cards({block.datastream_id for block in lacking}, with_feature=True)
+        _require_features(lacking, cards)
+    if any(FEATURES & set(block.columns) for block in blocks):
+        readings = [reading for block in blocks for reading in _readings(block, cards)]
+        return await sync_to_async(create_observations_about)(actor, readings, _placing(blocks))
+    return stored_ids(await submit_batch(_batch(blocks, cards), whole=True), _placing(blocks))
+
+
+def create_observations_inside(actor: Actor, blocks: list[Block]) -> list[int]:
+    """As `create_observations`, in the caller's transaction, which may have made the datastreams itself."""
+    actor.require(WRITE)
+    cursor = raw_cursor()
+    cards = cards_inside(cursor, {block.datastream_id for block in blocks})
+    lacking = _lacking(actor, blocks, cards)
+    if not any(block.rows for block in blocks):
+        return []
+    if lacking:
+        made = generate_features(cursor, sorted({block.datastream_id for block in lacking}))
+        cards |= {number: replace(cards[number], feature_id=feature) for number, feature in made.items()}
+        _require_features(lacking, cards)
+    readings = [reading for block in blocks for reading in _readings(block, cards)]
+    return create_observations_about(actor, readings, _placing(blocks))
+
+
+def _lacking(actor: Actor, blocks: list[Block], cards: dict[int, Card]) -> list[Block]:
+    """The blocks whose datastream has no feature yet and whose rows name none; refuses those that may not be written to."""
     for block in blocks:
         try:
             seen_card(actor, cards.get(block.datastream_id), block.datastream_id, is_address=False)
         except BadEntity as refused:
             raise block.wrong(refused.fields[0].field, refused.fields[0].message) from None
-    if not any(block.rows for block in blocks):
-        return []
-    lacking = [
+    return [
         block
         for block in blocks
         if cards[block.datastream_id].feature_id is None and not FEATURES & set(block.columns)
     ]
-    if lacking:
-        refuse_wrong(_batch(blocks, cards), _placing(blocks))
-        cards |= await find_cards({block.datastream_id for block in lacking}, with_feature=True)
-        for block in lacking:
-            if cards[block.datastream_id].feature_id is None:
-                raise block.wrong("FeatureOfInterest", NO_PLACE)
-    if any(FEATURES & set(block.columns) for block in blocks):
-        readings = [reading for block in blocks for reading in _readings(block, cards)]
-        return await sync_to_async(create_observations_about)(actor, readings, _placing(blocks))
-    return stored_ids(await submit_batch(_batch(blocks, cards), whole=True), _placing(blocks))
+
+
+def _require_features(lacking: list[Block], cards: dict[int, Card]) -> None:
+    for block in lacking:
+        if cards[block.datastream_id].feature_id is None:
+            raise block.wrong("FeatureOfInterest", NO_PLACE)
 
 
 def _batch(blocks: list[Block], cards: dict[int, Card]) -> Batch:
