@@ -3,8 +3,6 @@
 A context variable carries it, so that it costs a request next to nothing and every write finds it, however deep.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
@@ -41,14 +39,17 @@ class Entrance:
 _entrance: ContextVar[Entrance | None] = ContextVar("entrance", default=None)
 
 
-@contextmanager
-def entering(door: Door, client: str = "", request_id: str = "") -> Iterator[None]:
+class entering:  # noqa: N801 - read as a block: `with entering(Door.PAGE):`
     """Whatever is written inside the block came through this door."""
-    token = _entrance.set(Entrance(door, client, request_id))
-    try:
-        yield
-    finally:
-        _entrance.reset(token)
+
+    def __init__(self, door: Door, client: str = "", request_id: str = "") -> None:
+        self.entrance = Entrance(door, client, request_id)
+
+    def __enter__(self) -> None:
+        self.token = _entrance.set(self.entrance)
+
+    def __exit__(self, *_: object) -> None:
+        _entrance.reset(self.token)
 
 
 def find_entrance() -> Entrance | None:

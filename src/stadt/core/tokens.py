@@ -4,7 +4,6 @@ import hashlib
 import secrets
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -152,7 +151,7 @@ async def find_actor_async(secret: str, origin: str = "") -> Actor | None:
     remembered = _known.get(digest)
     if remembered and remembered[0] > now:
         note_actor(remembered[1].kind, remembered[1].identifier)
-        return replace(remembered[1], origin=origin)
+        return remembered[1].coming_from(origin)
     async with async_pool().connection() as connection:
         cursor = await connection.execute(FIND, (digest,))
         row = await cursor.fetchone()

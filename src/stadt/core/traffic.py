@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
@@ -28,15 +29,15 @@ class TrafficHour(models.Model):
 
 
 _lock = threading.Lock()
-_counted: Counter[tuple[datetime, bool]] = Counter()
+# Hours since 1970, and whether the answer was an error.
+_counted: Counter[tuple[int, bool]] = Counter()
 _task: asyncio.Task[None] | None = None
 
 
 def count(status: int) -> None:
     """Count one answer of this process."""
-    hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     with _lock:
-        _counted[hour, status >= 500] += 1
+        _counted[int(time.time()) // 3600, status >= 500] += 1
 
 
 def write() -> None:
@@ -54,7 +55,7 @@ def write() -> None:
                     "INSERT INTO core_traffichour AS t (hour, requests, errors) VALUES (%s, %s, %s)"
                     " ON CONFLICT (hour) DO UPDATE"
                     " SET requests = t.requests + excluded.requests, errors = t.errors + excluded.errors",
-                    (hour, errors + counted[hour, False], errors),
+                    (datetime.fromtimestamp(hour * 3600, UTC), errors + counted[hour, False], errors),
                 )
     except (DatabaseError, InterfaceError):
         logger.warning("requests could not be added up; they are kept for the next minute")

@@ -89,6 +89,19 @@ class Actor:
         elif organisation_id is not None and organisation_id not in own:
             self.on_behalf_of.update(others.get(organisation_id, ()))
 
+    def coming_from(self, origin: str) -> Self:
+        """The same actor in another request; `dataclasses.replace` would cost a twentieth of a single post."""
+        return type(self)(
+            self.kind,
+            self.identifier,
+            self.grants,
+            self.subject,
+            origin,
+            self.organisation_id,
+            self.lacks_second_factor,
+            self.represented,
+        )
+
     @classmethod
     def system(cls, part: str) -> Self:
         """The platform acting by itself: a job, a command, the demo."""

@@ -25,6 +25,10 @@ logger = logging.getLogger("stadt.observations")
 # A transaction of 1,000 rows takes some 10 ms; more would keep the first of them waiting.
 MOST_PER_COMMIT = 1_000
 MOST_WAITING = 20_000
+# After a group of some size the next one waits as long as posts keep coming in, one look each millisecond: who was just
+# answered posts again, and a commit costs as much for eight as for sixty.
+BUSY_GROUP = 4
+GATHERING_LOOKS = 10
 MOST_BULKS = 2
 PATIENCE_SECONDS = 3.0
 # A commit that takes longer waits for a database that hangs: its posts get an error, and the connection is given up.
@@ -120,13 +124,21 @@ class Committer:
                         await connection.set_autocommit(True)
                         while self.waiting:
                             waited = 0
-                            await self._commit_next(connection)
+                            if await self._commit_next(connection) > BUSY_GROUP:
+                                await self._gather()
                 except LOST as error:
                     if waited:  # there was no connection at all
                         self._fail(self._take(MOST_WAITING), error)
         finally:
             self.task = None
             self._fail(self._take(MOST_WAITING), RuntimeError("the committer ended"))
+
+    async def _gather(self) -> None:
+        for _ in range(GATHERING_LOOKS):
+            before = self.depth
+            await asyncio.sleep(0.001)
+            if self.depth == before or self.depth >= MOST_PER_COMMIT:
+                return
 
     def _take(self, most: int) -> list[_Submission]:
         taken: list[_Submission] = []
@@ -137,8 +149,8 @@ class Committer:
         self.depth -= count
         return taken
 
-    async def _commit_next(self, connection: psycopg.AsyncConnection[object]) -> None:
-        """Commit one group. Raises OperationalError, after answering everybody in it, when the connection is lost."""
+    async def _commit_next(self, connection: psycopg.AsyncConnection[object]) -> int:
+        """Commit one group and tell its size. Raises OperationalError, after answering all, when the connection is lost."""
         group = self._take(MOST_PER_COMMIT)
         try:
             async with asyncio.timeout(COMMIT_SECONDS):
@@ -150,6 +162,7 @@ class Committer:
         except BaseException as error:
             self._fail(group, error)
             raise
+        return len(group)
 
     async def _commit(self, connection: psycopg.AsyncConnection[object], group: list[_Submission]) -> None:
         """Store a group in one transaction. If the database refuses one of its rows, halve until it is found."""

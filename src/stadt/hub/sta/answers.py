@@ -1,6 +1,5 @@
 """Answers of the interface, and its form of errors: `{"code", "type", "message"}`."""
 
-import json
 import logging
 from collections.abc import Sequence
 from typing import Protocol
@@ -100,4 +99,4 @@ def reference(base: str, set_name: str, identifier: int) -> tuple[str, bytes]:
 
 def json_text(text: str) -> str:
     """A text as a JSON string."""
-    return json.dumps(text, ensure_ascii=False)
+    return msgspec.json.encode(text).decode()
