@@ -10,6 +10,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PROBSTADT = Path(__file__).resolve().parent / "probstadt"
 UNIT_TESTS = "not browser and not soak"
+# Stores of observations, sign-in and jobs know no city; all of them together take five minutes.
+SPEAKS_OF_THE_CITY = (
+    "src/stadt/apps",
+    "src/stadt/cities",
+    "src/stadt/hub/indicators",
+    "src/stadt/hub/places",
+    "src/stadt/web",
+)
 
 
 def run_as_probstadt(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -39,6 +47,12 @@ class TestSecondCity:
         assert done.returncode == 0, done.stdout[-4000:]
 
     @pytest.mark.slow
+    def test_what_speaks_of_the_city_passes_its_tests_there_too(self) -> None:
+        done = run_as_probstadt(*SPEAKS_OF_THE_CITY)
+
+        assert done.returncode == 0, done.stdout[-4000:]
+
+    @pytest.mark.soak
     def test_every_unit_test_passes_there_too(self) -> None:
         done = run_as_probstadt("src")
 
