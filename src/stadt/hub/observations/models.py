@@ -28,6 +28,7 @@ __all__ = [
     "HistoricalLocation",
     "IngestKey",
     "Location",
+    "MultiObservedProperty",
     "Observation",
     "ObservationRevision",
     "ObservedProperty",
@@ -125,18 +126,26 @@ class FeatureOfInterest(OwnedEntity):
 
 
 class Datastream(OwnedEntity):
-    """Observations of one property by one sensor of one thing.
+    """Observations of one property by one sensor of one thing, or, as a MultiDatastream, of several at once.
 
     `unit_of_measurement` has `name`, `symbol` and `definition` (a UCUM code or a URI). Its extent in time, count and last
     value are in `DatastreamState`, made together with it. `is_public` is the publication state; `is_simulated` marks all
     its observations as made up. `feature` is what those of its observations are about that name no feature themselves.
+
+    A MultiDatastream (`multi.py`) has an id from `FIRST_MULTI_ID` on, lists of units and of the types of a result's values
+    instead of one unit, and its properties in `multi_properties`; whatever asks for `observed_property` meets plain ones
+    only.
     """
 
     key = models.CharField(max_length=200, unique=True, null=True)
     thing = models.ForeignKey(Thing, models.PROTECT, related_name="datastreams")
     sensor = models.ForeignKey(Sensor, models.PROTECT, related_name="datastreams")
-    observed_property = models.ForeignKey(ObservedProperty, models.PROTECT, related_name="datastreams")
+    observed_property = models.ForeignKey(
+        ObservedProperty, models.PROTECT, null=True, related_name="datastreams"
+    )
     unit_of_measurement = models.JSONField(default=dict)
+    unit_of_measurements = models.JSONField(null=True)
+    multi_observation_data_types = models.JSONField(null=True)
     observation_type = models.TextField(default=MEASUREMENT)
     observed_area = models.JSONField(null=True)
     feature = models.ForeignKey(FeatureOfInterest, models.SET_NULL, null=True, related_name="+")
@@ -148,6 +157,19 @@ class Datastream(OwnedEntity):
             GinIndex(
                 fields=("properties",), name="observations_datastream_props", opclasses=("jsonb_path_ops",)
             ),
+        ]
+
+
+class MultiObservedProperty(models.Model):
+    """What the value at a position (from 0) of a MultiDatastream's results observes; a property may come again."""
+
+    datastream = models.ForeignKey(Datastream, models.CASCADE, related_name="multi_properties")
+    position = models.BigIntegerField()
+    observed_property = models.ForeignKey(ObservedProperty, models.PROTECT, related_name="multi_datastreams")
+
+    class Meta:
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=("datastream", "position"), name="observations_multi_position")
         ]
 
 

@@ -18,6 +18,7 @@ from stadt.hub.observations import statements, wire
 from stadt.hub.observations.append import month_days, parameters_of, prepare_cursor
 from stadt.hub.observations.batch import DOCUMENTS, TIMES, Batch, Reading, microseconds
 from stadt.hub.observations.models import Datastream
+from stadt.hub.observations.multi import WIDTHS, multi_ids, refuse_other_widths
 from stadt.hub.observations.rights import MANAGE
 
 
@@ -81,6 +82,9 @@ def correct_observations(actor: Actor, corrections: Iterable[Correction]) -> int
     readings = [_corrected(row, wanted[row.key]) for row in current]
     batch = Batch.of(readings)
     batch.check_now()
+    if len(lists := multi_ids(batch, np.arange(len(batch)))):
+        [(found, widths)] = cursor.execute(WIDTHS, (wire.integers(lists),)).fetchall()
+        refuse_other_widths(batch, dict(zip(found, widths, strict=True)))
     if batch.refusals:
         fields = (
             FieldError(f"{n}.{refusal.field}", refusal.message) for n, refusal in batch.refusals.items()

@@ -1,8 +1,9 @@
-"""The eight entity types of 18-088 clause 8 and the tables they are kept in."""
+"""The eight entity types of 18-088 clause 8, the MultiDatastream of clause 12, and the tables they are kept in."""
 
 # ruff: noqa: S608 - the text comes from the entity model; values are numbered placeholders
 
-from stadt.hub.sta.model import EntityType, Key, Link, Navigation, Property, Type
+from stadt.hub.observations.multi import FIRST_MULTI_ID
+from stadt.hub.sta.model import EntityType, Key, Link, Listing, Navigation, Property, Type
 
 INSTANT = "left(to_json(timezone('UTC', {0}))::text, -1) || 'Z\"'"
 
@@ -50,6 +51,16 @@ PROPERTIES = Property(
 )
 ENCODING = _text("encodingType", "encoding_type")
 
+# Datastreams of both kinds, and each kind alone: PostgreSQL reads the inner query as if it were not there.
+STREAMS = (
+    "{0} {{t}} LEFT JOIN observations_datastreamstate {{t}}_state ON {{t}}_state.datastream_id = {{t}}.id"
+)
+EVERY_STREAM = STREAMS.format("observations_datastream")
+PLAIN_STREAMS = STREAMS.format(f"(SELECT * FROM observations_datastream WHERE id < {FIRST_MULTI_ID})")
+MULTI_STREAMS = STREAMS.format(f"(SELECT * FROM observations_datastream WHERE id >= {FIRST_MULTI_ID})")
+IS_PLAIN = f"{{s}}.datastream_id < {FIRST_MULTI_ID}"
+IS_MULTI = f"{{s}}.datastream_id >= {FIRST_MULTI_ID}"
+
 # Below one datastream this order comes from the primary key.
 ORDER_BELOW_DATASTREAM = (Key("{t}.phenomenon_time", "timestamptz"), Key("{t}.id", "bigint"))
 
@@ -92,6 +103,7 @@ THING = EntityType(
             "HistoricalLocations", "HistoricalLocation", True, "Thing", far="{t}.thing_id", is_implied=True
         ),
         Navigation("Datastreams", "Datastream", True, "Thing", far="{t}.thing_id"),
+        Navigation("MultiDatastreams", "MultiDatastream", True, "Thing", far="{t}.thing_id"),
     ),
 )
 
@@ -143,10 +155,39 @@ HISTORICAL_LOCATION = EntityType(
     ),
 )
 
+PHENOMENON_TIME = _interval(
+    "phenomenonTime", "{t}_state.first_time", "greatest({t}_state.last_time, {t}_state.end_time)"
+)
+RESULT_TIME = _interval("resultTime", "{t}_state.first_result_time", "{t}_state.last_result_time")
+
+
+def _of_streams(inverse: str) -> tuple[Navigation, ...]:
+    """What both kinds of datastreams lead to; `inverse` is the way back to many of them."""
+    return (
+        Navigation("Thing", "Thing", False, inverse, near="{s}.thing_id", is_implied=True),
+        Navigation("Sensor", "Sensor", False, inverse, near="{s}.sensor_id", is_implied=True),
+    )
+
+
+def _observations(inverse: str) -> Navigation:
+    return Navigation(
+        "Observations",
+        "Observation",
+        True,
+        inverse,
+        far="{t}.datastream_id",
+        narrow=WITHIN_EXTENT,
+        is_implied=True,
+        count="coalesce({s}_state.count, 0)",
+        newest="{t}.phenomenon_time = {s}_state.last_time",
+        order=ORDER_BELOW_DATASTREAM,
+    )
+
+
 DATASTREAM = EntityType(
     "Datastream",
     "Datastreams",
-    "observations_datastream {t} LEFT JOIN observations_datastreamstate {t}_state ON {t}_state.datastream_id = {t}.id",
+    PLAIN_STREAMS,
     (
         ID,
         NAME,
@@ -154,17 +195,12 @@ DATASTREAM = EntityType(
         _text("observationType", "observation_type"),
         _json("unitOfMeasurement", "unit_of_measurement", is_mandatory=True),
         _json("observedArea", "observed_area", kind=Type.GEOMETRY),
-        _interval(
-            "phenomenonTime",
-            "{t}_state.first_time",
-            "greatest({t}_state.last_time, {t}_state.end_time)",
-        ),
-        _interval("resultTime", "{t}_state.first_result_time", "{t}_state.last_result_time"),
+        PHENOMENON_TIME,
+        RESULT_TIME,
         PROPERTIES,
     ),
     (
-        Navigation("Thing", "Thing", False, "Datastreams", near="{s}.thing_id", is_implied=True),
-        Navigation("Sensor", "Sensor", False, "Datastreams", near="{s}.sensor_id", is_implied=True),
+        *_of_streams("Datastreams"),
         Navigation(
             "ObservedProperty",
             "ObservedProperty",
@@ -173,18 +209,43 @@ DATASTREAM = EntityType(
             near="{s}.observed_property_id",
             is_implied=True,
         ),
+        _observations("Datastream"),
+    ),
+)
+
+MULTI_DATASTREAM = EntityType(
+    "MultiDatastream",
+    "MultiDatastreams",
+    MULTI_STREAMS,
+    (
+        ID,
+        NAME,
+        DESCRIPTION,
+        _text("observationType", "observation_type"),
+        _json("multiObservationDataTypes", "multi_observation_data_types", is_mandatory=True),
+        _json("unitOfMeasurements", "unit_of_measurements", is_mandatory=True),
+        _json("observedArea", "observed_area", kind=Type.GEOMETRY),
+        PHENOMENON_TIME,
+        RESULT_TIME,
+        PROPERTIES,
+    ),
+    (
+        *_of_streams("MultiDatastreams"),
         Navigation(
-            "Observations",
-            "Observation",
+            "ObservedProperties",
+            "ObservedProperty",
             True,
-            "Datastream",
-            far="{t}.datastream_id",
-            narrow=WITHIN_EXTENT,
+            "MultiDatastreams",
+            link=Link("observations_multiobservedproperty", "datastream_id", "observed_property_id"),
             is_implied=True,
-            count="coalesce({s}_state.count, 0)",
-            newest="{t}.phenomenon_time = {s}_state.last_time",
-            order=ORDER_BELOW_DATASTREAM,
+            order=(Key("{t}_place.position", "bigint"),),
+            listing=Listing(
+                "observations_observedproperty {t} JOIN observations_multiobservedproperty {t}_place"
+                " ON {t}_place.observed_property_id = {t}.id",
+                "{t}_place.datastream_id",
+            ),
         ),
+        _observations("MultiDatastream"),
     ),
 )
 
@@ -193,7 +254,10 @@ SENSOR = EntityType(
     "Sensors",
     "observations_sensor {t}",
     (ID, NAME, DESCRIPTION, ENCODING, _json("metadata", "metadata", is_mandatory=True), PROPERTIES),
-    (Navigation("Datastreams", "Datastream", True, "Sensor", far="{t}.sensor_id"),),
+    (
+        Navigation("Datastreams", "Datastream", True, "Sensor", far="{t}.sensor_id"),
+        Navigation("MultiDatastreams", "MultiDatastream", True, "Sensor", far="{t}.sensor_id"),
+    ),
 )
 
 OBSERVED_PROPERTY = EntityType(
@@ -201,7 +265,16 @@ OBSERVED_PROPERTY = EntityType(
     "ObservedProperties",
     "observations_observedproperty {t}",
     (ID, NAME, _text("definition", "definition"), DESCRIPTION, PROPERTIES),
-    (Navigation("Datastreams", "Datastream", True, "ObservedProperty", far="{t}.observed_property_id"),),
+    (
+        Navigation("Datastreams", "Datastream", True, "ObservedProperty", far="{t}.observed_property_id"),
+        Navigation(
+            "MultiDatastreams",
+            "MultiDatastream",
+            True,
+            "ObservedProperties",
+            link=Link("observations_multiobservedproperty", "observed_property_id", "datastream_id"),
+        ),
+    ),
 )
 
 OBSERVATION = EntityType(
@@ -226,8 +299,18 @@ OBSERVATION = EntityType(
         _json("parameters", "parameters"),
     ),
     (
-        Navigation(
-            "Datastream", "Datastream", False, "Observations", near="{s}.datastream_id", is_implied=True
+        *(
+            Navigation(
+                kind,
+                kind,
+                False,
+                "Observations",
+                near="{s}.datastream_id",
+                is_implied=True,
+                when=when,
+                id_sql=f"(CASE WHEN {when} THEN {{s}}.datastream_id END)",
+            )
+            for kind, when in (("Datastream", IS_PLAIN), ("MultiDatastream", IS_MULTI))
         ),
         Navigation("FeatureOfInterest", "FeatureOfInterest", False, "Observations", near=FEATURE),
     ),
@@ -248,7 +331,7 @@ FEATURE_OF_INTEREST = EntityType(
     (Navigation("Observations", "Observation", True, "FeatureOfInterest", far="", narrow=OF_FEATURE),),
 )
 
-# Order of 18-088 clause 8; also that of the landing document.
+# Order of 18-088, clauses 8 and 12; also that of the landing document.
 ENTITY_TYPES = (
     THING,
     LOCATION,
@@ -258,6 +341,9 @@ ENTITY_TYPES = (
     OBSERVED_PROPERTY,
     OBSERVATION,
     FEATURE_OF_INTEREST,
+    MULTI_DATASTREAM,
 )
+# What Observations belong to: each to one of one of these kinds.
+STREAM_TYPES = (DATASTREAM, MULTI_DATASTREAM)
 BY_NAME = {item.name: item for item in ENTITY_TYPES}
 BY_SET = {item.set_name: item for item in ENTITY_TYPES}

@@ -50,6 +50,9 @@ CONFORMANCE = (
     "create-update-delete/historical-location-auto-creation",
     "create-update-delete/historical-location-manual-creation",
     "batch-request/batch-request",
+    "multi-datastream/properties",
+    "multi-datastream/relations",
+    "multi-datastream/constraints",
     "data-array/data-array",
 )
 # Extensions under the names by which clients of other services know them.

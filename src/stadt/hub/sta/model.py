@@ -57,6 +57,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """How a relation is listed whose members have places of their own and may come more than once.
+
+    `source` stands in FROM instead of the entity type's; `near` is the column over `{t}` with the id of the one we come from.
+    """
+
+    source: str
+    near: str
+
+
+@dataclass(frozen=True)
 class Key:
     """One column of the default order: `cast` is the PostgreSQL type its text is read as."""
 
@@ -75,6 +86,9 @@ class Navigation:
         count: the maintained number of entities it leads to, over `{s}_state`.
         newest: in descending default order, the condition of the first one.
         order: the default order of what it leads to, where that differs from the entity type's.
+        when: the condition over `{s}` under which it leads anywhere at all; without it there is no link.
+        id_sql: over `{s}`, the id it leads to, where that is not simply `near`: null unless `when` holds.
+        listing: what collections are read from, where `link` cannot say it.
     """
 
     name: str
@@ -89,6 +103,9 @@ class Navigation:
     count: str = ""
     newest: str = ""
     order: tuple[Key, ...] = ()
+    when: str = ""
+    id_sql: str = ""
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True)

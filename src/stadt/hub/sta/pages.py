@@ -8,10 +8,11 @@ from typing import NamedTuple
 import msgspec
 from psycopg.pq.abc import PGresult
 
+from stadt.hub.observations.multi import is_multi
 from stadt.hub.sta import answers
 from stadt.hub.sta.compiler.formats import Format
 from stadt.hub.sta.compiler.plans import Plan
-from stadt.hub.sta.entities import DATASTREAM
+from stadt.hub.sta.entities import DATASTREAM, MULTI_DATASTREAM
 
 # A page that grows beyond this ends there and links to the next one.
 LARGEST_ANSWER = 8 * 1024 * 1024
@@ -105,16 +106,16 @@ class Page:
             blocks.setdefault(datastream, []).append(row)
         components = msgspec.json.encode(self.plan.components)
         root = self.plan.root
-        return [
-            b'{"Datastream@iot.navigationLink":%s,"components":%s,"dataArray@iot.count":%d,"dataArray":[%s]}'
-            % (
-                answers.json_text(f"{root}{DATASTREAM.set_name}({datastream})").encode(),
-                components,
-                len(rows),
-                b",".join(rows),
+        found = []
+        for datastream, rows in blocks.items():
+            kind = MULTI_DATASTREAM if is_multi(datastream) else DATASTREAM
+            address = answers.json_text(f"{root}{kind.set_name}({datastream})")
+            opened = f'{{"{kind.name}@iot.navigationLink":{address},"components":'.encode()
+            found.append(
+                b'%s%s,"dataArray@iot.count":%d,"dataArray":[%s]}'
+                % (opened, components, len(rows), b",".join(rows))
             )
-            for datastream, rows in blocks.items()
-        ]
+        return found
 
     def _csv(self) -> bytes:
         """RFC 4180 with a line of names; objects and lists as JSON, null as an empty field."""

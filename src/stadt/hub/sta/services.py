@@ -156,7 +156,7 @@ def find_identifier(actor: Actor, target: Target) -> int:
     context = Context(writing_visibility(actor), "")
     alias = context.alias()
     where = " AND ".join(conditions(context, target.steps, alias))
-    sql = f"SELECT {alias}.id FROM {context.source(target.entity, alias)} WHERE {where}"  # noqa: S608 - from the model
+    sql = f"SELECT {alias}.id FROM {context.source(target.entity, alias)} WHERE {where} LIMIT 1"  # noqa: S608 - from the model
     try:
         row = raw_cursor().execute(sql.encode(), context.values.statement(sql).values).fetchone()
     finally:

@@ -17,7 +17,7 @@ from stadt.hub.sta.creating.data_arrays import create_observations, read_blocks
 from stadt.hub.sta.creating.drafts import read_draft
 from stadt.hub.sta.creating.observations import create_observation, decode_plain
 from stadt.hub.sta.creating.values import decode_json
-from stadt.hub.sta.entities import DATASTREAM, OBSERVATION
+from stadt.hub.sta.entities import OBSERVATION, STREAM_TYPES
 from stadt.hub.sta.services import Parent, Way, create_entity, delete_entity, find_identifier, update_entity
 from stadt.hub.sta.syntax.paths import read_path
 from stadt.hub.sta.syntax.problems import UnknownPath
@@ -71,9 +71,9 @@ def collection_at(path: str) -> Target:
 
 async def _create(actor: Actor, target: Target, body: bytes) -> int:
     parent = parent_of(target)
-    if target.entity is OBSERVATION and (parent is None or parent.entity is DATASTREAM):
-        place = parent.id if parent else None
-        plain = decode_plain(body, place)
+    if target.entity is OBSERVATION and (parent is None or parent.entity in STREAM_TYPES):
+        place = (parent.entity, parent.id) if parent else None
+        plain = decode_plain(body, place is not None)
         if plain is not None:
             return await create_observation(actor, plain, place)
     given = parent.navigation.inverse if parent else ""

@@ -11,19 +11,21 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 SETS = {
-    "Things": ["Locations", "HistoricalLocations", "Datastreams"],
+    "Things": ["Locations", "HistoricalLocations", "Datastreams", "MultiDatastreams"],
     "Locations": ["Things", "HistoricalLocations"],
     "HistoricalLocations": ["Thing", "Locations"],
     "Datastreams": ["Thing", "Sensor", "ObservedProperty", "Observations"],
-    "Sensors": ["Datastreams"],
-    "ObservedProperties": ["Datastreams"],
-    "Observations": ["Datastream", "FeatureOfInterest"],
+    "Sensors": ["Datastreams", "MultiDatastreams"],
+    "ObservedProperties": ["Datastreams", "MultiDatastreams"],
+    "Observations": ["Datastream", "MultiDatastream", "FeatureOfInterest"],
     "FeaturesOfInterest": ["Observations"],
+    "MultiDatastreams": ["Thing", "Sensor", "ObservedProperties", "Observations"],
 }
 FILTERS = [
     "id gt 0", "id ge {n}", "id eq {n}", "not (id lt {n})", "name eq 'secret'", "name ne 'open thing'", "name gt 'o'",
     "properties/kind eq 'closed'", "properties/rank div 0 eq 1", "result ge 1000", "result mul result gt 1",
     "Datastream/id eq {n}", "Datastream/Thing/name eq 'closed thing'", "Thing/name ne 'open thing'",
+    "MultiDatastream/id eq {n}", "MultiDatastreams/name ne 'x'", "not (MultiDatastream/id eq null)", "result[0] gt 1",
     "phenomenonTime ge 2026-03-01T00:00:00Z", "nmae eq 1", "id eq 'x'", "time lt 2030-01-01T00:00:00Z",
 ]  # fmt: skip
 ORDERS = ["id desc", "name", "name desc,id", "result desc", "phenomenonTime desc", "properties/rank", "nmae"]
@@ -102,7 +104,31 @@ def hide(city: "City", count: int) -> None:
         ]
         connection = connections["default"]
         connection.ensure_connection()
-        append(connection.connection, Batch.of(readings))
+        append(connection.connection, Batch.of([*readings, *hide_multi(city, stream, feature.pk)]))
+
+
+def hide_multi(city: "City", like: Any, feature: int) -> list[Any]:
+    """A MultiDatastream of `verein` beside a datastream, observing a public property twice; its readings."""
+    from datetime import UTC, datetime
+
+    from django.db import connections
+    from django.utils import timezone
+
+    from stadt.hub.observations import models
+    from stadt.hub.observations.batch import Reading
+
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT nextval('observations_multidatastream_id_seq')")
+        (number,) = cursor.fetchone()
+    stream = models.Datastream.objects.create(
+        id=number, name="secret", thing_id=like.thing_id, sensor_id=like.sensor_id, organisation_id=like.organisation_id,
+        feature_id=like.feature_id, unit_of_measurements=[{}, {}], multi_observation_data_types=["x", "x"],
+    )  # fmt: skip
+    for position in range(2):
+        stream.multi_properties.create(position=position, observed_property_id=city.open_property)
+    models.DatastreamState.objects.create(datastream=stream, updated_at=timezone.now())
+    times = [datetime(2026, month, 1, tzinfo=UTC) for month in (1, 2, 3)]
+    return [Reading(number, time, [1e300, 5], feature_of_interest_id=feature) for time in times]
 
 
 def test_hidden_entities_change_no_answer(sta: "Client", city: "City", django_db_blocker: Any) -> None:
@@ -140,7 +166,8 @@ def committed(write: Any) -> None:
 
 def test_everybody_sees_what_belongs_to_public_datastreams(sta: "Client", city: "City") -> None:
     for name in SETS:
-        assert sta.get(f"/{name}/$count") == (250 if name == "Observations" else 1)
+        expected = {"Observations": 250, "MultiDatastreams": 0}.get(name, 1)
+        assert sta.get(f"/{name}/$count") == expected
 
 
 def test_an_organisation_sees_its_own_beside_what_is_public(sta: "Client", city: "City") -> None:

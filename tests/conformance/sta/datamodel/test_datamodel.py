@@ -24,12 +24,12 @@ PROPERTIES = {
     "FeaturesOfInterest": {"name", "description", "encodingType", "feature"},
 }  # fmt: skip
 RELATIONS = {
-    "Things": {"Locations", "HistoricalLocations", "Datastreams"},
+    "Things": {"Locations", "HistoricalLocations", "Datastreams", "MultiDatastreams"},
     "Locations": {"Things", "HistoricalLocations"},
     "HistoricalLocations": {"Thing", "Locations"},
     "Datastreams": {"Thing", "Sensor", "ObservedProperty", "Observations"},
-    "Sensors": {"Datastreams"},
-    "ObservedProperties": {"Datastreams"},
+    "Sensors": {"Datastreams", "MultiDatastreams"},
+    "ObservedProperties": {"Datastreams", "MultiDatastreams"},
     "Observations": {"Datastream", "FeatureOfInterest"},
     "FeaturesOfInterest": {"Observations"},
 }
@@ -64,7 +64,7 @@ def test_a_result_keeps_its_json_type(sta: "Client", city: "City") -> None:
 def test_the_landing_document_lists_sets_and_requirements(sta: "Client", city: "City") -> None:
     found: dict[str, Any] = sta.get("")
     assert {item["name"]: item["url"] for item in found["value"]} == {
-        name: f"{BASE}/{name}" for name in PROPERTIES
+        name: f"{BASE}/{name}" for name in (*PROPERTIES, "MultiDatastreams")
     }
     conformance = found["serverSettings"]["conformance"]
     assert "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/orderby" in conformance

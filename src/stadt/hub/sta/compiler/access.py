@@ -1,6 +1,6 @@
 """Who may see which entity, as a condition in SQL that the compiler puts beside every mention of an entity.
 
-A datastream is seen by everybody when it is public, else by whoever may read in its organisation. Everything else is
+A datastream, also a MultiDatastream, is seen by everybody when it is public, else by whoever may read in its organisation. Everything else is
 seen with it: its Thing with locations, its Sensor and ObservedProperty, its Observations and what they are about. What
 no datastream points at is seen by its own organisation. An entity nobody may see is the same as none.
 """
@@ -12,9 +12,14 @@ OWN = "coalesce({t}.organisation_id, 0) = ANY({organisations})"
 # Further ways to see an entity than by its own organisation; `{d}` is the condition of a datastream `d`.
 BESIDE = {
     "Datastream": "{t}.is_public",
+    "MultiDatastream": "{t}.is_public",
     "Thing": "EXISTS (SELECT FROM observations_datastream d WHERE d.thing_id = {t}.id AND {d})",
     "Sensor": "EXISTS (SELECT FROM observations_datastream d WHERE d.sensor_id = {t}.id AND {d})",
-    "ObservedProperty": "EXISTS (SELECT FROM observations_datastream d WHERE d.observed_property_id = {t}.id AND {d})",
+    "ObservedProperty": (
+        "EXISTS (SELECT FROM observations_datastream d WHERE d.observed_property_id = {t}.id AND {d})"
+        " OR EXISTS (SELECT FROM observations_multiobservedproperty m"
+        " JOIN observations_datastream d ON d.id = m.datastream_id WHERE m.observed_property_id = {t}.id AND {d})"
+    ),
     "FeatureOfInterest": (
         "EXISTS (SELECT FROM observations_datastream d WHERE d.feature_id = {t}.id AND {d})"
         " OR EXISTS (SELECT FROM observations_featureofinterest_datastreams l"
@@ -56,7 +61,7 @@ def _organisations(viewer: Visibility, values: Values) -> str:
 
 
 def _inner(viewer: Visibility, values: Values, entity: str) -> dict[str, str]:
-    if entity == "Datastream":
+    if entity in {"Datastream", "MultiDatastream"}:
         return {}
     datastream = visible(viewer, values, "Datastream", "d")
     if entity in {"Location", "HistoricalLocation"}:

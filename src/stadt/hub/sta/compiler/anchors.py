@@ -12,8 +12,11 @@ from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.targets import Step, Target, conditions
 from stadt.hub.sta.compiler.values import Extent, Statement
-from stadt.hub.sta.entities import DATASTREAM, OBSERVATION
+from stadt.hub.sta.entities import DATASTREAM, EVERY_STREAM, OBSERVATION, STREAM_TYPES
+from stadt.hub.sta.model import EntityType
 from stadt.hub.sta.syntax.nodes import Expression, Literal, LiteralKind, Operation, Reference
+
+IDS = {f"{kind.name}/{name}": kind for kind in STREAM_TYPES for name in ("id", "@iot.id")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,13 @@ def anchor_of(viewer: Visibility, base: str, target: Target, filtered: Expressio
         return None
     context = Context(viewer, base)
     if step.navigation is not None:
-        if target.steps[-2].entity is not DATASTREAM:
+        if target.steps[-2].entity not in STREAM_TYPES:
             return None
         return _of_one(context, target.steps[:-1], is_required=True)
     if step.key is not None:
         return None
-    one = _datastream_in(filtered)
-    return (
-        _of_one(context, (Step(DATASTREAM, one),), is_required=False) if one is not None else _of_all(context)
-    )
+    one = _stream_in(filtered)
+    return _of_one(context, (Step(*one),), is_required=False) if one is not None else _of_all(context)
 
 
 def anchored(context: Context, anchor: Anchor, alias: str) -> list[str]:
@@ -70,7 +71,7 @@ def _of_one(context: Context, steps: tuple[Step, ...], *, is_required: bool) -> 
     where = " AND ".join(conditions(context, steps, alias))
     sql = (
         f"SELECT {alias}.id, {alias}_state.first_time, {alias}_state.last_time, coalesce({alias}_state.count, 0)"
-        f" FROM {context.source(DATASTREAM, alias)} WHERE {where}"
+        f" FROM {context.source(steps[-1].entity, alias)} WHERE {where}"
     )
     return Anchor(context.values.statement(sql), is_one=True, is_required=is_required)
 
@@ -80,27 +81,27 @@ def _of_all(context: Context) -> Anchor:
     sql = (
         f"SELECT 0::bigint, min({alias}_state.first_time), max({alias}_state.last_time),"
         f" coalesce(sum({alias}_state.count), 0)::bigint"
-        f" FROM {context.source(DATASTREAM, alias)} WHERE {context.visible(DATASTREAM, alias)}"
+        f" FROM {EVERY_STREAM.format(t=alias)} WHERE {context.visible(DATASTREAM, alias)}"
     )
     return Anchor(context.values.statement(sql), is_one=False, is_required=False)
 
 
-def _datastream_in(node: Expression | None) -> int | None:
-    """The id in `Datastream/id eq 5`, when the filter demands it of every row."""
+def _stream_in(node: Expression | None) -> tuple[EntityType, int] | None:
+    """The id in `Datastream/id eq 5` or `MultiDatastream/id eq 5`, when the filter demands it of every row."""
     if not isinstance(node, Operation):
         return None
     if node.operator == "and":
-        left = _datastream_in(node.left)
-        return left if left is not None else _datastream_in(node.right)
+        left = _stream_in(node.left)
+        return left if left is not None else _stream_in(node.right)
     if node.operator != "eq":
         return None
     for one, other in ((node.left, node.right), (node.right, node.left)):
-        is_id = isinstance(one, Reference) and str(one) in {"Datastream/id", "Datastream/@iot.id"}
+        kind = IDS.get(str(one)) if isinstance(one, Reference) else None
         if (
-            is_id
+            kind is not None
             and isinstance(other, Literal)
             and other.kind is LiteralKind.NUMBER
             and isinstance(other.value, int)
         ):
-            return other.value if 0 < other.value < 2**53 else -1
+            return kind, other.value if 0 < other.value < 2**53 else -1
     return None

@@ -6,7 +6,7 @@ from typing import Any
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.access import visible
 from stadt.hub.sta.compiler.values import Values
-from stadt.hub.sta.model import EntityType
+from stadt.hub.sta.model import EntityType, Navigation
 from stadt.hub.sta.syntax.problems import BadQuery
 
 MOST_PLACES = 40
@@ -38,9 +38,10 @@ class Context:
             raise BadQuery(position, f"the request names entities in more than {MOST_PLACES} places")
         return f"t{self._aliases}"
 
-    def source(self, entity: EntityType, alias: str) -> str:
-        """The entity's tables, for FROM."""
-        return entity.source.format(t=alias)
+    def source(self, entity: EntityType, alias: str, listed: Navigation | None = None) -> str:
+        """The entity's tables, for FROM; `listed` is the relation whose members are listed."""
+        listing = listed.listing if listed is not None else None
+        return (entity.source if listing is None else listing.source).format(t=alias)
 
     def visible(self, entity: EntityType, alias: str) -> str:
         """The access condition of a row."""

@@ -109,7 +109,7 @@ def _membership(scope: Scope, node: Membership) -> str:
     ]
     if found.type is Type.ID and len(numbers) == len(node.items):
         known = [number for number in numbers if 0 < number <= 2**53] or [-1]
-        return f"({found.sql} = ANY({scope.context.values.bind(known, 'bigint[]')}))"
+        return _same(found, f"ANY({scope.context.values.bind(known, 'bigint[]')})")
     parts = [_comparison(scope, node.position, "eq", found, operand(scope, item)) for item in node.items]
     return f"({' OR '.join(parts)})"
 
@@ -159,8 +159,17 @@ def _compared(scope: Scope, position: int, operator: str, left: Operand, right: 
         raise BadQuery(position, f"cannot compare {noun_of(left.type)} with {noun_of(right.type)}")
     if left.type is Type.GEOMETRY or (left.type is Type.BOOLEAN and operator not in {"eq", "ne"}):
         raise BadQuery(position, f"{noun_of(left.type)} cannot be compared by '{operator}'")
+    if operator == "eq" and (left.column or right.column):
+        return _same(left, right.sql) if left.column else _same(right, left.sql)
     collation = ' COLLATE "C"' if left.type is Type.TEXT else ""
     return f"({left.sql}{collation} {SIGNS[operator]} {right.sql}{collation})"
+
+
+def _same(found: Operand, value: str) -> str:
+    """Equality in a form that an index can answer."""
+    if not found.column:
+        return f"({found.sql} = {value})"
+    return f"({found.column} = {value} AND {found.sql} IS NOT NULL)"
 
 
 def _with_null(operator: str, found: Operand) -> str:

@@ -45,6 +45,7 @@ PLACES = {
     "Location": Place("location"),
     "FeatureOfInterest": Place("feature"),
     "Datastream": Place("observedArea"),
+    "MultiDatastream": Place("observedArea"),
     "Thing": Place("location", "Locations"),
     "HistoricalLocation": Place("location", "Locations"),
     "Observation": Place("feature", "FeatureOfInterest"),

@@ -9,10 +9,12 @@ from stadt.hub.sta.syntax.nodes import Name
 from stadt.hub.sta.syntax.problems import BadQuery, unknown
 
 
-def joined(navigation: Navigation, source: str, target: str) -> str:
-    """The condition that row `target` is what `navigation` leads to from row `source`."""
+def joined(navigation: Navigation, source: str, target: str, *, is_list: bool = False) -> str:
+    """The condition that row `target` is what `navigation` leads to from row `source`; with `is_list`, each time it is."""
     conditions = []
-    if navigation.link is not None:
+    if is_list and navigation.listing is not None:
+        conditions.append(f"{navigation.listing.near.format(t=target)} = {source}.id")
+    elif navigation.link is not None:
         link = navigation.link
         conditions.append(
             f"{target}.id IN (SELECT l.{link.far} FROM {link.table} l WHERE l.{link.near} = {source}.id)"
@@ -24,9 +26,11 @@ def joined(navigation: Navigation, source: str, target: str) -> str:
     return " AND ".join(conditions)
 
 
-def reachable(context: Context, navigation: Navigation, source: str, target: str) -> str:
+def reachable(
+    context: Context, navigation: Navigation, source: str, target: str, *, is_list: bool = False
+) -> str:
     """As `joined`, and the viewer may see `target`, given that `source` was found visible."""
-    condition = joined(navigation, source, target)
+    condition = joined(navigation, source, target, is_list=is_list)
     if navigation.is_implied:
         return condition
     return f"{condition} AND {context.visible(BY_NAME[navigation.target], target)}"

@@ -43,7 +43,10 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Operand:
-    """A value: `sql` of the type's PostgreSQL type; `end` of an interval; `number` as in `model.Property`."""
+    """A value: `sql` of the type's PostgreSQL type; `end` of an interval; `number` as in `model.Property`.
+
+    `column` is what `sql` is wherever it is not null, in a form that an index can answer.
+    """
 
     position: int
     type: Type | None  # None: the literal null
@@ -53,6 +56,7 @@ class Operand:
     is_nullable: bool = True
     text: str | None = None  # a literal text, which may be meant as a time, or a literal geometry
     holder: Holder | None = None  # of a geometry
+    column: str = ""
 
 
 def of_literal(context: Context, node: Literal) -> Operand:
@@ -207,7 +211,10 @@ def _through(context: Context, navigation: Navigation, row: Row, rest: tuple[Nam
     target = BY_NAME[navigation.target]
     position = rest[0].position
     if navigation.is_implied and len(rest) == 1 and rest[0].text in {"id", "@iot.id"}:
-        return Operand(position, Type.ID, navigation.near.format(s=row.alias))
+        near = navigation.near.format(s=row.alias)
+        if not navigation.id_sql:
+            return Operand(position, Type.ID, near)
+        return Operand(position, Type.ID, navigation.id_sql.format(s=row.alias), column=near)
     inner = context.alias(position)
     found = _from(context, Row(target, inner), rest)
     condition = reachable(context, navigation, row.alias, inner)

@@ -197,7 +197,7 @@ class _Planner:
             columns.append(f"{alias}.datastream_id")
         sql = (
             f"SELECT {', '.join([*columns, *order.columns])}"
-            f" FROM {context.source(target.entity, alias)} WHERE {' AND '.join(where)} ORDER BY {order.sql}"
+            f" FROM {self._source(context, alias)} WHERE {' AND '.join(where)} ORDER BY {order.sql}"
             f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(query.skip or 0, 'bigint')}"
         )
         return Plan(
@@ -217,6 +217,10 @@ class _Planner:
             is_large=size * most_entities(target.entity, query) > SMALL,
         )
 
+    def _source(self, context: Context, alias: str) -> str:
+        step = self.target.steps[-1]
+        return context.source(step.entity, alias, step.listed)
+
     def _shape(self, context: Context, alias: str) -> str:
         if self.target.ending == REF:
             return reference_json(context, self.target.entity, alias)
@@ -224,9 +228,7 @@ class _Planner:
 
     def _single(self, context: Context, alias: str, sql: str) -> Statement:
         where = " AND ".join(conditions(context, self.target.steps, alias))
-        return context.values.statement(
-            f"SELECT {sql} FROM {context.source(self.target.entity, alias)} WHERE {where}"
-        )
+        return context.values.statement(f"SELECT {sql} FROM {self._source(context, alias)} WHERE {where}")
 
     def _where(self, context: Context, alias: str, anchor: Anchor | None) -> list[str]:
         found = anchored(context, anchor, alias) if anchor else conditions(context, self.target.steps, alias)
@@ -241,7 +243,7 @@ class _Planner:
         context = Context(self.viewer, self.base)
         alias = context.alias()
         where = " AND ".join(self._where(context, alias, anchor))
-        sql = f"SELECT count(*) FROM {context.source(self.target.entity, alias)} WHERE {where}"
+        sql = f"SELECT count(*) FROM {self._source(context, alias)} WHERE {where}"
         return context.values.statement(sql)
 
     def _parent(self) -> Statement | None:

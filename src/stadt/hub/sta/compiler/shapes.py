@@ -111,8 +111,7 @@ def entity_json(
             _members(context, pieces, item, alias, selected[item.name] or [])
     for navigation in entity.navigation:
         if navigation.name not in expanded and (selected is None or navigation.name in selected):
-            pieces.text(f',"{navigation.name}@iot.navigationLink":"')
-            _address(context, pieces, entity, alias).text(f'/{navigation.name}"')
+            _link(context, pieces, navigation, Row(entity, alias))
     for name, inner in expanded.values():
         with told_within("$expand"):
             navigation = get_navigation(entity, name)
@@ -133,6 +132,14 @@ def reference_json(context: Context, entity: EntityType, alias: str) -> str:
 
 def _address(context: Context, pieces: Pieces, entity: EntityType, alias: str) -> Pieces:
     return pieces.text(f"{context.base}{entity.set_name}(").sql(f"{alias}.id").text(")")
+
+
+def _link(context: Context, pieces: Pieces, navigation: Navigation, row: Row) -> None:
+    link = Pieces() if navigation.when else pieces
+    link.text(f',"{navigation.name}@iot.navigationLink":"')
+    _address(context, link, row.entity, row.alias).text(f'/{navigation.name}"')
+    if navigation.when:
+        pieces.sql(f"CASE WHEN {navigation.when.format(s=row.alias)} THEN {link.concat()} END")
 
 
 def _property(pieces: Pieces, item: Property, alias: str) -> None:
@@ -235,6 +242,9 @@ def _expanded_one(
     shown = entity_json(context, target, inner, query, depth, room)
     found = reachable(context, navigation, row.alias, inner)
     one = f"(SELECT {shown} FROM {context.source(target, inner)} WHERE {found})"
+    if navigation.when:
+        when = navigation.when.format(s=row.alias)
+        return f"""CASE WHEN {when} THEN concat(',"{navigation.name}":', coalesce({one}, 'null')) END"""
     return f"""',"{navigation.name}":', coalesce({one}, 'null')"""
 
 
@@ -252,7 +262,7 @@ def _expanded_many(
     top = context.values.bind(size, "int")
     rows = (
         f"SELECT {entity_json(context, target, inner, query, depth, max(1, room // max(1, size)))} AS j,"
-        f" {order.document} AS k FROM {context.source(target, inner)}"
+        f" {order.document} AS k FROM {context.source(target, inner, navigation)}"
         f" WHERE {found} ORDER BY {order.sql}"
         f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(skip, 'bigint')}"
     )
@@ -285,7 +295,7 @@ def _continued(document: str, skip: int) -> str:
 def _found(
     context: Context, navigation: Navigation, alias: str, target: EntityType, inner: str, query: Query
 ) -> str:
-    found = reachable(context, navigation, alias, inner)
+    found = reachable(context, navigation, alias, inner, is_list=True)
     if query.filter is not None:
         found += f" AND {condition(Scope.of(context, target, inner), query.filter)}"
     return found
@@ -298,4 +308,4 @@ def _counted(
         return navigation.count.format(s=alias)
     inner = context.alias(name.position)
     found = _found(context, navigation, alias, target, inner, query)
-    return f"(SELECT count(*) FROM {context.source(target, inner)} WHERE {found})"
+    return f"(SELECT count(*) FROM {context.source(target, inner, navigation)} WHERE {found})"

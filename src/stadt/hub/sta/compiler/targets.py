@@ -22,6 +22,11 @@ class Step:
     navigation: Navigation | None = None
 
     @property
+    def listed(self) -> Navigation | None:
+        """The relation whose members are listed, each as often as it comes."""
+        return self.navigation if self.key is None else None
+
+    @property
     def is_single(self) -> bool:
         return self.key is not None or (self.navigation is not None and not self.navigation.is_many)
 
@@ -111,15 +116,19 @@ def conditions(context: Context, steps: tuple[Step, ...], alias: str) -> list[st
     if step.navigation is None or not step.navigation.is_implied:
         found.append(context.visible(step.entity, alias))
     if step.navigation is not None:
-        found.append(_from_parent(context, parents, step.navigation, alias))
+        found.append(_from_parent(context, parents, step, step.navigation, alias))
     return found
 
 
-def _from_parent(context: Context, parents: tuple[Step, ...], navigation: Navigation, alias: str) -> str:
+def _from_parent(
+    context: Context, parents: tuple[Step, ...], step: Step, navigation: Navigation, alias: str
+) -> str:
     """The parent is one row at most: as a scalar subquery it is found once, before the rows."""
     parent, source = parents[-1].entity, context.alias()
     where = " AND ".join(conditions(context, parents, source))
     origin = f"FROM {context.source(parent, source)} WHERE {where}"
+    if step.listed and navigation.listing is not None:
+        return f"{navigation.listing.near.format(t=alias)} = (SELECT {source}.id {origin})"
     if navigation.link is not None:
         link = navigation.link
         return f"{alias}.id IN (SELECT l.{link.far} FROM {link.table} l WHERE l.{link.near} = (SELECT {source}.id {origin}))"

@@ -21,6 +21,8 @@ from stadt.hub.sta.creating.links import LARGEST_ID, raw_cursor
 from stadt.hub.sta.creating.observations import NO_PLACE, refuse_wrong, seen_card, stored_ids
 from stadt.hub.sta.creating.storing import NAMES
 from stadt.hub.sta.creating.values import BadEntity, Wrong, document, identifier, moment
+from stadt.hub.sta.entities import DATASTREAM, STREAM_TYPES
+from stadt.hub.sta.model import EntityType
 from stadt.hub.sta.services import create_observations_about
 from stadt.hub.sta.syntax.problems import hint
 
@@ -38,7 +40,7 @@ class Block:
         self.place = f"[{number}]"
         if not isinstance(body, dict):
             raise self.wrong("", "expected an object")
-        self.datastream_id = self._datastream(body)
+        self.kind, self.datastream_id = self._datastream(body)
         components = body.get("components")
         if not isinstance(components, list) or not all(isinstance(name, str) for name in components):
             raise self.wrong("components", "expected a list of names")
@@ -53,14 +55,20 @@ class Block:
         columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(components)
         self.columns: dict[str, Sequence[Any]] = dict(zip(components, columns, strict=True))
 
-    def _datastream(self, body: dict[str, Any]) -> int:
-        link = body.get("Datastream")
+    def _datastream(self, body: dict[str, Any]) -> tuple[EntityType, int]:
+        given = [kind for kind in STREAM_TYPES if body.get(kind.name) is not None]
+        if len(given) > 1:
+            raise self.wrong(
+                given[1].name, f"a block is about a {' or a '.join(kind.name for kind in given)}"
+            )
+        kind = given[0] if given else DATASTREAM
+        link = body.get(kind.name)
         if not isinstance(link, dict):
-            raise self.wrong("Datastream", 'expected {"@iot.id": …}')
+            raise self.wrong(kind.name, 'expected {"@iot.id": …}')
         try:
-            return identifier(link)
+            return kind, identifier(link)
         except Wrong as wrong:
-            raise self.wrong(f"Datastream.{wrong.field}", wrong.message) from None
+            raise self.wrong(f"{kind.name}.{wrong.field}", wrong.message) from None
 
     def _rows(self, body: dict[str, Any], width: int) -> list[list[Any]]:
         rows = body.get("dataArray")
@@ -143,7 +151,8 @@ def _lacking(actor: Actor, blocks: list[Block], cards: dict[int, Card]) -> list[
     """The blocks whose datastream has no feature yet and whose rows name none; refuses those that may not be written to."""
     for block in blocks:
         try:
-            seen_card(actor, cards.get(block.datastream_id), block.datastream_id, is_address=False)
+            card = cards.get(block.datastream_id)
+            seen_card(actor, card, block.kind, block.datastream_id, is_address=False)
         except BadEntity as refused:
             raise block.wrong(refused.fields[0].field, refused.fields[0].message) from None
     return [

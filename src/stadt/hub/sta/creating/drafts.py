@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stadt.core.errors import FieldError
-from stadt.hub.sta.creating.forms import BY_ENTITY, Form
+from stadt.hub.sta.creating.forms import BY_ENTITY, MULTI_TYPES, MULTI_UNITS, Form
 from stadt.hub.sta.creating.values import GEOJSON, BadEntity, Wrong, geometry, identifier
-from stadt.hub.sta.entities import BY_NAME
+from stadt.hub.sta.entities import BY_NAME, MULTI_DATASTREAM
 from stadt.hub.sta.model import EntityType, Navigation
 from stadt.hub.sta.syntax.problems import hint
 
@@ -71,7 +71,37 @@ def _read(
         for name in form.mandatory
         if name != given and not body.get(name)
     )
+    _require_one(draft, form, body, given, errors)
+    if entity is MULTI_DATASTREAM:
+        _check_sizes(draft, given, errors)
     return draft
+
+
+def _require_one(
+    draft: Draft, form: Form, body: dict[str, Any], given: str, errors: list[FieldError]
+) -> None:
+    """An Observation belongs to one Datastream or to one MultiDatastream (18-088, tables 8-13 and 12-3)."""
+    found = [name for name in form.one_of if name == given or body.get(name)]
+    if len(found) > 1:
+        message = f"an {draft.entity.name} has a {' or a '.join(form.one_of)}, not both"
+        errors.append(
+            FieldError(draft.where(next(name for name in reversed(found) if name != given)), message)
+        )
+    elif form.one_of and not found:
+        message = f"is missing; or a {form.one_of[1]}"
+        errors.append(FieldError(draft.where(form.one_of[0]), message))
+
+
+def _check_sizes(draft: Draft, given: str, errors: list[FieldError]) -> None:
+    """Types, units and properties of a MultiDatastream are as many (`req/multi-datastream/constraints`)."""
+    types, units = draft.values.get(MULTI_TYPES), draft.values.get(MULTI_UNITS)
+    if types is None or units is None:
+        return  # refused already
+    seen = 1 if given == "ObservedProperties" else len(draft.relations.get("ObservedProperties", []))
+    for name, found in (("multiObservationDataTypes", len(types)), ("ObservedProperties", seen)):
+        if found and found != len(units):
+            message = f"has {found} entries and unitOfMeasurements {len(units)}; they are one for each value"
+            errors.append(FieldError(draft.where(name), message))
 
 
 def _refuse_unknown(draft: Draft, form: Form, body: dict[str, Any], errors: list[FieldError]) -> None:

@@ -22,11 +22,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a body of an entity type says. `located` names the field that is GeoJSON if `encodingType` says so."""
+    """What a body of an entity type says.
+
+    `located` names the field that is GeoJSON if `encodingType` says so; of the relations `one_of` there is exactly one.
+    """
 
     entity: EntityType
     fields: tuple[Field, ...]
     mandatory: tuple[str, ...] = ()
+    one_of: tuple[str, ...] = ()
     located: str = ""
 
 
@@ -34,6 +38,11 @@ NAME = Field("name", "name", values.name, is_mandatory=True)
 DESCRIPTION = Field("description", "description", values.text, is_mandatory=True)
 PROPERTIES = Field("properties", "properties", values.members, empty={})
 ENCODING = Field("encodingType", "encoding_type", values.name, is_mandatory=True)
+OBSERVED_AREA = Field("observedArea", "observed_area", values.geometry)
+# Of datastreams: maintained from the observations, read to refuse nonsense, never kept.
+PHENOMENON_TIME = Field("phenomenonTime", "", values.interval)
+RESULT_TIME = Field("resultTime", "", values.interval)
+MULTI_TYPES, MULTI_UNITS = "multi_observation_data_types", "unit_of_measurements"
 
 FORMS = (
     Form(entities.THING, (NAME, DESCRIPTION, PROPERTIES)),
@@ -60,13 +69,27 @@ FORMS = (
             DESCRIPTION,
             Field("observationType", "observation_type", values.name, is_mandatory=True),
             Field("unitOfMeasurement", "unit_of_measurement", values.unit, is_mandatory=True),
-            Field("observedArea", "observed_area", values.geometry),
-            # Maintained from the observations: read to refuse nonsense, never kept.
-            Field("phenomenonTime", "", values.interval),
-            Field("resultTime", "", values.interval),
+            OBSERVED_AREA,
+            PHENOMENON_TIME,
+            RESULT_TIME,
             PROPERTIES,
         ),
         mandatory=("Thing", "Sensor", "ObservedProperty"),
+    ),
+    Form(
+        entities.MULTI_DATASTREAM,
+        (
+            NAME,
+            DESCRIPTION,
+            Field("observationType", "observation_type", values.complex_type, is_mandatory=True),
+            Field("multiObservationDataTypes", MULTI_TYPES, values.data_types, is_mandatory=True),
+            Field("unitOfMeasurements", MULTI_UNITS, values.units, is_mandatory=True),
+            OBSERVED_AREA,
+            PHENOMENON_TIME,
+            RESULT_TIME,
+            PROPERTIES,
+        ),
+        mandatory=("Thing", "Sensor", "ObservedProperties"),
     ),
     Form(
         entities.SENSOR,
@@ -92,7 +115,7 @@ FORMS = (
             Field("validTime", "valid_time", values.interval),
             Field("parameters", "parameters", values.members),
         ),
-        mandatory=("Datastream",),
+        one_of=tuple(kind.name for kind in entities.STREAM_TYPES),
     ),
     Form(
         entities.FEATURE_OF_INTEREST,

@@ -26,13 +26,18 @@ MODELS: dict[str, type[models.Model]] = {
     "Location": tables.Location,
     "HistoricalLocation": tables.HistoricalLocation,
     "Datastream": tables.Datastream,
+    "MultiDatastream": tables.Datastream,
     "Sensor": tables.Sensor,
     "ObservedProperty": tables.ObservedProperty,
     "FeatureOfInterest": tables.FeatureOfInterest,
 }
 COLUMNS = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
 # Adding to these changes what somebody else may own.
-GUARDED = frozenset({"Thing", "Datastream"})
+GUARDED = frozenset({"Thing", "Datastream", "MultiDatastream"})
+STREAMS = frozenset({"Datastream", "MultiDatastream"})
+# Relations that are stored with the entity itself, not after it as what belongs to it.
+STORED_WITH = {"Locations", "ObservedProperties"}
+NEXT_MULTI = "SELECT nextval('observations_multidatastream_id_seq')"
 
 
 @dataclass
@@ -54,12 +59,13 @@ class Storage:
             if not navigation.is_many:
                 singles[name] = self._one(draft, navigation, parts[0])
         if draft.entity.name == "Observation":
-            self.pending.append((draft, singles["Datastream"], singles.get("FeatureOfInterest")))
+            stream = next(singles[name] for name in ("Datastream", "MultiDatastream") if name in singles)
+            self.pending.append((draft, stream, singles.get("FeatureOfInterest")))
             return 0
         stored = self._insert(draft, singles)
         for name, parts in draft.relations.items():
             navigation = draft.entity.navigation_by_name[name]
-            if navigation.is_many and name != "Locations" and draft.entity.name != "HistoricalLocation":
+            if navigation.is_many and name not in STORED_WITH and draft.entity.name != "HistoricalLocation":
                 self._many(draft, navigation, stored, parts)
         return stored
 
@@ -103,8 +109,14 @@ class Storage:
         if kind == "Location" and (point := point_of(values["location"])):
             values["lon"], values["lat"] = point
         values |= {COLUMNS[name]: stored for name, stored in singles.items() if name in COLUMNS}
+        if kind == "MultiDatastream":
+            (values["id"],) = raw_cursor().execute(NEXT_MULTI.encode()).fetchone() or (None,)
         stored = MODELS[kind]._default_manager.create(**values).pk
-        if kind == "Datastream":
+        if kind == "MultiDatastream":
+            parts = draft.relations.get("ObservedProperties", [])
+            given = [singles["ObservedProperties"]] if "ObservedProperties" in singles else []
+            self.observe(stored, given or self._all(draft, "ObservedProperties", parts))
+        if kind in STREAMS:
             tables.DatastreamState.objects.create(datastream_id=stored, updated_at=timezone.now())
         places = draft.relations.get("Locations")
         if kind == "Thing" and places is not None:
@@ -139,6 +151,19 @@ class Storage:
                     f"{navigation.target}({part}) belongs elsewhere already; only new ones can be given here"
                 )
                 raise BadEntity.of([FieldError(f"{place}[{number}]", message)])
+
+    def observe(self, multi_datastream_id: int, property_ids: list[int]) -> None:
+        """Let a MultiDatastream observe these properties, in the order of its results' values."""
+        rows = tables.MultiObservedProperty.objects
+        rows.filter(datastream_id=multi_datastream_id).delete()
+        rows.bulk_create(
+            [
+                tables.MultiObservedProperty(
+                    datastream_id=multi_datastream_id, position=number, observed_property_id=property_id
+                )
+                for number, property_id in enumerate(property_ids)
+            ]
+        )
 
     def locate(self, thing_id: int, location_ids: list[int], time: datetime | None = None) -> None:
         """Let a thing be at these locations and keep since when (18-088, 10.2.1: automatic HistoricalLocation)."""

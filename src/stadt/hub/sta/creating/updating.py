@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from django.db.models import F, Q
 
-from stadt.core.errors import Conflict, FieldError, NotFound
+from stadt.core.errors import Conflict, FieldError, Invalid, NotFound
 from stadt.core.people.actor import Actor
 from stadt.hub.observations import models as tables
 from stadt.hub.observations import services as observing
@@ -17,10 +17,11 @@ from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.shapes import entity_json
 from stadt.hub.sta.creating.changes import Change
 from stadt.hub.sta.creating.features import FORGET, generate_features
+from stadt.hub.sta.creating.forms import MULTI_TYPES, MULTI_UNITS
 from stadt.hub.sta.creating.links import find_linked, raw_cursor
-from stadt.hub.sta.creating.storing import COLUMNS, MODELS, Storage
+from stadt.hub.sta.creating.storing import COLUMNS, GUARDED, MODELS, NAMES, STREAMS, Storage
 from stadt.hub.sta.creating.values import BadEntity, point_of
-from stadt.hub.sta.entities import BY_NAME
+from stadt.hub.sta.entities import BY_NAME, MULTI_DATASTREAM, STREAM_TYPES
 from stadt.hub.sta.model import EntityType
 from stadt.hub.sta.syntax.nodes import Name, Query, Reference
 
@@ -86,6 +87,8 @@ class Updating:
         rows = MODELS[entity.name]._default_manager.select_for_update().filter(pk=identifier)
         if not rows.exists():
             raise NotFound("Nothing found.")
+        if entity is MULTI_DATASTREAM:
+            _refuse_other_size(identifier, values, links)
         if values:
             rows.update(**values)
         for name, ids in links.items():
@@ -93,7 +96,7 @@ class Updating:
                 self._relate(entity, identifier, name, ids)
         if entity.name == "Location" and "location" in values:
             self._moved(identifier)
-        if entity.name == "Datastream" and "thing_id" in values:
+        if entity.name in STREAMS and "thing_id" in values:
             self._forget_feature(identifier)
 
     def _linked(self, entity: EntityType, name: str, number: int, identifier: int) -> int:
@@ -102,7 +105,7 @@ class Updating:
         found = find_linked(self.actor, BY_NAME[navigation.target], identifier)
         if found is None:
             raise BadEntity.of([FieldError(place, f"there is no {navigation.target}({identifier})")])
-        if navigation.target in {"Thing", "Datastream", "HistoricalLocation"}:
+        if navigation.target in {*GUARDED, "HistoricalLocation"}:
             self.actor.require(MANAGE, found.organisation_id)
         return found.id
 
@@ -119,7 +122,12 @@ class Updating:
                 tables.HistoricalLocation.objects.get(pk=identifier).locations.set(ids)
             case "Location", "HistoricalLocations":
                 tables.Location.objects.get(pk=identifier).historical_locations.add(*ids)
-            case _, "Datastreams":
+            case "MultiDatastream", "ObservedProperties":
+                storage.observe(identifier, ids)
+            case "ObservedProperty", "MultiDatastreams":
+                message = "observe it by their own list: change ObservedProperties of the MultiDatastream"
+                raise BadEntity.of([FieldError(name, message)])
+            case _, "Datastreams" | "MultiDatastreams":
                 column = COLUMNS[entity.navigation_by_name[name].inverse]
                 tables.Datastream.objects.filter(pk__in=ids).update(**{column: identifier})
                 if entity.name == "Thing":
@@ -145,8 +153,9 @@ class Updating:
     def _correct(self, identifier: int, values: dict[str, Any], links: dict[str, list[int]]) -> None:
         """A change of an observation is a correction: a new revision beside the old one."""
         key = observation_key(identifier)
-        if links.get("Datastream", [key.datastream_id]) != [key.datastream_id]:
-            raise BadEntity.of([FieldError("Datastream", "an Observation stays with its Datastream")])
+        for kind in STREAM_TYPES:
+            if links.get(kind.name, [key.datastream_id]) != [key.datastream_id]:
+                raise BadEntity.of([FieldError(kind.name, f"an Observation stays with its {kind.name}")])
         more: dict[str, Any] = {
             name: values[name]
             for name in ("result", "result_time", "result_quality", "parameters")
@@ -160,8 +169,12 @@ class Updating:
             (feature,) = links["FeatureOfInterest"]
             more["feature_of_interest_id"] = feature
             tables.FeatureOfInterest.objects.get(pk=feature).datastreams.add(key.datastream_id)
-        if more:
+        if not more:
+            return
+        try:
             observing.correct_observations(self.actor, [observing.Correction(*key, **more)])
+        except Invalid as refused:
+            raise BadEntity.of(_fields_of(refused)) from None
 
     def delete(self, entity: EntityType, identifier: int) -> None:
         """Delete an entity and what cannot be without it (18-088, table 25).
@@ -174,14 +187,20 @@ class Updating:
             case "Thing":
                 observing.delete_things(self.actor, [identifier])
                 return
-            case "Datastream":
+            case "Datastream" | "MultiDatastream":
                 observing.delete_datastreams(self.actor, [identifier])
                 return
             case "Observation":
                 observing.delete_observations(self.actor, [observation_key(identifier)])
                 return
-            case "Sensor" | "ObservedProperty":
-                owned = tables.Datastream.objects.filter(**{COLUMNS[entity.name]: identifier})
+            case "Sensor":
+                owned = tables.Datastream.objects.filter(sensor_id=identifier)
+                observing.delete_datastreams(self.actor, list(owned.values_list("pk", flat=True)))
+            case "ObservedProperty":
+                seen = Q(observed_property_id=identifier) | Q(
+                    multi_properties__observed_property_id=identifier
+                )
+                owned = tables.Datastream.objects.filter(seen).distinct()
                 observing.delete_datastreams(self.actor, list(owned.values_list("pk", flat=True)))
             case "Location":
                 self._delete_past(identifier)
@@ -218,6 +237,32 @@ class Updating:
                 f"More than {MOST_OBSERVATIONS} Observations are about this feature; delete their Datastreams first."
             )
         observing.delete_observations(self.actor, [observing.ObservationKey(*row) for row in rows])
+
+
+def _refuse_other_size(identifier: int, values: dict[str, Any], links: dict[str, list[int]]) -> None:
+    """The size of a MultiDatastream stays what it was when it was made, so that its Observations stay right."""
+    size = tables.MultiObservedProperty.objects.filter(datastream_id=identifier).count()
+    given = {
+        "multiObservationDataTypes": values.get(MULTI_TYPES),
+        "unitOfMeasurements": values.get(MULTI_UNITS),
+        "ObservedProperties": links.get("ObservedProperties"),
+    }
+    errors = [
+        FieldError(name, f"has {len(found)} entries; this MultiDatastream stays one of {size}")
+        for name, found in given.items()
+        if found is not None and len(found) != size
+    ]
+    if errors:
+        raise BadEntity.of(errors)
+
+
+def _fields_of(refused: Invalid) -> list[FieldError]:
+    """What is wrong with the one correction, by the names of the standard."""
+    names = [item.field.partition(".")[2] for item in refused.fields]
+    return [
+        FieldError(NAMES.get(name, name), item.message)
+        for name, item in zip(names, refused.fields, strict=True)
+    ]
 
 
 def observation_key(identifier: int) -> observing.ObservationKey:

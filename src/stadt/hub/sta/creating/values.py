@@ -1,7 +1,7 @@
 """Reads the values of a body: text, times, intervals, geometries and JSON, each with what is wrong with it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,6 +27,13 @@ SHAPES = frozenset(
     }
 )
 DEEPEST = 60
+# Of a MultiDatastream: values in one result.
+MOST_PARTS = 100
+COMPLEX = (
+    "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation",
+    "OM_ComplexObservation",
+)
+NO_UNIT = {"name": None, "symbol": None, "definition": None}
 AHEAD = timedelta(days=730)
 
 
@@ -104,6 +111,40 @@ def unit(value: Any) -> dict[str, Any]:
         if found[key] is not None and not isinstance(found[key], str):
             raise Wrong(f"expected a text or null, found {_noun(found[key])}", key)
     return found
+
+
+def units(value: Any) -> list[dict[str, Any]]:
+    """The units of a MultiDatastream, one for each value of a result; null for one that has none (18-088, clause 12)."""
+    return [
+        _part(number, unit, NO_UNIT if part is None else part) for number, part in enumerate(_list(value))
+    ]
+
+
+def data_types(value: Any) -> list[str]:
+    """The observation types of the values of a result (18-088, table 12-1)."""
+    return [_part(number, name, part) for number, part in enumerate(_list(value))]
+
+
+def complex_type(value: Any) -> str:
+    """The observationType that every MultiDatastream has."""
+    if name(value) not in COMPLEX:
+        raise Wrong(f"is always {COMPLEX[0]}")
+    return COMPLEX[0]
+
+
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
+        raise Wrong(f"expected a list, found {_noun(value)}")
+    if not 0 < len(value) <= MOST_PARTS:
+        raise Wrong(f"expected 1 to {MOST_PARTS} entries, found {len(value)}")
+    return value
+
+
+def _part(number: int, read: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return read(value)
+    except Wrong as wrong:
+        raise Wrong(wrong.message, f"[{number}]" + (f".{wrong.field}" if wrong.field else "")) from None
 
 
 def result(value: Any) -> Any:

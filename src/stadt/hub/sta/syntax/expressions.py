@@ -91,15 +91,28 @@ class Reader:
     # --- names
 
     def reference(self) -> Reference:
-        """Names joined by '/'; after the first, keys of JSON objects may be digits or operators' names too."""
+        """Names joined by '/'; after the first, keys of JSON objects may be digits or operators' names too.
+
+        `result[0]` is `result/0`: a place in a JSON list, from 0.
+        """
         if self.current.kind is not Kind.WORD:
             raise self.surprise("expected a property")
         names = [self._name()]
-        while self.accept("/"):
+        while self.is_sign("/") or self.is_sign("["):
+            if self.advance().text == "[":
+                names.append(self._index_name())
+                continue
             if self.current.kind not in {Kind.WORD, Kind.NUMBER, Kind.DIGITS}:
                 raise self.surprise("expected a property after '/'")
             names.append(self._name())
         return Reference(tuple(names))
+
+    def _index_name(self) -> Name:
+        if self.current.kind is not Kind.NUMBER or not self.current.text.isdecimal():
+            raise self.surprise("expected a place in a list, such as [0]")
+        name = self._name()
+        self.expect("]")
+        return name
 
     def _name(self) -> Name:
         token = self.advance()

@@ -22,7 +22,7 @@ class Kind(Enum):
     WORD = r"@?[^\W\d][\w.\-]*"
     # a key of a JSON object that begins with a digit
     DIGITS = r"\d[\w.\-]*"
-    SIGN = r"[()/,;=:*]"
+    SIGN = r"[()/,;=:*\[\]]"
     END = r"\Z"
 
 
