@@ -243,7 +243,7 @@ def test_it_is_managed_by_its_organisation_only(sta: "Client", public: str) -> N
 
 def test_its_writes_are_in_the_audit(sta: "Client", city: "City") -> None:
     """Every write leaves a row with ids only"""
-    from stadt.core.audit.models import AuditEntry
+    from stadt.core.people.models import AuditEntry
 
     thing = sta.post("/Things", station()).headers["location"]
     (stream,) = sta.values(f"{thing}/MultiDatastreams", "writer")
