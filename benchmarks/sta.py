@@ -35,6 +35,11 @@ def run(city: City) -> Iterator[Figure]:
             f"Things?$top=1000&$expand={quote(f'Datastreams($expand={newest})')}",
             100.0,
         ),
+        (
+            "1,000 Things with LatestObservation",
+            f"Things?$top=1000&$expand={quote('Datastreams($expand=LatestObservation)')}",
+            100.0,
+        ),
         ("exact count of all observations", "Observations?$count=true&$top=0", 10.0),
         ("a page of all observations", "Observations", None),
         ("one Thing", f"Datastreams({things[0]})/Thing", None),

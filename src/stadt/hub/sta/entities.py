@@ -169,6 +169,23 @@ def _of_streams(inverse: str) -> tuple[Navigation, ...]:
     )
 
 
+def _latest_observation(inverse: str) -> Navigation:
+    """The maintained newest observation, found by its primary key."""
+    return Navigation(
+        "LatestObservation",
+        "Observation",
+        False,
+        inverse,
+        near="{s}_state.last_id",
+        far="",
+        narrow=(
+            "{t}.datastream_id = {s}.id AND {t}.phenomenon_time = {s}_state.last_time AND {t}.id = {s}_state.last_id"
+        ),
+        is_implied=True,
+        is_derived=True,
+    )
+
+
 def _observations(inverse: str) -> Navigation:
     return Navigation(
         "Observations",
@@ -210,6 +227,7 @@ DATASTREAM = EntityType(
             is_implied=True,
         ),
         _observations("Datastream"),
+        _latest_observation("Datastream"),
     ),
 )
 
@@ -246,6 +264,7 @@ MULTI_DATASTREAM = EntityType(
             ),
         ),
         _observations("MultiDatastream"),
+        _latest_observation("MultiDatastream"),
     ),
 )
 

@@ -89,6 +89,8 @@ class Navigation:
         when: the condition over `{s}` under which it leads anywhere at all; without it there is no link.
         id_sql: over `{s}`, the id it leads to, where that is not simply `near`: null unless `when` holds.
         listing: what collections are read from, where `link` cannot say it.
+        is_derived: an extension of ours that is only read: bodies do not have it, and its link stands in an entity only
+            when `$select` names it, so that clients of the standard meet nothing they do not know.
     """
 
     name: str
@@ -106,6 +108,7 @@ class Navigation:
     when: str = ""
     id_sql: str = ""
     listing: Listing | None = None
+    is_derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,11 @@ class EntityType:
     @cached_property
     def navigation_by_name(self) -> dict[str, Navigation]:
         return {item.name: item for item in self.navigation}
+
+    @cached_property
+    def written_navigation(self) -> dict[str, Navigation]:
+        """What a body may hold."""
+        return {item.name: item for item in self.navigation if not item.is_derived}
 
     def find_property(self, name: str) -> Property | None:
         """A property by its name, or by a name control information has in JSON."""

@@ -110,7 +110,8 @@ def entity_json(
         elif item.name in selected:
             _members(context, pieces, item, alias, selected[item.name] or [])
     for navigation in entity.navigation:
-        if navigation.name not in expanded and (selected is None or navigation.name in selected):
+        is_shown = not navigation.is_derived if selected is None else navigation.name in selected
+        if navigation.name not in expanded and is_shown:
             _link(context, pieces, navigation, Row(entity, alias))
     for name, inner in expanded.values():
         with told_within("$expand"):

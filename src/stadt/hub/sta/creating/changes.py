@@ -49,7 +49,7 @@ def read_change(entity: EntityType, body: Any, *, is_whole: bool, encoding: str)
         raise BadEntity.of([FieldError("body", "expected an object")])
     change, errors = Change(), list[FieldError]()
     form = BY_ENTITY[entity.name]
-    known = {item.name for item in form.fields} | set(entity.navigation_by_name) | {"id"}
+    known = {item.name for item in form.fields} | set(entity.written_navigation) | {"id"}
     errors += [
         FieldError(name[:60], f"unknown property{hint(name, known)}")
         for name in body
@@ -60,7 +60,7 @@ def read_change(entity: EntityType, body: Any, *, is_whole: bool, encoding: str)
             _read_field(change, form, item, body, encoding, errors)
         elif is_whole and not item.is_mandatory and item.column and item.name != "phenomenonTime":
             change.values[item.column] = item.empty
-    for navigation in entity.navigation:
+    for navigation in entity.written_navigation.values():
         if body.get(navigation.name) is not None:
             _read_links(change, navigation, body[navigation.name], errors)
     if errors:

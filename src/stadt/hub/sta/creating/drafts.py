@@ -60,7 +60,7 @@ def _read(
     form = BY_ENTITY[entity.name]
     _refuse_unknown(draft, form, body, errors)
     _read_fields(draft, form, body, errors)
-    for navigation in entity.navigation:
+    for navigation in entity.written_navigation.values():
         if body.get(navigation.name) is not None:
             if navigation.name == given:
                 errors.append(FieldError(draft.where(navigation.name), "is given by its place already"))
@@ -106,7 +106,7 @@ def _check_sizes(draft: Draft, given: str, errors: list[FieldError]) -> None:
 
 def _refuse_unknown(draft: Draft, form: Form, body: dict[str, Any], errors: list[FieldError]) -> None:
     """Names with '@' are control information, which clients send back as they got it."""
-    known = {item.name for item in form.fields} | set(draft.entity.navigation_by_name)
+    known = {item.name for item in form.fields} | set(draft.entity.written_navigation)
     errors.extend(
         FieldError(draft.where(name[:60]), f"unknown property{hint(name, known)}")
         for name in body
