@@ -23,6 +23,7 @@ TABLES = (
     "observations_ingestkey",
     "observations_observationrevision",
     "observations_datastreamtombstone",
+    "observations_change",
     "observations_datastream",
     "observations_thing",
     "observations_location",

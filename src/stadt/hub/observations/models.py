@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from stadt.core.people.models import Organisation
 from stadt.hub.observations.storage import (
+    Change,
     DatastreamDay,
     DatastreamState,
     IngestKey,
@@ -20,6 +21,7 @@ from stadt.hub.observations.storage import (
 )
 
 __all__ = [
+    "Change",
     "Datastream",
     "DatastreamDay",
     "DatastreamState",

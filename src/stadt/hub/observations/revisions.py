@@ -1,7 +1,7 @@
 """Correcting and deleting observations: the store keeps what is current, the revisions keep what was."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple
@@ -86,14 +86,13 @@ def correct_observations(actor: Actor, corrections: Iterable[Correction]) -> int
         [(found, widths)] = cursor.execute(WIDTHS, (wire.integers(lists),)).fetchall()
         refuse_other_widths(batch, dict(zip(found, widths, strict=True)))
     if batch.refusals:
-        fields = (
-            FieldError(f"{n}.{refusal.field}", refusal.message) for n, refusal in batch.refusals.items()
-        )
-        raise Invalid(_("Die Berichtigung lässt sich nicht speichern."), fields=tuple(fields))
+        wrong = (FieldError(f"{n}.{refusal.field}", refusal.message) for n, refusal in batch.refusals.items())
+        raise Invalid(_("Die Berichtigung lässt sich nicht speichern."), fields=tuple(wrong))
     keys = _key_columns([row.key for row in current])
     cursor.execute("SELECT observations_ensure_months(%b::date[])", (list(month_days(batch.times)),))
     cursor.execute(statements.KEEP_REVISIONS, (*keys, False))
     cursor.execute(statements.CORRECT, (*keys, *parameters_of(batch)))
+    _note(cursor, [wanted[row.key] for row in current], readings)
     days = {(row.key.datastream_id, row.key.phenomenon_time) for row in current}
     days |= {(reading.datastream_id, reading.phenomenon_time) for reading in readings}
     _refresh(cursor, days, has_rare=bool(batch.moments))
@@ -192,6 +191,20 @@ def _corrected(row: _Row, correction: Correction) -> Reading:
         is_simulated=values["is_simulated"],
         **{name: pick(name) for name in (*TIMES, *DOCUMENTS)},
     )
+
+
+def _note(
+    cursor: "psycopg.Cursor[Any]", corrections: Sequence[Correction], readings: Sequence[Reading]
+) -> None:
+    """Tell the feed which attributes of which observations changed, and where in time they are now."""
+    groups: dict[tuple[str, ...], list[ObservationKey]] = {}
+    for correction, reading in zip(corrections, readings, strict=True):
+        names = tuple(item.name for item in fields(correction) if item.name not in ObservationKey._fields)
+        changed = tuple(name for name in names if getattr(correction, name) is not UNCHANGED)
+        key = ObservationKey(correction.datastream_id, reading.phenomenon_time, correction.id)
+        groups.setdefault(changed, []).append(key)
+    for changed, keys in groups.items():
+        cursor.execute(statements.NOTE_CORRECTED, (wire.texts(list(changed)), *_key_columns(keys)))
 
 
 def _refresh(

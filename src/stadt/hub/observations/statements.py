@@ -103,14 +103,28 @@ days AS (
         changed = excluded.changed
 )"""
 
+# One row of the feed for each thousand observations (`feed.py`): readers take what they can hold.
+_NOTE = """,
+noted AS (
+    INSERT INTO observations_change (entity, is_new, ids, datastream_ids, first_time, last_time, size)
+    SELECT 'Observation', true, array_agg(id), array_agg(datastream_id), min(phenomenon_time), max(phenomenon_time),
+           count(*)
+    FROM (SELECT i.*, (row_number() OVER () - 1) / 1000 AS part FROM inserted AS i) AS i GROUP BY part
+)"""
+
 APPEND = (
-    _INPUT + _INSERT.format(rows="input") + _MAINTAIN + "\nSELECT array_agg(id ORDER BY position) FROM input"
+    _INPUT
+    + _INSERT.format(rows="input")
+    + _MAINTAIN
+    + _NOTE
+    + "\nSELECT array_agg(id ORDER BY position) FROM input"
 )
 APPEND_WITH_KEYS = (
     _INPUT
     + _KEYS
     + _INSERT.format(rows="fresh")
     + _MAINTAIN
+    + _NOTE
     + "\nSELECT array_agg(f.id ORDER BY i.position) FROM input AS i LEFT JOIN fresh AS f USING (id)"
 )
 
@@ -173,6 +187,15 @@ FROM unnest(
     source, key
 )
 WHERE o.datastream_id = n.old_datastream_id AND o.phenomenon_time = n.old_time AND o.id = n.id
+"""
+
+NOTE_CORRECTED = """
+INSERT INTO observations_change (entity, is_new, names, ids, datastream_ids, first_time, last_time, size)
+SELECT 'Observation', false, %b::text[], array_agg(id), array_agg(datastream_id), min(time), max(time), count(*)
+FROM (
+    SELECT c.*, (row_number() OVER () - 1) / 1000 AS part
+    FROM unnest(%b::bigint[], %b::timestamptz[], %b::bigint[]) AS c (datastream_id, time, id)
+) AS c GROUP BY part
 """
 
 DELETE = f"""{_WANTED}

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
+from django.utils import timezone
 
 
 class _ObservationColumns(models.Model):
@@ -113,3 +114,18 @@ class IngestKey(models.Model):
     key = models.TextField()
     observation_id = models.BigIntegerField()
     received_at = models.DateTimeField()
+
+
+class Change(models.Model):
+    """One line of the feed of changes: entities that one statement stored or changed; see `feed.py`.
+
+    The arrays of ids are read by SQL alone. `transaction` is PostgreSQL's 64-bit transaction number.
+    """
+
+    pk = models.CompositePrimaryKey("transaction", "id")
+    transaction = models.BigIntegerField()
+    id = models.BigIntegerField()
+    entity = models.TextField()
+    is_new = models.BooleanField()
+    size = models.IntegerField()
+    noted_at = models.DateTimeField(default=timezone.now)

@@ -13,6 +13,7 @@ from stadt.hub.sta.actors import reading_actor
 from stadt.hub.sta.batch.parts import BATCH
 from stadt.hub.sta.batch.running import answer_batch
 from stadt.hub.sta.landing import landing_document
+from stadt.hub.sta.live.streams import is_wanted, stream
 from stadt.hub.sta.reading import read
 from stadt.hub.sta.syntax.problems import BadQuery, UriTooLong
 from stadt.hub.sta.writing import change, write
@@ -43,6 +44,9 @@ async def _route(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> N
     elif method in READING:
         if not path:
             await answers.send_json(send, msgspec.json.encode(landing_document(base)), method == "HEAD")
+            return
+        if is_wanted(scope):
+            await stream(scope, receive, send, path, base)
             return
         viewer = Visibility.of(await reading_actor(scope))
         await read(scope, send, path, viewer, base)

@@ -1,15 +1,24 @@
 """What the SensorThings interface plugs in."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
 from stadt.core.doors import Door
-from stadt.core.manifest import EVERYBODY, Job, Manifest, Mount, Verb
+from stadt.core.lifespan import at_web_process
+from stadt.core.manifest import EVERYBODY, Job, Manifest, Metric, Mount, Verb
 from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta import answers
 from stadt.hub.sta.handlers import handle
+from stadt.hub.sta.live import streams
+from stadt.hub.sta.live.limits import count_streams
 from stadt.hub.sta.services import generate_missing_features
+
+
+def _count_streams() -> Iterable[tuple[Mapping[str, str], float]]:
+    yield {}, float(count_streams())
+
 
 MANIFEST = Manifest(
     mounts=(
@@ -27,5 +36,8 @@ MANIFEST = Manifest(
         Verb("delete_entity", _("Über SensorThings gelöscht")),
         Verb("update_entity", _("Über SensorThings geändert")),
     ),
+    metrics=(Metric("stadt_sta_streams", "Open streams of server-sent events", "gauge", _count_streams),),
     jobs=(Job("sta.generate_features", run=generate_missing_features, every=timedelta(minutes=10)),),
 )
+
+at_web_process(start=streams.start, stop=streams.stop)

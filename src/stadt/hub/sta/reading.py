@@ -42,13 +42,17 @@ FEW = 200
 
 
 class Known(NamedTuple):
-    """What was found out before a statement runs: the row of the anchor, and pairs of what was pending and its value."""
+    """What was found out before a statement runs: the row of the anchor, and pairs of what was pending and its value.
+
+    `ids` are those of the changes a stream is asked about.
+    """
 
     datastream_id: int = 0
     first: datetime | None = None
     last: datetime | None = None
     number: int = 0
     found: Sequence[tuple[Pending, Any]] = ()
+    ids: Sequence[int] = ()
 
 
 _turns: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
@@ -160,15 +164,15 @@ async def _answer(connection: Connection, plan: Plan) -> bytes | Body | None:
     cursor = Cursor(connection)
     known = Known()
     if plan.anchor is not None:
-        row = await _first(cursor, plan.anchor.statement, known)
+        row = await first_row(cursor, plan.anchor.statement, known)
         if row is None and plan.anchor.is_required:
             raise NotFound("Nothing found.")
         known = Known(*row) if row else known
     if plan.pending:
-        known = known._replace(found=[(item, await _found_out(cursor, item)) for item in plan.pending])
+        known = known._replace(found=[(item, await find_out(cursor, item)) for item in plan.pending])
     count: int | None = None
     if plan.is_counted:
-        counted = await _first(cursor, plan.count, known) if plan.count else (known.number,)
+        counted = await first_row(cursor, plan.count, known) if plan.count else (known.number,)
         count = counted[0] if counted else 0
     if plan.rows is None:
         if not count:
@@ -179,7 +183,7 @@ async def _answer(connection: Connection, plan: Plan) -> bytes | Body | None:
         if not page.rows:
             await _require_parent(cursor, plan, known)
         return page.written(count)
-    await _execute(cursor, plan.rows, known)
+    await execute(cursor, plan.rows, known)
     row = await cursor.fetchone()
     if row is None:
         raise NotFound("Nothing found.")
@@ -193,11 +197,11 @@ async def _page(cursor: Cursor, plan: Plan, known: Known) -> Page:
     """
     assert plan.rows is not None  # noqa: S101 - collections have them
     if not plan.is_large:
-        await _execute(cursor, plan.rows, known)
+        await execute(cursor, plan.rows, known)
         assert cursor.pgresult is not None  # noqa: S101 - the statement was run
         return Page.of_result(plan, cursor.pgresult)
     page, raw = Page(plan), RawRows(cursor.connection)
-    values = plan.rows.completed(known.datastream_id, known.first, known.last, known.found)
+    values = _completed(plan.rows, known)
     rows = raw.stream(plan.rows.sql.encode(), values, binary=True, size=CHUNK)
     async with aclosing(cast("AsyncGenerator[tuple[Any, ...]]", rows)):
         async for row in rows:
@@ -206,24 +210,30 @@ async def _page(cursor: Cursor, plan: Plan, known: Known) -> Page:
     return page
 
 
-async def _found_out(cursor: Cursor, pending: Pending) -> Any:
+async def find_out(cursor: Cursor, pending: Pending) -> Any:
     """What a statement needs to know first; many rows are looked through in a thread."""
-    await _execute(cursor, pending.candidates, Known())
+    await execute(cursor, pending.candidates, Known())
     rows = await cursor.fetchall()
     return await asyncio.to_thread(pending.answer, rows) if len(rows) > FEW else pending.answer(rows)
 
 
 async def _require_parent(cursor: Cursor, plan: Plan, known: Known) -> None:
     """An empty collection exists only below an entity that does."""
-    if plan.parent is not None and await _first(cursor, plan.parent, known) is None:
+    if plan.parent is not None and await first_row(cursor, plan.parent, known) is None:
         raise NotFound("Nothing found.")
 
 
-async def _first(cursor: Cursor, statement: Statement, known: Known) -> tuple[Any, ...] | None:
-    await _execute(cursor, statement, known)
+async def first_row(cursor: Cursor, statement: Statement, known: Known) -> tuple[Any, ...] | None:
+    """The first row of a statement, if it has any."""
+    await execute(cursor, statement, known)
     return await cursor.fetchone()
 
 
-async def _execute(cursor: Cursor, statement: Statement, known: Known) -> None:
-    values = statement.completed(known.datastream_id, known.first, known.last, known.found)
+async def execute(cursor: Cursor, statement: Statement, known: Known) -> None:
+    """Run a statement with what is known by now."""
+    values = _completed(statement, known)
     await cursor.execute(statement.sql.encode(), values, binary=True)
+
+
+def _completed(statement: Statement, known: Known) -> tuple[Any, ...]:
+    return statement.completed(known.datastream_id, known.first, known.last, known.found, known.ids)

@@ -15,8 +15,8 @@ from stadt.hub.sta.compiler.ordering import Order, Token, key_text, order_of, re
 from stadt.hub.sta.compiler.scopes import Scope
 from stadt.hub.sta.compiler.shapes import entity_json, most_entities, page_size, reference_json
 from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
-from stadt.hub.sta.compiler.values import Pending, Statement
-from stadt.hub.sta.entities import ORDER_BELOW_DATASTREAM
+from stadt.hub.sta.compiler.values import Extent, Pending, Statement
+from stadt.hub.sta.entities import OBSERVATION, ORDER_BELOW_DATASTREAM
 from stadt.hub.sta.model import Key
 from stadt.hub.sta.syntax.nodes import Path, Query
 from stadt.hub.sta.syntax.problems import BadQuery, told_within
@@ -123,6 +123,25 @@ def compile_request(path: Path, query: Query, viewer: Visibility, base: str, add
     return _for(query, () if target.ending == REF else ("select", "expand"), planner.entity())
 
 
+def compile_live(path: Path, query: Query, viewer: Visibility, base: str) -> Plan:
+    """The plan of a stream: as a GET would show them, the resource's entities among `Extent.IDS`, each with its id.
+
+    Observations lie between `Extent.FIRST` and `Extent.LAST`. The anchor, where there is one, says whether the one
+    datastream in question is there for this viewer.
+
+    Raises:
+        BadQuery: path or options name what does not exist, or an option that has no meaning for a stream.
+        NotSupported: something of the standard that is not done here.
+    """
+    target = find_target(path)
+    if target.ending:
+        raise BadQuery(1, f"{target.ending} has no stream", "path")
+    for option in ("top", "skip", "count", "orderby", "skiptoken", "resultFormat"):
+        if getattr(query, option) is not None and getattr(query, option) != ():
+            raise BadQuery(1, "the option does not apply to a stream", f"${option}")
+    return _Planner(target, query, viewer, base).live()
+
+
 def _for(query: Query, allowed: tuple[str, ...], plan: Plan) -> Plan:
     """Refuse options that mean nothing for the kind of resource (18-088, 9.3.1)."""
     for option in Query.__dataclass_fields__:
@@ -220,6 +239,30 @@ class _Planner:
     def _source(self, context: Context, alias: str) -> str:
         step = self.target.steps[-1]
         return context.source(step.entity, alias, step.listed)
+
+    def live(self) -> Plan:
+        target = self.target
+        anchor = anchor_of(self.viewer, self.base, target, self.query.filter)
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        where = self._where(context, alias, anchor)
+        where.append(f"{alias}.id = ANY({context.values.share('ids', Extent.IDS, 'bigint[]')})")
+        if target.entity is OBSERVATION and anchor is None:
+            first = context.values.share("first", Extent.FIRST, "timestamptz")
+            last = context.values.share("last", Extent.LAST, "timestamptz")
+            where += [f"{alias}.phenomenon_time >= {first}", f"{alias}.phenomenon_time <= {last}"]
+        if target.found is None:
+            form, shown = Form.COLLECTION, self._shape(context, alias)
+        else:
+            form, shown = Form.PROPERTY, target.found.json.format(t=alias)
+        sql = f"SELECT {shown}, {alias}.id FROM {self._source(context, alias)} WHERE {' AND '.join(where)}"
+        return Plan(
+            form,
+            context.values.statement(sql),
+            anchor if anchor is not None and anchor.is_one else None,
+            self._parent(),
+            name=target.found.name if target.found else "",
+        )
 
     def _shape(self, context: Context, alias: str) -> str:
         if self.target.ending == REF:

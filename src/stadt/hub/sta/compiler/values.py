@@ -13,11 +13,15 @@ BIGINT = 2**63
 
 
 class Extent(Enum):
-    """A value that is known only when the statement runs: what was found out before about the datastream it reads."""
+    """A value that is known only when the statement runs: what was found out before about the datastream it reads.
+
+    IDS: of entities in a batch of changes, to which a stream is confined.
+    """
 
     DATASTREAM = "datastream"
     FIRST = "first"
     LAST = "last"
+    IDS = "ids"
 
 
 class Pending:
@@ -43,13 +47,23 @@ class Statement:
         return [value for value in self.values if isinstance(value, Pending)]
 
     def completed(
-        self, datastream_id: int, first: datetime | None, last: datetime | None, found: Sequence[Any] = ()
+        self,
+        datastream_id: int,
+        first: datetime | None,
+        last: datetime | None,
+        found: Sequence[Any] = (),
+        ids: Sequence[int] = (),
     ) -> tuple[Any, ...]:
         """The values, with the datastream's id and extent, and what was found out, in the places kept for them.
 
-        `found` are pairs of what was pending and its value.
+        `found` are pairs of what was pending and its value; `ids` are those of a batch of changes.
         """
-        known = {Extent.DATASTREAM: Int8(datastream_id), Extent.FIRST: first, Extent.LAST: last}
+        known = {
+            Extent.DATASTREAM: Int8(datastream_id),
+            Extent.FIRST: first,
+            Extent.LAST: last,
+            Extent.IDS: _adapted(ids),
+        }
         values = tuple(known[value] if isinstance(value, Extent) else value for value in self.values)
         if not found:
             return values
