@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from urllib.parse import quote
 
@@ -23,6 +23,11 @@ NEWEST = """
 SELECT id, phenomenon_time, result_number FROM observations_observation
 WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time <= %s
 ORDER BY phenomenon_time DESC, id DESC LIMIT 100
+"""
+
+DAY = """
+SELECT id, phenomenon_time, result_number FROM observations_observation
+WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time < %s ORDER BY phenomenon_time, id
 """
 
 
@@ -46,6 +51,7 @@ def run(city: City) -> Iterator[Figure]:
         "bare SQL, one connection",
         rate.note,
     )
+    yield _one_day(city, ids, last)
     seconds = _best(lambda: latest_of_things(thing_key_prefix="many-"), 10)
     yield Figure("1,000 things with latest value (query)", seconds * 1000, "ms", 100)
     expand = quote("Observations($orderby=phenomenonTime desc;$top=1)")
@@ -58,6 +64,27 @@ def run(city: City) -> Iterator[Figure]:
         "exact count of a datastream over HTTP", press(city.port, [counting], 30).median * 1000, "ms", 10
     )
     assert counts(ids)[ids[0]] == DAYS * PER_DAY
+
+
+def _one_day(city: City, ids: list[int], last: datetime) -> Figure:
+    """A day of one datastream, as a chart asks for it: 288 readings."""
+    end = last.replace(hour=0, minute=0)
+    start = end - timedelta(days=1)
+    with city.connect() as connection:
+        bare = 1 / _best(lambda: _day(connection, ids[3], start, end), 300)
+    limits = f"phenomenonTime ge {start:%Y-%m-%dT%H:%M:%SZ} and phenomenonTime lt {end:%Y-%m-%dT%H:%M:%SZ}"
+    options = f"$filter={quote(limits)}&$orderby=phenomenonTime&$top=300&$select=phenomenonTime,result"
+    path = "/sta/v1.1/Datastreams({})/Observations?" + options
+    rate = press(city.port, [repeat(request("GET", path.format(number))) for number in ids], 4)
+    return Figure(
+        "one day of a datastream over HTTP, 10 clients",
+        rate.per_second,
+        "/s",
+        None,
+        bare,
+        "bare SQL, one connection",
+        rate.note,
+    )
 
 
 def _fill(ids: list[int], many: list[int]) -> datetime:
@@ -73,6 +100,11 @@ def _fill(ids: list[int], many: list[int]) -> datetime:
 def _newest(connection: psycopg.Connection[object], number: int, last: datetime) -> None:
     rows = connection.execute(NEWEST, (number, last.replace(day=1, month=5), last)).fetchall()
     assert len(rows) == 100
+
+
+def _day(connection: psycopg.Connection[object], number: int, start: datetime, end: datetime) -> None:
+    rows = connection.execute(DAY, (number, start, end)).fetchall()
+    assert len(rows) == PER_DAY
 
 
 def _best(work: Callable[[], object], times: int) -> float:
