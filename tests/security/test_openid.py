@@ -199,6 +199,22 @@ def test_a_role_given_by_hand_is_never_taken_by_a_provider(person: User, provide
     assert roles(person) == ["betrieb", "leitung"]
 
 
+def test_a_provider_does_not_take_the_last_administrators_role(
+    person: User, provider: Provider, configure: Callable[..., None]
+) -> None:
+    rule = 'roles = [{group = "/chef", role = "administrator", organisation = "stadt"}]'
+    configure("links_by_email = true", rule)
+    provider.say({"groups": ["/chef"]})
+    sign_in()
+    assert roles(person) == ["administrator"]
+    provider.say({"groups": []})
+    sign_in()
+    assert roles(person) == ["administrator"]
+    create_administrator(SYSTEM, "zweite@example.org", PASSWORD)
+    sign_in()
+    assert roles(person) == []
+
+
 def test_a_rule_for_a_role_that_does_not_exist_gives_nothing_and_is_told_by_the_doctor(
     person: User, provider: Provider, configure: Callable[..., None]
 ) -> None:

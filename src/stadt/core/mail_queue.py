@@ -11,7 +11,7 @@ import smtplib
 import threading
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from email.utils import formatdate, make_msgid
 from typing import Any
@@ -161,6 +161,21 @@ def _told(error: smtplib.SMTPException) -> Exception:
     if code >= PERMANENT and not is_about_us:
         return MailRefused(f"The mail server refuses the message: {words}.")
     return MailWaits(f"The mail server does not take the message now: {words}.")
+
+
+def forget_recipient(addresses: Iterable[str]) -> int:
+    """Delete what waits for these addresses or could not be sent to them; returns how many mails.
+
+    One that is being sent this moment is not held back. Call it inside a transaction, at the end of an erasure.
+    """
+    wanted = sorted({address.lower() for address in addresses})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE task_name = %s AND status <> 'doing'"
+            " AND lower(args->>'recipient') = ANY(%s)",
+            (JOB, wanted),
+        )
+        return int(cursor.rowcount)
 
 
 def forget_failed() -> None:

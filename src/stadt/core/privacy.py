@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
+from stadt.core import mail_queue
 from stadt.core.people.models import ApiToken, Deputyship, Invitation, Membership, User
 from stadt.core.people.services.accounts import (
     administrators,
@@ -154,7 +155,7 @@ def _ways_in(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Remove a person's account with all that signs in to it, its roles, deputies and invitations (GDPR Art. 17).
 
-    Tokens belong to an organisation: they stay, without the person. Audit rows hold the account's id, which then leads
+    Mails that wait for the person go too. Tokens belong to an organisation: they stay, without the person. Audit rows hold the account's id, which then leads
     to nobody.
 
     Raises:
@@ -163,6 +164,8 @@ def erase(user: User) -> None:
     lock_administrators()
     was_administrator = administrators().filter(user=user).exists()
     Invitation.objects.filter(email=user.email).delete()
+    addresses = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    mail_queue.forget_recipient([user.email, *addresses])
     user.delete()
     if was_administrator:
         require_administrator_left()

@@ -17,6 +17,12 @@ from stadt.core.identity.providers import IdentityProvider
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import Membership, Organisation, Role, User
 from stadt.core.people.services import grant_role
+from stadt.core.people.services.accounts import (
+    administrators,
+    is_only_administrator,
+    lock_administrators,
+    require_administrator_left,
+)
 
 logger = logging.getLogger("stadt.accounts")
 
@@ -25,8 +31,10 @@ logger = logging.getLogger("stadt.accounts")
 def apply_groups(provider: IdentityProvider, user: User, groups: Collection[str]) -> None:
     """Give the roles of the person's groups at the provider, and take back those whose group is gone.
 
-    Only roles this provider gave are taken back; a role that a hand gave stays, whatever the provider says.
+    Only roles this provider gave are taken back; a role that a hand gave stays, whatever the provider says, and so does
+    the role of the last administrator: a mistake over there must not lock everybody out here.
     """
+    lock_administrators()
     User.objects.select_for_update().get(pk=user.pk)  # two sign-ins at once
     actor = Actor.system(f"provider:{provider.key}")
     wanted = {(rule.role, rule.organisation) for rule in provider.rules if rule.group in groups}
@@ -35,6 +43,13 @@ def apply_groups(provider: IdentityProvider, user: User, groups: Collection[str]
         held = one.membership
         key = (held.role.key, held.organisation.key)
         if key not in wanted:
+            if is_only_administrator(held):
+                logger.error(
+                    "provider %s takes the last administrator's role; it is kept: user:%s",
+                    provider.key,
+                    user.pk,
+                )
+                continue
             held.delete()
             record(actor, "withdraw_role", f"user:{user.pk}", {"role": key[0], "organisation": key[1]})
     for role, organisation in sorted(wanted):
@@ -68,7 +83,7 @@ def unlink_account(actor: Actor, user: User, account_id: int) -> str:
     Raises:
         Forbidden: it is somebody else's.
         NotFound: there is no such account.
-        Conflict: it is the only way in.
+        Conflict: it is the only way in, or nobody would be left who administers the city.
     """
     if actor.user_id != user.pk:
         raise Forbidden(gettext("Das ist nicht Ihr Konto."))
@@ -83,7 +98,11 @@ def unlink_account(actor: Actor, user: User, account_id: int) -> str:
     if not has_other_way:
         raise Conflict(gettext("Das ist Ihr einziger Weg in dieses Konto. Wählen Sie erst ein Passwort."))
     key = str(account.provider)
+    lock_administrators()
+    was_administrator = administrators().filter(user=user).exists()
     account.delete()
     Membership.objects.filter(user=user, provided__provider=key).delete()
+    if was_administrator:
+        require_administrator_left()
     record(actor, "unlink_account", f"user:{user.pk}", {"provider": key})
     return key

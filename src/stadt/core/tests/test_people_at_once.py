@@ -14,6 +14,8 @@ from stadt.core.health import READ_METRICS
 from stadt.core.people.models import Invitation, Membership, Organisation
 from stadt.core.people.services import (
     accept_invitation,
+    create_organisation,
+    create_role,
     deactivate_account,
     end_role,
     grant_role,
@@ -23,7 +25,7 @@ from stadt.core.people.services import (
 from stadt.core.people.services.accounts import administrators
 from stadt.core.people.services.invitations import digest_of
 from stadt.core.people.tree import branches
-from stadt.core.tests.people import SYSTEM, acting, administrator, membership_of, office, person, role
+from stadt.core.tests.people import SYSTEM, acting, administrator, city, membership_of, office, person, role
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,6 +46,16 @@ def at_once(*attempts: Callable[[], object]) -> list[str]:
 
     with ThreadPoolExecutor(len(attempts)) as pool:
         return sorted(pool.map(run, attempts))
+
+
+def test_two_who_make_the_same_thing_at_once_are_told_so() -> None:
+    city()
+    for number in range(4):
+        name = f"Amt {number}"
+        made = at_once(*[partial(create_organisation, SYSTEM, name, "stadt", f"amt-{number}")] * 2)
+        assert made == ["done", "invalid"]
+        given = at_once(*[partial(create_role, SYSTEM, name, [READ_METRICS.key])] * 2)
+        assert given == ["done", "invalid"]
 
 
 def test_the_last_two_administrators_do_not_remove_each_other() -> None:

@@ -4,9 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from stadt.core import privacy
+from stadt.core import mail_queue, privacy
+from stadt.core.jobs import defer
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import (
     ApiToken,
@@ -46,6 +48,17 @@ def test_after_erasure_no_row_names_the_person(user: User) -> None:
     rows = [str(row) for row in AuditEntry.objects.values()]
     assert rows
     assert not [row for row in rows if "ada@" in row or "Muster" in row]
+
+
+def test_mails_that_wait_for_the_person_go_too(user: User) -> None:
+    for address in ("Ada@stadt.example", "bea@stadt.example"):
+        defer(mail_queue.JOB, recipient=address, content={"to": [address]})
+    privacy.erase(user)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args->>'recipient' FROM procrastinate_jobs WHERE task_name = %s", [mail_queue.JOB]
+        )
+        assert cursor.fetchall() == [("bea@stadt.example",)]
 
 
 def test_a_token_outlives_who_issued_it_without_naming_the_person(user: User) -> None:

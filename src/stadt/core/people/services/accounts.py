@@ -40,6 +40,12 @@ def administrators() -> QuerySet[Membership]:
     )
 
 
+def is_only_administrator(membership: Membership) -> bool:
+    """Whether nobody would administer the city for good without this membership; after `lock_administrators`."""
+    found = list(administrators().values_list("pk", flat=True)[:2])
+    return found == [membership.pk]
+
+
 def require_administrator_left() -> None:
     """Call it at the end of a change that may have taken an administrator away, after `lock_administrators`.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.text import slugify
 from django.utils.translation import gettext
@@ -35,7 +35,11 @@ def create_organisation(actor: Actor, name: str, parent_key: str, key: str = "")
         raise _refuse("key", gettext("Die Kennung hat kleine Buchstaben, Ziffern und Bindestriche."))
     if Organisation.objects.filter(key=key).exists():
         raise _refuse("key", gettext("Eine Organisation mit dieser Kennung gibt es schon."))
-    organisation = Organisation.objects.create(key=key, name=name, parent=parent)
+    try:
+        with transaction.atomic():
+            organisation = Organisation.objects.create(key=key, name=name, parent=parent)
+    except IntegrityError:  # somebody else made it between the question and now
+        raise _refuse("key", gettext("Eine Organisation mit dieser Kennung gibt es schon.")) from None
     record(actor, "create_organisation", f"organisation:{organisation.pk}", {"key": key, "parent": parent.pk})
     return organisation
 

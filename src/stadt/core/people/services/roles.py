@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
@@ -38,7 +38,11 @@ def create_role(actor: Actor, title: str, permissions: Iterable[str], key: str =
         raise _refuse("key", gettext("Die Kennung hat kleine Buchstaben, Ziffern und Bindestriche."))
     if Role.objects.filter(key=key).exists():
         raise _refuse("title", gettext("Eine Rolle mit diesem Namen gibt es schon."))
-    role = Role.objects.create(key=key, title=title, permissions=sorted(wanted))
+    try:
+        with transaction.atomic():
+            role = Role.objects.create(key=key, title=title, permissions=sorted(wanted))
+    except IntegrityError:  # somebody else made it between the question and now
+        raise _refuse("title", gettext("Eine Rolle mit diesem Namen gibt es schon.")) from None
     record(actor, "create_role", f"role:{role.key}", {"permissions": role.permissions})
     return role
 
