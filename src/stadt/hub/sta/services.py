@@ -25,6 +25,7 @@ from stadt.hub.sta.creating.drafts import Draft
 from stadt.hub.sta.creating.features import LACKING, generate_features
 from stadt.hub.sta.creating.links import find_linked, raw_cursor, writing_visibility
 from stadt.hub.sta.creating.storing import GUARDED, Storage, append_all, link_features
+from stadt.hub.sta.creating.units import corrected_units, require_same_unit
 from stadt.hub.sta.creating.updating import Updating, document_of
 from stadt.hub.sta.creating.values import BadEntity
 from stadt.hub.sta.entities import FEATURE_OF_INTEREST
@@ -108,14 +109,19 @@ def create_observations_together(actor: Actor, drafts: Sequence[tuple[Draft, Par
         return storage.finish()
 
 
-def update_entity(actor: Actor, entity: EntityType, identifier: int, body: Any, way: Way) -> None:
+def update_entity(
+    actor: Actor, entity: EntityType, identifier: int, body: Any, way: Way, *, corrects_unit: bool = False
+) -> None:
     """Change an entity: some of its properties and links (PATCH), all of them (PUT), or by steps (JSON Patch).
+
+    With `corrects_unit` a Datastream's wrongly written unit is put right although it has observations; the audit keeps
+    both.
 
     Raises:
         SignInNeeded, Forbidden: without `observations.manage` for it, or for what a link would take from.
         NotFound: there is none, or the actor may not see it.
         BadEntity: naming the fields that are wrong; nothing is changed.
-        Conflict: a test of a JSON Patch fails.
+        Conflict: a test of a JSON Patch fails, or a Datastream with observations would get another unit.
     """
     with writing():
         _require_managed(actor, entity, identifier)
@@ -124,8 +130,13 @@ def update_entity(actor: Actor, entity: EntityType, identifier: int, body: Any, 
             body = patched(current, body)
         encoding = str(current.get("encodingType", ""))
         change = read_change(entity, body, is_whole=way is not Way.PART, encoding=encoding)
+        if not corrects_unit:
+            require_same_unit(identifier, change.values)
         Updating(actor).apply(entity, identifier, change)
-        record(actor, "update_entity", f"{entity.set_name}({identifier})", {"changed": change.names})
+        changes: dict[str, Any] = {"changed": change.names}
+        if corrects_unit:
+            changes |= corrected_units(current, change.values)
+        record(actor, "update_entity", f"{entity.set_name}({identifier})", changes)
     cards.forget()
 
 

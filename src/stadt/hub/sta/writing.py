@@ -18,6 +18,7 @@ from stadt.hub.sta.creating.drafts import read_draft
 from stadt.hub.sta.creating.observations import create_observation, decode_plain
 from stadt.hub.sta.creating.values import decode_json
 from stadt.hub.sta.entities import OBSERVATION, STREAM_TYPES
+from stadt.hub.sta.preferences import CORRECT_UNIT, prefers
 from stadt.hub.sta.services import Parent, Way, create_entity, delete_entity, find_identifier, update_entity
 from stadt.hub.sta.syntax.paths import read_path
 from stadt.hub.sta.syntax.problems import UnknownPath
@@ -103,7 +104,8 @@ async def change(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path
         return
     way = way_of(scope["method"], asgi.header(scope, b"content-type"))
     body = decode_json(await asgi.read_body(scope, receive, LARGEST_CHANGE))
-    await sync_to_async(update_entity)(actor, entity, identifier, body, way)
+    is_correction = prefers(asgi.header(scope, b"prefer"), CORRECT_UNIT)
+    await sync_to_async(update_entity)(actor, entity, identifier, body, way, corrects_unit=is_correction)
     _, document = answers.reference(base, entity.set_name, identifier)
     await answers.send_json(send, document)
 

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 POINT = {"type": "Point", "coordinates": [7.5, 51.2]}
-UNIT = {"name": "Kelvin", "symbol": "K", "definition": "K"}
 STEPS = {"Content-Type": "application/json-patch+json"}
 # What a PATCH of one property leaves as it was, by entity type.
 PATCHES: list[tuple[str, dict[str, Any]]] = [
@@ -20,7 +19,7 @@ PATCHES: list[tuple[str, dict[str, Any]]] = [
     ("Locations", {"location": POINT}),
     ("HistoricalLocations", {"time": "2025-07-01T00:00:00Z"}),
     ("Datastreams", {"description": "changed"}),
-    ("Datastreams", {"unitOfMeasurement": UNIT}),
+    ("Datastreams", {"unitOfMeasurement": {"name": "Celsius", "symbol": "°", "definition": "Cel"}}),
     ("Sensors", {"metadata": {"any": "thing"}}),
     ("ObservedProperties", {"definition": "https://example.org/changed"}),
     ("FeaturesOfInterest", {"feature": POINT}),

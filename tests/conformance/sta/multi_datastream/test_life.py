@@ -109,7 +109,8 @@ def test_it_is_changed_in_part_whole_and_by_steps(sta: "Client", weather: str) -
     found = sta.get(weather, token="writer")
     assert (found["name"], found["properties"]) == ("neu", {"a": 1})
     assert found["unitOfMeasurements"][0]["symbol"] == "K"
-    manage(sta, "PUT", weather, {"name": "ganz", "unitOfMeasurements": [None] * 3})
+    units = {"name": "ganz", "unitOfMeasurements": [None] * 3}
+    manage(sta, "PUT", weather, units, headers={"Prefer": "correct-unit"})
     found = sta.get(weather, token="writer")
     assert "properties" not in found
     assert (found["name"], found["unitOfMeasurements"][0]["symbol"]) == ("ganz", None)

@@ -96,10 +96,14 @@ def _holds(node: Expression, row: Row, chosen: Chosen) -> bool:
         case Operation(operator="or"):
             return holds(node.left, row, chosen) or holds(node.right, row, chosen)
         case Operation(operator=operator) if operator in COMPARES:
-            return compares(operator, value(node.left, row, chosen), value(node.right, row, chosen))
+            left, right = value(node.left, row, chosen), value(node.right, row, chosen)
+            if operator == "ne" and _is_unknown(node, left, right):
+                return False
+            return compares(operator, _beside(node.left, left, right), _beside(node.right, right, left))
         case Membership():
             found = value(node.operand, row, chosen)
-            return any(compares("eq", found, value(item, row, chosen)) for item in node.items)
+            items = [value(item, row, chosen) for item in node.items]
+            return any(compares("eq", _beside(node.operand, found, item), item) for item in items)
         case Quantified():
             members = _member(row, tuple(name.text for name in node.collection.names), chosen) or []
             quantifier = any if node.quantifier == "any" else all
@@ -107,6 +111,23 @@ def _holds(node: Expression, row: Row, chosen: Chosen) -> bool:
             return quantifier(holds(node.condition, row, {**chosen, variable: member}) for member in members)
         case _:
             return value(node, row, chosen) is True
+
+
+def _is_unknown(node: Operation, left: Any, right: Any) -> bool:
+    """A time that is not there differs from no time; the word null does."""
+    if any(isinstance(part, Literal) and part.kind is LiteralKind.NULL for part in (node.left, node.right)):
+        return False
+    return {sort_of(left), sort_of(right)} == {"null", "time"}
+
+
+def _beside(node: Expression, found: Any, other: Any) -> Any:
+    """A result beside a text is a text."""
+    is_result = isinstance(node, Reference) and node.names[-1].text == "result"
+    if not is_result or not isinstance(other, str):
+        return found
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return f"{float(found):g}" if isinstance(found, Fraction) else found
 
 
 def _member(row: Row, names: tuple[str, ...], chosen: Chosen) -> Any:

@@ -23,6 +23,7 @@ from stadt.hub.sta.creating.data_arrays import create_observations_inside, read_
 from stadt.hub.sta.creating.drafts import Draft, read_draft
 from stadt.hub.sta.creating.values import decode_json
 from stadt.hub.sta.entities import OBSERVATION
+from stadt.hub.sta.preferences import CORRECT_UNIT, prefers
 from stadt.hub.sta.services import (
     Parent,
     create_entity,
@@ -123,7 +124,9 @@ class Running:
             self._reply(number, part, 200, [], b"", None)
             return
         way = way_of(part.method, part.headers.get("content-type", ""))
-        update_entity(self.actor, entity, identifier, decode_json(filled(part.body, self.known)), way)
+        body = decode_json(filled(part.body, self.known))
+        is_correction = prefers(part.headers.get("prefer", ""), CORRECT_UNIT)
+        update_entity(self.actor, entity, identifier, body, way, corrects_unit=is_correction)
         _, document = answers.reference(self.base, entity.set_name, identifier)
         self._reply(number, part, 200, [], document, Made(entity, identifier))
 

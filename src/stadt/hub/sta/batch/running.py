@@ -21,6 +21,7 @@ from stadt.hub.sta.batch.multipart import MULTIPART, read_multipart, write_multi
 from stadt.hub.sta.batch.parts import ChangeSet, FailedDependency, Part, Unit, check_batch, resource_of
 from stadt.hub.sta.batch.references import Made, entity_at, filled, referred
 from stadt.hub.sta.batch.replies import Answer, Reply, SetAnswer, refusal
+from stadt.hub.sta.preferences import CONTINUE_ON_ERROR, prefers
 
 logger = logging.getLogger("stadt.request")
 
@@ -67,12 +68,12 @@ async def answer_batch(
     except TimeoutError:
         raise Unavailable("Too many batches at once; nothing of this one was done.") from None
     try:
-        run = Run(scope, root, base, host, handle, is_going_on(asgi.header(scope, b"prefer")))
+        run = Run(scope, root, base, host, handle, prefers(asgi.header(scope, b"prefer"), CONTINUE_ON_ERROR))
         await run.all(units)
     finally:
         turns.release()
     content, media_type = write(run.answers)
-    applied = [(b"preference-applied", b"continue-on-error")] if run.goes_on else []
+    applied = [(b"preference-applied", CONTINUE_ON_ERROR.encode())] if run.goes_on else []
     await answers.send_body(send, content, media_type, more=applied)
 
 
@@ -87,15 +88,6 @@ def _form(content_type: str) -> tuple[Reader, Writer]:
     if media_type == "application/json":
         return lambda body, _: read_json_batch(body), write_json_batch
     raise UnsupportedMedia(f"A batch is {MULTIPART} or application/json.")
-
-
-def is_going_on(prefer: str) -> bool:
-    """Whether a request prefers that the parts behind a failed one are done too (OData 4.01, 8.2.8.3)."""
-    for preference in prefer.replace(";", ",").split(","):
-        name, _, value = preference.strip().lower().partition("=")
-        if name.strip().removeprefix("odata.") == "continue-on-error":
-            return value.strip(' "') != "false"
-    return False
 
 
 @dataclass(slots=True)

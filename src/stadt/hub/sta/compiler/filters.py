@@ -3,7 +3,12 @@
 OData's logic has two values (4.01, 5.1.1.1): a comparison with null is false, `ne` with null on one side is true, and
 `not` turns either around. SQL has a third; `ne` becomes IS DISTINCT FROM and `not` becomes IS NOT TRUE, so that the
 rows found are the same and indexes are still used.
+
+Two things differ, as the OGC's test suite and the reference implementation have them: a time that is not there is not
+different from any other time, and a result that is compared with a text is compared as text, numbers too.
 """
+
+from dataclasses import replace
 
 from stadt.hub.sta.compiler.arithmetic import ARITHMETIC, calculated
 from stadt.hub.sta.compiler.functions import call
@@ -129,7 +134,8 @@ def _comparison(scope: Scope, position: int, operator: str, left: Operand, right
         left, right, operator = right, left, TURNED[operator]
     if right.type is None:
         return _with_null(operator, left)
-    if operator in {"eq", "ne"} and _may_be_null(left) and _may_be_null(right):
+    is_unknown = operator == "ne" and bool({left.type, right.type} & TIMES)
+    if operator in {"eq", "ne"} and not is_unknown and _may_be_null(left) and _may_be_null(right):
         same = _compared(scope, position, "eq", left, right)
         nothing = f"{_with_null('eq', left)} AND {_with_null('eq', right)}"
         return f"({same} OR ({nothing}))" if operator == "eq" else f"(({same} OR ({nothing})) IS NOT TRUE)"
@@ -150,9 +156,11 @@ def _compared(scope: Scope, position: int, operator: str, left: Operand, right: 
     if left.type is Type.JSON and right.type is Type.JSON:
         return _json_with_json(operator, left, right)
     if left.type is Type.JSON:
-        left = from_json(left, right.type)
+        left = _result_text(left) if right.type is Type.TEXT and left.number else from_json(left, right.type)
     elif right.type is Type.JSON:
-        right = from_json(right, left.type)
+        right = (
+            _result_text(right) if left.type is Type.TEXT and right.number else from_json(right, left.type)
+        )
     if Type.INTERVAL in {left.type, right.type} and {left.type, right.type} <= TIMES:
         return _with_interval(operator, left, right)
     if left.type != right.type and not {left.type, right.type} <= NUMBERS:
@@ -162,7 +170,15 @@ def _compared(scope: Scope, position: int, operator: str, left: Operand, right: 
     if operator == "eq" and (left.column or right.column):
         return _same(left, right.sql) if left.column else _same(right, left.sql)
     collation = ' COLLATE "C"' if left.type is Type.TEXT else ""
-    return f"({left.sql}{collation} {SIGNS[operator]} {right.sql}{collation})"
+    sign = "<>" if operator == "ne" and left.type is Type.TIME else SIGNS[operator]
+    return f"({left.sql}{collation} {sign} {right.sql}{collation})"
+
+
+def _result_text(found: Operand) -> Operand:
+    """A result as text; null where it is an object or a list."""
+    is_plain = f"jsonb_typeof({found.sql}) IN ('string', 'number', 'boolean')"
+    sql = f"(CASE WHEN {is_plain} THEN {found.sql} #>> '{{}}' END)"
+    return replace(found, type=Type.TEXT, sql=sql, number="")
 
 
 def _same(found: Operand, value: str) -> str:
@@ -200,7 +216,7 @@ def _with_interval(operator: str, left: Operand, right: Operand) -> str:
     right_end = f"coalesce({right.end}, {right.sql})" if right.end else right.sql
     if operator in {"eq", "ne"}:
         same = f"({left.sql} = {right.sql} AND {left_end} = {right_end})"
-        return same if operator == "eq" else f"({same} IS NOT TRUE)"
+        return same if operator == "eq" else f"(NOT {same})"
     sign = SIGNS[operator]
     if operator in {"gt", "ge"}:
         implied = f" AND {right.sql} {SIGNS[TURNED[operator]]} {left.sql}" if right.end else ""

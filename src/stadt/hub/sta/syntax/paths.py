@@ -6,7 +6,7 @@ from stadt.hub.sta.syntax.nodes import Name, Path, Segment
 from stadt.hub.sta.syntax.problems import BadQuery
 
 SEGMENT = re.compile(r"(?P<name>\$?[^\W\d][\w.\-]*|@iot\.\w+|\d[\w.\-]*)(?:\((?P<key>[^()]*)\))?")
-KEY = re.compile(r"-?\d{1,18}|'(?:[^']|'')*'")
+KEY = re.compile(r"-?\d{1,40}|'(?:[^']|'')*'")
 MOST_SEGMENTS = 20
 LARGEST_ID = 2**53
 
