@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -104,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complain(
             in_words(f"Die Datenbank antwortet nicht: {reason}", f"The database does not answer: {reason}")
         )
+    except BrokenPipeError:  # who reads has seen enough, as `head` has
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except OSError as error:  # a file that cannot be read, a disk that is full
         _complain(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except KeyboardInterrupt:
@@ -124,7 +128,9 @@ def _run(given: list[str]) -> int:
         part.set_defaults(run=command.run)
     found = parser.parse_args(given)
     with entering(Door.COMMAND):
-        return int(found.run(found))
+        done = int(found.run(found))
+    sys.stdout.flush()  # here, where a reader that left is met; at the very end Python would complain
+    return done
 
 
 def _is_text(word: str) -> bool:

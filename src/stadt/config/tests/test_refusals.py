@@ -123,3 +123,15 @@ def test_an_unknown_command_names_the_known_ones() -> None:
     done = stadt("fly")
     assert done.returncode == 2
     assert "doctor" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_the_command_silently(own_home: Path) -> None:
+    command = f"(sleep 0.2; exec {sys.executable} -m stadt.config.cli doctor) | exec true"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        env={**os.environ, "STADT_HOME": str(own_home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (141, "")

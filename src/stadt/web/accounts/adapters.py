@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 
-from stadt.core.machine import LOOPBACK
+from stadt.core.doors import client_address
 from stadt.core.people import visits
 from stadt.core.people.factors import find_demand
 from stadt.core.people.models import User
@@ -134,15 +134,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that attempts to sign in are counted by.
 
-        Behind a proxy that is the address the proxy saw, the last one in `X-Forwarded-For`: else one visitor's
-        attempts would lock out the whole city. Without a proxy the header is the visitor's own invention; from
-        an address where no proxy can stand it has not come this far (`stadt.config.dispatch`).
+        Behind a proxy that is the visitor's and not the proxy's: else one visitor's attempts would lock out the city.
         """
         peer = request.META.get("REMOTE_ADDR", "")
-        seen = request.headers.get("X-Forwarded-For", "").rpartition(",")[2]
-        if seen and (peer in LOOPBACK or settings.STADT.is_secure):
-            return str(clean_client_ip(seen) or peer)
-        return str(super().get_client_ip(request))
+        forwarded = request.headers.get("X-Forwarded-For", "")
+        seen = client_address(peer, forwarded, is_secure=settings.STADT.is_secure)
+        return str(clean_client_ip(seen) or peer)
 
 
 def are_passkeys_possible() -> bool:
