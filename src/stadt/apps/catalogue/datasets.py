@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import override
 
-from stadt.apps.catalogue.records import list_records
 from stadt.hub.datasets.declaration import Column, Dataset, Integer, Text, Theme
+from stadt.hub.opendata.records import list_records
 
 
 def _rows() -> Iterator[dict[str, Any]]:

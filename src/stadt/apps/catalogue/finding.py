@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from stadt.apps.catalogue.records import Record, list_records, theme_title
 from stadt.core.german import german_sort_key
 from stadt.core.manifest import Hit, SearchSource
 from stadt.hub.datasets.declaration import Theme
+from stadt.hub.opendata.records import Record, list_records, theme_title
 
 FORMAT_TITLES = {"csv": "CSV", "geojson": "GeoJSON", "parquet": "Parquet"}
 

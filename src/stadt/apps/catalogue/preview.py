@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from stadt.apps.catalogue.records import Record
 from stadt.apps.catalogue.remembered import remembered
 from stadt.core.city import current
 from stadt.hub.datasets import queries
@@ -16,6 +15,7 @@ from stadt.hub.datasets.selection import understand
 from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.hub.indicators.units import on_screen
 from stadt.hub.lake.engine import engine, literal, quoted
+from stadt.hub.opendata.records import Record
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
 from stadt.web.formats import day, moment, number
 from stadt.web.maps import LayerKind, MapFeature, MapLayer

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from stadt.apps.catalogue import feed as feeds
 from stadt.apps.catalogue import finding, preview
 from stadt.apps.catalogue.forms import CatalogueFilter
-from stadt.apps.catalogue.records import Record, get_record, interval_in_words, list_records
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Parts
 from stadt.hub.indicators.queries import latest_values, list_indicators
+from stadt.hub.opendata.records import Record, get_record, interval_in_words, list_records
 from stadt.web.formats import moment, number
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn

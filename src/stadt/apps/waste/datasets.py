@@ -48,6 +48,7 @@ CONTAINERS = Dataset(
     refresh=timedelta(minutes=15),
     simulated="simulated",
     order="number",
+    sample="abfallwirtschaft/container",
     keywords=(_("Abfall"), _("Altpapier"), _("Container"), _("Füllstand")),
     layer="waste.containers",
 )

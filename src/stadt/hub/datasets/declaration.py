@@ -126,6 +126,17 @@ class Theme(Enum):
     TRAN = _THEME + "TRAN"
 
 
+class HighValue(Enum):
+    """Categories of high-value datasets (Implementing Regulation (EU) 2023/138, annex); the value is the entry's IRI."""
+
+    GEOSPATIAL = "http://data.europa.eu/bna/c_ac64a52d"
+    EARTH_AND_ENVIRONMENT = "http://data.europa.eu/bna/c_dd313021"
+    METEOROLOGICAL = "http://data.europa.eu/bna/c_164e0bf5"
+    STATISTICS = "http://data.europa.eu/bna/c_e1da4e07"
+    COMPANIES = "http://data.europa.eu/bna/c_a9135398"
+    MOBILITY = "http://data.europa.eu/bna/c_b79e35eb"
+
+
 class Parts(StrEnum):
     """How a snapshot is cut into files.
 
@@ -163,6 +174,9 @@ class Dataset:
         contact: e-mail address for questions; empty: the city's.
         keywords: German message ids.
         layer: key of the map layer that shows what it is about live, if any.
+        high_value: its category where the law makes it a high-value dataset.
+        sample: its entry in the Musterdatenkatalog, the part of the IRI behind `/musterdatensatz/`, such as
+            `abfallwirtschaft/container`; empty where no entry fits.
     """
 
     key: str
@@ -182,6 +196,8 @@ class Dataset:
     contact: str = ""
     keywords: tuple[str, ...] = ()
     layer: str = ""
+    high_value: HighValue | None = None
+    sample: str = ""
 
     @property
     def geometry(self) -> Column | None:

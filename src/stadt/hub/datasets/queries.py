@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Sum
 from django.urls import reverse
 
 from stadt.core.city import current
@@ -27,9 +27,11 @@ __all__ = [
     "find_error",
     "find_latest",
     "find_page",
+    "first_published",
     "get_snapshot",
     "list_declared",
     "list_latest",
+    "list_published",
     "list_versions",
     "publisher_of",
     "read_features",
@@ -56,6 +58,20 @@ def list_declared(*, public_only: bool = True) -> list[Dataset]:
     """The declared datasets, by key."""
     found = [item for item in registry.datasets.values() if isinstance(item, Dataset)]
     return sorted((item for item in found if item.is_public or not public_only), key=lambda item: item.key)
+
+
+def list_published(keys: Sequence[str], since: datetime | None = None) -> list[str]:
+    """Those of these datasets that have a snapshot, by key; with `since` those whose newest is not older."""
+    rows = Snapshot.objects.filter(dataset__in=keys, purged_at=None)
+    if since is not None:
+        rows = rows.filter(published_at__gte=since)
+    return list(rows.order_by("dataset").values_list("dataset", flat=True).distinct())
+
+
+def first_published(keys: Sequence[str]) -> dict[str, datetime]:
+    """When each of these datasets was published first, whether that snapshot is still there or not."""
+    rows = Snapshot.objects.filter(dataset__in=keys).values("dataset").annotate(first=Min("published_at"))
+    return {row["dataset"]: row["first"] for row in rows.order_by("dataset")}
 
 
 def publisher_of(dataset: Dataset) -> str:

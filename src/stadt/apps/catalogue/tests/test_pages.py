@@ -9,13 +9,13 @@ from django.conf import settings
 from django.test import Client
 
 from stadt.apps.catalogue.finding import SEARCH, find
-from stadt.apps.catalogue.records import get_record, interval_in_words
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.access_log import count_access, flush
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.jobs import publish_safely
 from stadt.hub.datasets.models import PublicationState
 from stadt.hub.datasets.services import publish_now
+from stadt.hub.opendata.records import get_record, interval_in_words
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,11 @@
 Pages, feed and search read records; every further form of the catalogue is another rendering of them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from stadt.core.city import current
@@ -82,7 +82,7 @@ class Record:
     @property
     def url(self) -> str:
         """Address of the page, without host."""
-        return reverse("catalogue:dataset", kwargs={"key": self.key})
+        return queries.find_page(self.key)
 
     @property
     def live_url(self) -> str:
@@ -139,6 +139,18 @@ def list_records() -> list[Record]:
     declared = queries.list_declared()
     latest = queries.list_latest([dataset.key for dataset in declared])
     return [Record(dataset, latest.get(dataset.key)) for dataset in declared]
+
+
+def list_published() -> list[str]:
+    """Keys of the public datasets that have a snapshot: what every catalogue for machines lists, and nothing else."""
+    return queries.list_published([dataset.key for dataset in queries.list_declared()])
+
+
+def records_of(keys: Sequence[str]) -> list[Record]:
+    """The records of these keys, in their order; two queries. Keys that are not public and published are left out."""
+    latest = queries.list_latest(keys)
+    known = {dataset.key: dataset for dataset in queries.list_declared()}
+    return [Record(known[key], latest[key]) for key in keys if key in known and key in latest]
 
 
 def get_record(key: str) -> Record:

@@ -1,0 +1,299 @@
+"""A record as DCAT-AP.de: the dataset, its distributions, and whom and what they name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.utils.translation import gettext
+from rdflib import Graph, Literal, URIRef
+from rdflib.namespace import DCTERMS, FOAF, RDF, SKOS, XSD
+from rdflib.term import Node
+
+from stadt.hub.datasets.declaration import ColumnType, Parts
+from stadt.hub.opendata.city import Provider
+from stadt.hub.opendata.records import Distribution, Record
+from stadt.hub.opendata.vocabulary import (
+    ADMS,
+    AUTHORITY,
+    DCAT,
+    DCATAP,
+    DCATDE,
+    ELI,
+    FILE_TYPES,
+    GEOCODING_LEVEL,
+    GEODCATAP,
+    GEOSPARQL,
+    HIGH_VALUE_LAW,
+    LOCAL_AUTHORITY,
+    MEDIA_TYPES,
+    SAMPLES,
+    SPDX,
+    VCARD,
+    Profile,
+    frequency_of,
+)
+
+GERMAN = URIRef(AUTHORITY["language/DEU"])
+AVAILABLE = URIRef(AUTHORITY["planned-availability/AVAILABLE"])
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all records of a document share: the graph they are written into, the edition, and who offers them."""
+
+    graph: Graph
+    profile: Profile
+    provider: Provider
+    first_published: Mapping[str, datetime]
+
+    @property
+    def catalogue(self) -> URIRef:
+        """IRI of the catalogue."""
+        return URIRef(f"{settings.STADT.url}/catalog")
+
+    def add(self, subject: Node, *pairs: tuple[URIRef, Node | None]) -> None:
+        """Say something of a subject; what is None is left out."""
+        for predicate, value in pairs:
+            if value is not None:
+                self.graph.add((subject, predicate, value))
+
+
+def iri_of(key: str) -> URIRef:
+    """IRI of a dataset; it stays for good."""
+    return URIRef(f"{settings.STADT.url}/dataset/{key}")
+
+
+def rows_service(context: Context) -> URIRef:
+    """IRI of the row API as a service."""
+    return URIRef(f"{context.catalogue}#rows")
+
+
+def german(text: str) -> Literal:
+    """A German text without the control characters that XML has no place for."""
+    return Literal("".join(sign for sign in text if sign.isprintable() or sign in "\n\t"), lang="de")
+
+
+def moment(value: datetime) -> Literal:
+    """A point in time."""
+    return Literal(value.isoformat(), datatype=XSD.dateTime)
+
+
+def add_organisation(context: Context, name: str) -> URIRef:
+    """The organisation of that name."""
+    is_city = name == context.provider.name
+    mark = "publisher" if is_city else f"organisation-{sha256(name.encode()).hexdigest()[:12]}"
+    agent = URIRef(f"{context.catalogue}#{mark}")
+    context.add(
+        agent,
+        (RDF.type, FOAF.Agent),
+        (RDF.type, FOAF.Organization),
+        (FOAF.name, german(name)),
+        (DCTERMS.type, URIRef(LOCAL_AUTHORITY) if is_city else None),
+    )
+    return agent
+
+
+def add_dataset(context: Context, record: Record) -> URIRef:
+    """A dataset with everything that belongs to it; the record has a snapshot."""
+    node = iri_of(record.key)
+    agent = add_organisation(context, record.publisher)
+    published = record.modified_at
+    issued = context.first_published.get(record.key, published)
+    context.add(
+        node,
+        (RDF.type, DCAT.Dataset),
+        (DCTERMS.title, german(record.title)),
+        (DCTERMS.description, german(_description(record))),
+        (DCTERMS.identifier, Literal(str(node))),
+        (DCTERMS.issued, moment(issued) if issued else None),
+        (DCTERMS.modified, moment(published) if published else None),
+        (DCTERMS.language, GERMAN),
+        (DCTERMS.publisher, agent),
+        (DCTERMS.accessRights, URIRef(record.dataset.access.value)),
+        (DCTERMS.accrualPeriodicity, URIRef(frequency_of(record.dataset.refresh))),
+        (DCAT.theme, URIRef(record.dataset.theme.value)),
+        (DCAT.landingPage, _document(context, settings.STADT.url + record.url)),
+        (DCAT.contactPoint, _contact(context, record)),
+        (DCATAP.availability, AVAILABLE),
+        (
+            DCATDE.contributorID,
+            URIRef(context.provider.contributor) if context.provider.contributor else None,
+        ),
+    )
+    for word in record.keywords:
+        context.add(node, (DCAT.keyword, german(word)))
+    _add_edition(context, node, agent, record)
+    _add_extent(context, node, record)
+    _add_law(context, node, record)
+    for item in record.distributions:
+        context.add(node, (DCAT.distribution, _distribution(context, node, record, item)))
+    context.add(node, (DCAT.distribution, _row_access(context, node, record)))
+    return node
+
+
+def _description(record: Record) -> str:
+    """The description, and what a reader elsewhere must know too: that rows are simulated."""
+    text = record.description or record.title
+    if record.snapshot is None or not record.is_simulated:
+        return text
+    words = {"count": record.snapshot.simulated_count, "total": record.snapshot.row_count}
+    return f"{text} " + gettext("Hinweis: %(count)s von %(total)s Zeilen sind simuliert.") % words
+
+
+def _document(context: Context, url: str) -> URIRef:
+    page = URIRef(url)
+    context.add(page, (RDF.type, FOAF.Document))
+    return page
+
+
+def _contact(context: Context, record: Record) -> URIRef | None:
+    if not record.contact and not context.provider.web:
+        return None
+    own = bool(record.dataset.contact)
+    node = URIRef(f"{iri_of(record.key)}#contact" if own else f"{context.catalogue}#contact")
+    context.add(
+        node,
+        (RDF.type, VCARD.Kind),
+        (RDF.type, VCARD.Organization),
+        (VCARD.fn, german(record.publisher if own else context.provider.unit)),
+        (VCARD.hasEmail, URIRef(f"mailto:{record.contact}") if record.contact else None),
+        (VCARD.hasURL, URIRef(context.provider.web) if context.provider.web and not own else None),
+    )
+    return node
+
+
+def _add_edition(context: Context, node: URIRef, agent: URIRef, record: Record) -> None:
+    """What the two editions say differently: area, maintainer and version."""
+    version = Literal(str(record.snapshot.number)) if record.snapshot else None
+    level = URIRef(GEOCODING_LEVEL["municipality"])
+    context.add(node, (DCATDE.politicalGeocodingLevelURI, level))
+    if context.profile is Profile.V2:
+        from_list = URIRef(context.provider.municipality)
+        context.add(
+            node,
+            (DCATDE.politicalGeocodingURI, from_list),
+            (DCATDE.maintainer, agent),
+            (URIRef("http://www.w3.org/2002/07/owl#versionInfo"), version),
+        )
+    else:
+        context.add(node, (GEODCATAP.custodian, agent), (DCAT.version, version))
+
+
+def _add_extent(context: Context, node: URIRef, record: Record) -> None:
+    """Where (the municipality, and the box around the rows) and from when to when."""
+    area = URIRef(context.provider.municipality)
+    context.add(area, (RDF.type, DCTERMS.Location), (SKOS.prefLabel, german(context.provider.place)))
+    context.add(node, (DCTERMS.spatial, area))
+    box = record.snapshot.profile.get("bbox") if record.snapshot else None
+    if box:
+        west, south, east, north = box
+        corners = ((west, south), (east, south), (east, north), (west, north), (west, south))
+        ring = ", ".join(f"{lon:.6f} {lat:.6f}" for lon, lat in corners)
+        extent = URIRef(f"{node}#extent")
+        wkt = Literal(f"POLYGON(({ring}))", datatype=GEOSPARQL.wktLiteral)
+        context.add(extent, (RDF.type, DCTERMS.Location), (DCAT.bbox, wkt))
+        context.add(node, (DCTERMS.spatial, extent))
+    first, last = _period(record)
+    if first or last:
+        period = URIRef(f"{node}#period")
+        context.add(period, (RDF.type, DCTERMS.PeriodOfTime), (DCAT.startDate, first), (DCAT.endDate, last))
+        context.add(node, (DCTERMS.temporal, period))
+
+
+def _period(record: Record) -> tuple[Literal | None, Literal | None]:
+    """The stretch of time that a growing table covers, by its first column of times."""
+    if record.snapshot is None or record.dataset.parts is not Parts.BY_DAY:
+        return None, None
+    kinds = {ColumnType.TIME: XSD.dateTime, ColumnType.DATE: XSD.date}
+    column = next((item for item in record.snapshot.columns if item.type in kinds), None)
+    profile = record.snapshot.profile.get("columns", {}).get(column.name, {}) if column else {}
+    ends = profile.get("minimum"), profile.get("maximum")
+    if column is None:
+        return None, None
+    first, last = (Literal(end, datatype=kinds[column.type]) if end else None for end in ends)
+    return first, last
+
+
+def _add_law(context: Context, node: URIRef, record: Record) -> None:
+    """High-value category with the law behind it, and the entry of the Musterdatenkatalog."""
+    if record.dataset.high_value is not None:
+        law = URIRef(HIGH_VALUE_LAW)
+        context.add(law, (RDF.type, ELI.LegalResource))
+        category = URIRef(record.dataset.high_value.value)
+        context.add(node, (DCATAP.applicableLegislation, law), (DCATAP.hvdCategory, category))
+    if record.dataset.sample:
+        context.add(node, (DCTERMS.references, URIRef(SAMPLES + record.dataset.sample)))
+
+
+def _distribution(context: Context, dataset: URIRef, record: Record, item: Distribution) -> URIRef:
+    node = URIRef(f"{dataset}#{item.format}")
+    address = URIRef(settings.STADT.url + item.url)
+    media_type = item.media_type.partition(";")[0]
+    _add_common(context, node, record, f"{record.title} ({item.title})", address)
+    size = item.size_bytes
+    context.add(
+        node,
+        (DCAT.downloadURL, address),
+        (DCAT.mediaType, URIRef(MEDIA_TYPES[media_type])),
+        (DCTERMS["format"], _file_type(item.format)),
+        (DCTERMS.modified, moment(record.modified_at) if record.modified_at else None),
+        (ADMS.status, URIRef(AUTHORITY["distribution-status/COMPLETED"])),
+    )
+    parts = record.snapshot.parts if record.snapshot else ()
+    if item.format == "parquet" and len(parts) == 1:  # the download is the part itself
+        size = parts[0].size_bytes
+        _add_checksum(context, node, parts[0].sha256)
+    if size is not None:
+        datatype = XSD.decimal if context.profile is Profile.V2 else XSD.nonNegativeInteger
+        context.add(node, (DCAT.byteSize, Literal(str(size), datatype=datatype)))
+    return node
+
+
+def _row_access(context: Context, dataset: URIRef, record: Record) -> URIRef:
+    """The rows page by page, as a distribution that names its service."""
+    node = URIRef(f"{dataset}#rows")
+    address = URIRef(f"{settings.STADT.url}/api/v1/datasets/{record.key}/rows")
+    title = gettext("%(title)s (Schnittstelle)") % {"title": record.title}
+    _add_common(context, node, record, title, address)
+    context.add(
+        node,
+        (DCAT.mediaType, URIRef(MEDIA_TYPES["application/json"])),
+        (DCTERMS["format"], URIRef(AUTHORITY["file-type/JSON"])),
+        (DCAT.accessService, rows_service(context)),
+    )
+    return node
+
+
+def _add_common(context: Context, node: URIRef, record: Record, title: str, address: URIRef) -> None:
+    attribution = german(record.attribution) if record.attribution else None
+    law = URIRef(HIGH_VALUE_LAW) if record.dataset.high_value else None
+    context.add(
+        node,
+        (RDF.type, DCAT.Distribution),
+        (DCTERMS.title, german(title)),
+        (DCAT.accessURL, address),
+        (DCTERMS.license, URIRef(record.licence.uri)),
+        (DCATDE.licenseAttributionByText, attribution),
+        (DCATAP.availability, AVAILABLE),
+        (DCATAP.applicableLegislation, law),
+        (DCTERMS.language, GERMAN),
+    )
+
+
+def _file_type(form: str) -> URIRef | None:
+    return URIRef(AUTHORITY[f"file-type/{FILE_TYPES[form]}"]) if form in FILE_TYPES else None
+
+
+def _add_checksum(context: Context, node: URIRef, digest: str) -> None:
+    checksum = URIRef(f"{node}-checksum")
+    old = context.profile is Profile.V2
+    algorithm = "http://dcat-ap.de/def/hashAlgorithms/sha/256" if old else str(SPDX.checksumAlgorithm_sha256)
+    context.add(
+        checksum,
+        (RDF.type, SPDX.Checksum),
+        (SPDX.algorithm, URIRef(algorithm)),
+        (SPDX.checksumValue, Literal(digest, datatype=XSD.hexBinary)),
+    )
+    context.add(node, (SPDX.checksum, checksum))

@@ -1,0 +1,41 @@
+"""What the open-data interfaces plug in."""
+
+from datetime import timedelta
+from functools import partial
+
+from django.utils.translation import gettext_noop as _
+
+from stadt.core.manifest import EVERYBODY, Job, Manifest, Page, Verb
+from stadt.hub.opendata import city, services, views
+from stadt.hub.opendata.rendering import FORMS
+
+MANIFEST = Manifest(
+    pages=(
+        Page("catalog", "catalog", views.show_catalogue, permission=EVERYBODY),
+        *(
+            Page(
+                f"catalog-{form.suffix[1:]}",
+                f"catalog{form.suffix}",
+                partial(views.show_catalogue, suffix=form.suffix),
+                permission=EVERYBODY,
+            )
+            for form in FORMS
+        ),
+        *(
+            Page(
+                f"record-{form.suffix[1:]}",
+                f"dataset/<str:key>{form.suffix}",
+                partial(views.show_dataset, suffix=form.suffix),
+                permission=EVERYBODY,
+            )
+            for form in FORMS
+        ),
+        Page("record", "dataset/<str:key>", views.show_dataset, permission=EVERYBODY),
+    ),
+    verbs=(
+        Verb("list_dataset", _("Datensatz in den Katalog aufgenommen")),
+        Verb("withdraw_dataset", _("Datensatz aus dem Katalog zurückgezogen")),
+    ),
+    jobs=(Job("opendata.remember_listings", run=services.remember_listings, every=timedelta(minutes=10)),),
+    checks=(city.problems, views.problems),
+)
