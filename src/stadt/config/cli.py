@@ -38,6 +38,7 @@ COMMANDS = {
     "up": Entry("up", needs_city=False),
     "web": Entry("web", needs_city=False),
     "worker": Entry("worker"),
+    "mqtt": Entry("mqtt"),
     "migrate": Entry("migrate", role="owner"),
     "doctor": Entry("doctor", needs_city=False),
     "backup": Entry("backup", needs_city=False),

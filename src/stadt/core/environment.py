@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from stadt.core.errors import ConfigurationError
+from stadt.core.mqtt_address import broker_of
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "ja"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", "nein"})
@@ -27,6 +28,8 @@ class Environment:
     demo: bool
     lake: str
     mqtt_url: str | None
+    mqtt_token: str | None
+    mqtt_topics: tuple[str, ...]
     mail_url: str | None
     database_url: str | None
     least_free: int
@@ -67,6 +70,9 @@ def load(environ: Mapping[str, str]) -> Environment:
     database_url = environ.get("DATABASE_URL") or None
     if database_url and not database_url.startswith(("postgres://", "postgresql://")):
         raise ConfigurationError("DATABASE_URL muss mit postgresql:// beginnen.")
+    mqtt_url = environ.get("STADT_MQTT_URL") or None
+    if mqtt_url:
+        broker_of(mqtt_url)
     log_form, logs_access = _log(environ.get("STADT_LOG") or "line")
     return Environment(
         home=home,
@@ -75,7 +81,9 @@ def load(environ: Mapping[str, str]) -> Environment:
         city=environ.get("STADT_CITY") or "gelsenkirchen",
         demo=_flag("STADT_DEMO", environ.get("STADT_DEMO") or "1"),
         lake=environ.get("STADT_LAKE") or str(home / "lake"),
-        mqtt_url=environ.get("STADT_MQTT_URL") or None,
+        mqtt_url=mqtt_url,
+        mqtt_token=environ.get("STADT_MQTT_TOKEN") or None,
+        mqtt_topics=tuple((environ.get("STADT_MQTT_TOPICS") or "").split()),
         mail_url=environ.get("STADT_MAIL_URL") or None,
         database_url=database_url,
         least_free=_number("STADT_LEAST_FREE_MB", environ.get("STADT_LEAST_FREE_MB") or LEAST_FREE_MB)

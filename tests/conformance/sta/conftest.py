@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 if TYPE_CHECKING:
+    from tests.conformance.sta.mosquitto import Mosquitto
+
     from stadt.core.people.models import Organisation
     from stadt.hub.observations.batch import Reading
 
@@ -165,6 +167,14 @@ def sta(database: None) -> Iterator[Client]:
         )
     yield client
     client.close()
+
+
+@pytest.fixture(scope="module")
+def mosquitto(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Mosquitto"]:
+    """A real broker."""
+    from tests.conformance.sta.mosquitto import running
+
+    yield from running(tmp_path_factory.mktemp("mosquitto"))
 
 
 @pytest.fixture(scope="module")

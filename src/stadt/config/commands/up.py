@@ -93,6 +93,8 @@ class City:
         self._wait_for_first_page()
         # Loading its apps would compete with the first page for two cores.
         self.services.append(Service("Worker", ("worker",)))
+        if self.environment.mqtt_url:
+            self.services.append(Service("MQTT", ("mqtt",)))
         tell(
             in_words(
                 f"Vernetzte Stadt läuft: {self.environment.url}",

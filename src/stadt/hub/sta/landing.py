@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
+
+from stadt.core.mqtt_address import shown_address
 from stadt.hub.sta.compiler.functions import FUNCTIONS
 from stadt.hub.sta.entities import ENTITY_TYPES
 
@@ -59,12 +62,27 @@ CONFORMANCE = (
 EXTENSIONS = ("https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html",)
 
 
+RECEIVE = f"{SPECIFICATION}/receive-updates-via-mqtt/receive-updates"
+CREATE = f"{SPECIFICATION}/create-observations-via-mqtt/observations-creation"
+
+
+def _by_mqtt() -> dict[str, Any]:
+    """The requirements that an MQTT broker meets, with where it is (18-088, 9.1): those that are on, and no others."""
+    environment = settings.STADT
+    if not environment.mqtt_url:
+        return {}
+    place = {"endpoints": [shown_address(environment.mqtt_url)]}
+    return {RECEIVE: place, CREATE: place} if environment.mqtt_token else {RECEIVE: place}
+
+
 def landing_document(base: str) -> dict[str, Any]:
     """What `GET /sta/v1.1` answers; `base` is the service root with a slash at its end."""
+    by_mqtt = _by_mqtt()
     return {
         "value": [{"name": item.set_name, "url": f"{base}{item.set_name}"} for item in ENTITY_TYPES],
         "serverSettings": {
-            "conformance": [*(f"{SPECIFICATION}/{name}" for name in CONFORMANCE), *EXTENSIONS],
+            "conformance": [*(f"{SPECIFICATION}/{name}" for name in CONFORMANCE), *by_mqtt, *EXTENSIONS],
             "functions": list(FUNCTIONS),
+            **by_mqtt,
         },
     }

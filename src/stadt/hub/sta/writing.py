@@ -51,7 +51,7 @@ async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path:
     if target is None:
         await _create_observations(send, actor, body, base)
         return
-    created = await _create(actor, target, body)
+    created = await create_at(actor, target, body)
     await answers.send_created(send, *answers.reference(base, target.entity.set_name, created))
 
 
@@ -70,7 +70,8 @@ def collection_at(path: str) -> Target:
     return target
 
 
-async def _create(actor: Actor, target: Target, body: bytes) -> int:
+async def create_at(actor: Actor, target: Target, body: bytes) -> int:
+    """Create what a body describes in a collection; returns its id when it is durable. Raises as `write`."""
     parent = parent_of(target)
     if target.entity is OBSERVATION and (parent is None or parent.entity in STREAM_TYPES):
         place = (parent.entity, parent.id) if parent else None

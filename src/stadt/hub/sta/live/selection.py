@@ -16,6 +16,9 @@ from stadt.hub.sta.reading import Cursor as QueryCursor
 from stadt.hub.sta.syntax.options import read_query, split_query
 from stadt.hub.sta.syntax.paths import read_path
 
+# Columns that no subscriber sees: a change of nothing else is none.
+INTERNAL = frozenset({"feature_id", "is_public", "is_simulated", "key", "lat", "lon", "organisation_id"})
+
 
 class Shown(NamedTuple):
     """An entity a subscriber gets: the place in the feed behind it, its id and its JSON."""
@@ -51,7 +54,9 @@ class Selection:
         wanted = [
             (change, identifiers)
             for change in changes
-            if change.entity == self.target.entity.name and (identifiers := behind(change, start))
+            if change.entity == self.target.entity.name
+            and (change.is_new or not INTERNAL.issuperset(change.names))
+            and (identifiers := behind(change, start))
         ]
         cursor = QueryCursor(connection)
         known = Known()
