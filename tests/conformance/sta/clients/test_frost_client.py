@@ -59,6 +59,13 @@ def service(
             )
 
 
+class Units(list[Any]):
+    """The units of a MultiDatastream: of a plain list this client sends null (version 1.1.53)."""
+
+    def __getstate__(self) -> list[Any]:
+        return [unit.__getstate__() for unit in self]
+
+
 @pytest.fixture(scope="module")
 def made(service: Service) -> dict[str, Any]:
     """One entity of each type, made one after the other and by deep insert."""
@@ -93,7 +100,25 @@ def made(service: Service) -> dict[str, Any]:
                 feature_of_interest=frost.FeatureOfInterest(id=feature.id),
             )
         )
-    return {"thing": thing, "sensor": sensor, "seen": seen, "stream": stream, "feature": feature}
+    second = frost.ObservedProperty(name="Luftfeuchte", definition="https://example.org/h", description="d")
+    service.create(second)
+    multi = frost.MultiDatastream(
+        name="Wetter am Markt", description="d", unit_of_measurements=Units([frost.UnitOfMeasurement("Prozent", "%", "%"), unit]),
+        observation_type="http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation",
+        multi_observation_data_types=["http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_Measurement"] * 2,
+        thing=frost.Thing(id=thing.id), sensor=frost.Sensor(id=sensor.id),
+        observed_properties=[frost.ObservedProperty(id=second.id), frost.ObservedProperty(id=seen.id)],
+    )  # fmt: skip
+    service.create(multi)
+    return {
+        "multi": multi,
+        "second": second,
+        "thing": thing,
+        "sensor": sensor,
+        "seen": seen,
+        "stream": stream,
+        "feature": feature,
+    }
 
 
 def test_each_type_is_found_by_its_id(service: Service, made: dict[str, Any]) -> None:
@@ -133,6 +158,42 @@ def test_navigation_from_an_entity(service: Service, made: dict[str, Any]) -> No
     assert len(stream.get_observations().query().top(30).list().entities) == 25
 
 
+def test_a_multi_datastream_is_made_read_filtered_changed_and_deleted(
+    service: Service, made: dict[str, Any]
+) -> None:
+    """req/multi-datastream/…"""
+    for number in range(4):
+        service.create(
+            frost.Observation(
+                phenomenon_time=f"2026-02-0{number + 1}T10:00:00Z",
+                result=[60 + number, number / 2],
+                multi_datastream=frost.MultiDatastream(id=made["multi"].id),
+            )
+        )
+    multi = service.multi_datastreams().find(made["multi"].id)
+    assert [unit["symbol"] for unit in multi.unit_of_measurements] == ["%", "°C"]
+    seen = multi.get_observed_properties().query().list().entities
+    assert [item.name for item in seen] == ["Luftfeuchte", "Temperatur"]
+    found = multi.get_observations().query().filter("result[1] gt 0.5").orderby("phenomenonTime", "asc").list()
+    assert [item.result for item in found] == [[62, 1], [63, 1.5]]
+    (thing,) = service.things().query().expand("MultiDatastreams").list().entities
+    assert [item.name for item in thing.multi_datastreams.entities] == ["Wetter am Markt"]
+    multi.name = "Wetter"
+    multi.unit_of_measurements = Units(
+        [frost.UnitOfMeasurement("Anteil", "1", "1"), frost.UnitOfMeasurement("K", "K", "K")]
+    )
+    service.update(multi)
+    service.patch(multi, [{"op": "replace", "path": "/unitOfMeasurements/1/symbol", "value": "Kelvin"}])
+    again = service.multi_datastreams().find(multi.id)
+    assert (again.name, [unit["symbol"] for unit in again.unit_of_measurements]) == (
+        "Wetter",
+        ["1", "Kelvin"],
+    )
+    service.delete(again)
+    assert service.multi_datastreams().query().count().list().count == 0
+    assert service.observations().query().filter("MultiDatastream/id ge 0").count().list().count == 0
+
+
 def test_entities_are_changed_whole_and_by_steps(service: Service, made: dict[str, Any]) -> None:
     thing = service.things().find(made["thing"].id)
     thing.name = "Station Markt"
@@ -153,7 +214,7 @@ def test_entities_are_deleted_with_what_belongs_to_them(service: Service, made: 
     assert service.observations().query().count().list().count == 24
     service.delete(made["stream"])
     assert service.observations().query().count().list().count == 0
-    for kind in ("feature", "seen", "sensor", "thing"):
+    for kind in ("feature", "seen", "second", "sensor", "thing"):
         service.delete(made[kind])
     service.delete(service.locations().query().list().entities[0])
     for collection in (

@@ -28,7 +28,9 @@ from stadt.hub.sta.syntax.nodes import (
 Row = dict[str, Any]
 Chosen = Mapping[tuple[str, ...], Any]
 TIMES = frozenset({"phenomenonTime", "resultTime", "validTime", "time"})
-COLLECTIONS = frozenset({"Datastreams", "Observations", "Locations", "HistoricalLocations", "Things"})
+COLLECTIONS = frozenset(
+    {"Datastreams", "MultiDatastreams", "Observations", "Locations", "HistoricalLocations", "Things"}
+)
 ABSENT = object()
 
 
@@ -136,7 +138,10 @@ def _member(row: Row, names: tuple[str, ...], chosen: Chosen) -> Any:
     if start:
         current = chosen[names[:start]]
     for name in names[start:]:
-        current = current.get(name, ABSENT) if isinstance(current, dict) else ABSENT
+        if isinstance(current, list) and name.isdecimal():
+            current = current[int(name)] if int(name) < len(current) else ABSENT
+        else:
+            current = current.get(name, ABSENT) if isinstance(current, dict) else ABSENT
         if current is ABSENT:
             return None
     if names[-1] in TIMES and isinstance(current, str):
@@ -355,8 +360,10 @@ def in_order(rows: list[Row], items: tuple[OrderItem, ...]) -> list[int]:
     """The ids of rows in their order, then by id; nothing at all comes first, then JSON by kind."""
 
     def rank(found: Any) -> tuple[int, Any]:
-        kinds = ["null", "text", "number", "boolean", "time", "timedelta"]
+        kinds = ["null", "text", "number", "boolean", "list", "time", "timedelta"]
         kind = sort_of(found)
+        if kind == "list":
+            return kinds.index(kind), [rank(_exact(part)) for part in found]
         return kinds.index(kind), found[0] if kind == "time" else 0 if found is None else found
 
     def compare(one: Row, other: Row) -> int:

@@ -42,6 +42,7 @@ NUMBERS = [-3.5, -1, 0, 0.5, 1, 2, 7, 1000.25]
 TEXTS = ["", "a", "B", "ab", "ä", "Z", "10", "true"]
 ABSENT = object()
 OBSERVATIONS = 120
+MULTI_WIDTH = 2
 Row = dict[str, Any]
 
 
@@ -54,7 +55,7 @@ class Rows(list[Row]):
 
 @pytest.fixture(scope="module")
 def rows(sta: "Client") -> Rows:
-    """Random things with datastreams and observations, as they are in the database."""
+    """Random things with datastreams of both kinds and observations, as they are in the database."""
     chance = random.Random(20260301)
     found = Rows()
     for number in range(6):
@@ -72,6 +73,7 @@ def rows(sta: "Client") -> Rows:
             "location": {"type": "Point", "coordinates": [7 + number / 10, 51]},
         }
         observations = [_observation(chance) for _ in range(OBSERVATIONS // 6)]
+        lists = [_observation(chance, MULTI_WIDTH) for _ in range(OBSERVATIONS // 12)]
         flow = {
             "name": f"s{number}",
             "description": "",
@@ -80,16 +82,30 @@ def rows(sta: "Client") -> Rows:
             "Sensor": {"name": "s", "description": "", "encodingType": "x", "metadata": "x"},
             "ObservedProperty": {"name": "o", "description": "", "definition": "x"},
         }
-        body = {**thing, "Locations": [place], "Datastreams": [{**flow, "Observations": observations}]}
+        multi = {
+            "name": f"m{number}",
+            "description": "",
+            "observationType": "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation",
+            "unitOfMeasurements": [None] * MULTI_WIDTH,
+            "multiObservationDataTypes": ["x"] * MULTI_WIDTH,
+            "Sensor": flow["Sensor"],
+            "ObservedProperties": [flow["ObservedProperty"]] * MULTI_WIDTH,
+        }
+        body = {
+            **thing,
+            "Locations": [place],
+            "Datastreams": [{**flow, "Observations": observations}],
+            "MultiDatastreams": [{**multi, "Observations": lists}],
+        }
         root = sta.post("/Things", body).headers["location"]
-        stream = sta.values(f"{root}/Datastreams", "writer")[0]["@iot.id"]
-        path = f"/Datastreams({stream})/Observations?$orderby=id&$select=id"
-        for stored, observation in zip(sta.values(path, "writer"), observations, strict=True):
-            above = {"id": stream, "name": f"s{number}", "Thing": thing}
-            feature = {"name": "p", "feature": place["location"]}
-            found.append(
-                {**observation, "id": stored["@iot.id"], "Datastream": above, "FeatureOfInterest": feature}
-            )
+        for kind, name, stored in (("Datastream", "s", observations), ("MultiDatastream", "m", lists)):
+            stream = sta.values(f"{root}/{kind}s", "writer")[0]["@iot.id"]
+            path = f"/{kind}s({stream})/Observations?$orderby=id&$select=id"
+            for one, observation in zip(sta.values(path, "writer"), stored, strict=True):
+                above = {"id": stream, "name": f"{name}{number}", "Thing": thing}
+                feature = {"name": "p", "feature": place["location"]}
+                more = {kind: above, "FeatureOfInterest": feature, "thing": number}
+                found.append({**observation, "id": one["@iot.id"], **more})
     return found
 
 
@@ -98,16 +114,17 @@ def things(rows: Rows) -> Rows:
     """The things of these observations, with all their datastreams and observations."""
     found: dict[int, Row] = {}
     for row in rows:
-        above = row["Datastream"]
-        thing = found.setdefault(
-            above["id"], {**above["Thing"], "Datastreams": [{"name": above["name"], "Observations": []}]}
-        )
-        thing["Datastreams"][0]["Observations"].append(row)
+        kind = "Datastream" if "Datastream" in row else "MultiDatastream"
+        thing = found.setdefault(row["thing"], {**row[kind]["Thing"]})
+        streams = thing.setdefault(f"{kind}s", [{"name": row[kind]["name"], "Observations": []}])
+        streams[0]["Observations"].append(row)
         thing["Locations"] = [{"name": "p", "location": row["FeatureOfInterest"]["feature"]}]
     return Rows({"id": number, **thing} for number, thing in found.items())
 
 
-def _observation(chance: random.Random) -> Row:
+def _observation(chance: random.Random, width: int = 0) -> Row:
+    """A random observation; with a width its result is a list."""
+
     def moment() -> datetime:
         return START + timedelta(hours=chance.randrange(0, 60))
 
@@ -115,7 +132,8 @@ def _observation(chance: random.Random) -> Row:
     text = start.isoformat()
     if chance.random() < 0.3:
         text += f"/{(start + timedelta(hours=chance.randrange(0, 5))).isoformat()}"
-    body: Row = {"phenomenonTime": text, "result": chance.choice([*NUMBERS, *NUMBERS, *TEXTS, True, False])}
+    values = [chance.choice([*NUMBERS, *NUMBERS, *TEXTS, True, False]) for _ in range(width or 1)]
+    body: Row = {"phenomenonTime": text, "result": values if width else values[0]}
     if chance.random() < 0.7:
         body["resultTime"] = moment().isoformat()
     if chance.random() < 0.7:
@@ -275,8 +293,14 @@ def _conditions(
     )
 
 
-MIXED = ["result", "parameters/n", "parameters/m", "parameters/absent", "Datastream/Thing/properties/floor"]
-TEXTUAL = ["Datastream/Thing/name", "Datastream/name", "Datastream/Thing/description"]
+MIXED = [
+    "result", "result/0", "result/1", "result/2", "parameters/n", "parameters/m", "parameters/absent",
+    "Datastream/Thing/properties/floor", "MultiDatastream/Thing/properties/floor",
+]  # fmt: skip
+TEXTUAL = [
+    "Datastream/Thing/name", "Datastream/name", "Datastream/Thing/description", "MultiDatastream/name",
+    "MultiDatastream/Thing/name",
+]  # fmt: skip
 OBSERVED = _conditions(
     _paths(*TEXTUAL),
     _paths("result"),
@@ -295,8 +319,8 @@ MEMBERS = _conditions(
     st.just(_reference("v/Observations/result")),
 )
 OF_THINGS = _conditions(
-    _paths("name", "Datastreams/name", "Locations/name"),
-    _paths(f"{BELOW}/result"),
+    _paths("name", "Datastreams/name", "MultiDatastreams/name", "Locations/name"),
+    _paths(f"{BELOW}/result", f"Multi{BELOW}/result/0"),
     _paths(f"{BELOW}/phenomenonTime", f"{BELOW}/resultTime"),
     _paths(f"{BELOW}/parameters/n", "properties/floor"),
     _paths("Locations/location"),
@@ -384,7 +408,7 @@ def _halves(count: int) -> Iterator[int]:
 
 
 def test_pages_of_an_order_are_the_whole_of_it(sta: "Client", rows: Rows) -> None:
-    for order in ("result desc,phenomenonTime", "phenomenonTime desc", "Datastream/Thing/name"):
+    for order in ("result desc,phenomenonTime", "phenomenonTime desc", "Datastream/Thing/name", "result[1]"):
         for size in _halves(len(rows)):
             pages = sta.pages(f"/Observations?$orderby={quote(order)}&$top={size}", "writer")
             whole = sta.values(f"/Observations?$orderby={quote(order)}&$top=1000", "writer")

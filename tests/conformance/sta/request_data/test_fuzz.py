@@ -24,6 +24,7 @@ NAMES = [
     "FeaturesOfInterest", "Thing", "Sensor", "ObservedProperty", "Datastream", "FeatureOfInterest", "name",
     "description", "properties", "properties/rank", "result", "phenomenonTime", "resultTime", "validTime", "time",
     "unitOfMeasurement/symbol", "location", "location/coordinates", "observedArea", "parameters/a", "id", "@iot.id",
+    "MultiDatastreams", "MultiDatastream", "result[0]", "unitOfMeasurements[1]/symbol", "multiObservationDataTypes/0",
     "@iot.selfLink", "$count", "$ref", "$value", "nmae",
 ]  # fmt: skip
 LITERALS = [
