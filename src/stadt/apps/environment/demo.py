@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from django.utils.translation import gettext as _
 
+from stadt.apps.environment import demo_weather
 from stadt.apps.environment import quantities as q
 from stadt.apps.environment.models import Station, Surroundings
 from stadt.apps.environment.services import StationDraft, add_stations, remove_station
@@ -89,6 +90,14 @@ def measure(number: int, moments: Sequence[datetime]) -> list[dict[str, Any]]:
     return [dict(zip(rounded, row, strict=True)) for row in zip(*rounded.values(), strict=True)]
 
 
+def weather(moments: Sequence[datetime]) -> list[list[float]]:
+    """What the weather station at the first station reports: temperature (°C), humidity (%) and wind (m/s)."""
+    clock = Clock(moments)
+    wind = (3.5 - 2.5 * stillness(clock) + 0.4 * noise(77, clock.seconds)).clip(0, None).round(1).tolist()
+    rows = zip(measure(0, moments), wind, strict=True)
+    return [[row["temperature"], row["humidity"], speed] for row, speed in rows]
+
+
 def temperature(clock: Clock) -> Numbers:
     """Air temperature over the city (°C): season, weather of several days, and the course of the day."""
     weather = 4.5 * waves(7, clock.seconds, (3.1, 5.3, 8.9, 13.7))
@@ -152,6 +161,8 @@ def fill(progress: Callable[[str], None]) -> None:
         ]  # fmt: skip
         add_stations(fleets.ACTOR, drafts)
     stored = fleets.fill_history(FLEET, source)
+    if places:
+        demo_weather.fill(FLEET.thing_key(0), weather)
     progress(
         _("%(count)d Umweltstationen, %(stored)d Meldungen aus 30 Tagen")
         % {"count": len(places), "stored": stored}
@@ -168,3 +179,4 @@ def clear() -> None:
 def send_round() -> None:
     """The job: every simulated station reports once."""
     fleets.send_round(FLEET)
+    demo_weather.send_round(weather)

@@ -13,7 +13,7 @@ from psycopg.pq import Format
 
 from stadt.hub.observations import statements, wire
 from stadt.hub.observations.batch import ABSENT, DOCUMENTS, TIMES, Batch, Integers, Result
-from stadt.hub.observations.multi import WIDTHS, multi_ids, refuse_other_widths
+from stadt.hub.observations.multi import WIDTHS, is_multi, multi_ids, refuse_other_widths
 
 Step = tuple[str, tuple[Any, ...], bool]
 Rows = list[tuple[Any, ...]]
@@ -92,7 +92,7 @@ def _steps(batch: Batch, whole: bool) -> Steps:
         if len(known) < len(distinct):
             _refuse_unknown(batch, rows, known)
             rows = _accepted(batch)
-        if len(lists := multi_ids(batch, rows)):
+        if is_multi(distinct[-1]) and len(lists := multi_ids(batch, rows)):
             [(found, widths)] = yield WIDTHS, (wire.integers(lists),), is_small
             if refuse_other_widths(batch, dict(zip(found, widths, strict=True))):
                 rows = _accepted(batch)

@@ -15,6 +15,11 @@ from stadt.hub.observations.batch import Batch, Integers
 # Below 2^53 there is room for 9,006 billion of them; the table's constraint keeps both kinds apart.
 FIRST_MULTI_ID = 1_000_000_000_000
 
+COMPLEX = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation"
+NO_UNIT = {"name": None, "symbol": None, "definition": None}
+
+NEXT_ID = "SELECT nextval('observations_multidatastream_id_seq')"
+
 WIDTHS = """
 SELECT coalesce(array_agg(id ORDER BY id), '{}'),
        coalesce(array_agg(jsonb_array_length(unit_of_measurements)::bigint ORDER BY id), '{}')

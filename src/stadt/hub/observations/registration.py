@@ -218,8 +218,8 @@ def _store_locations(specs: Sequence[ThingSpec], things: Mapping[str, Thing]) ->
 def _store_datastreams(
     streams: Sequence[tuple[ThingSpec, DatastreamSpec]], things: Mapping[str, Thing]
 ) -> dict[str, int]:
-    properties = _store_properties({stream.property.key: stream.property for _, stream in streams})
-    sensors = _store_sensors({stream.sensor.key: stream.sensor for _, stream in streams})
+    properties = store_properties({stream.property.key: stream.property for _, stream in streams})
+    sensors = store_sensors({stream.sensor.key: stream.sensor for _, stream in streams})
     _refuse_silent_changes(streams, things)
     rows = [
         Datastream(
@@ -231,7 +231,7 @@ def _store_datastreams(
             sensor_id=sensors[stream.sensor.key],
             observed_property_id=properties[stream.property.key],
             organisation_id=spec.organisation_id,
-            unit_of_measurement=_unit(stream.unit),
+            unit_of_measurement=unit_document(stream.unit),
             observation_type=stream.observation_type,
             is_public=stream.is_public,
             is_simulated=stream.is_simulated,
@@ -278,7 +278,8 @@ def _refuse_silent_changes(
             )
 
 
-def _store_properties(specs: Mapping[str, PropertySpec]) -> dict[str, int]:
+def store_properties(specs: Mapping[str, PropertySpec]) -> dict[str, int]:
+    """Ids of observed properties by key; made, or renewed as they are described now."""
     rows = [
         ObservedProperty(key=key, name=spec.name, definition=spec.definition, description=spec.description)
         for key, spec in sorted(specs.items())
@@ -292,7 +293,8 @@ def _store_properties(specs: Mapping[str, PropertySpec]) -> dict[str, int]:
     return {str(row.key): row.pk for row in stored}
 
 
-def _store_sensors(specs: Mapping[str, SensorSpec]) -> dict[str, int]:
+def store_sensors(specs: Mapping[str, SensorSpec]) -> dict[str, int]:
+    """Ids of sensors by key; made, or renewed as they are described now."""
     rows = [
         Sensor(
             key=key,
@@ -312,5 +314,6 @@ def _store_sensors(specs: Mapping[str, SensorSpec]) -> dict[str, int]:
     return {str(row.key): row.pk for row in stored}
 
 
-def _unit(unit: Unit) -> dict[str, str]:
+def unit_document(unit: Unit) -> dict[str, str]:
+    """A unit as the standard has it in JSON."""
     return {"name": unit.name, "symbol": unit.symbol, "definition": unit.definition}

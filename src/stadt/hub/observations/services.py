@@ -17,6 +17,11 @@ from stadt.hub.observations.append import append
 from stadt.hub.observations.batch import Batch, Reading, Refusal, Result
 from stadt.hub.observations.events import PublicationChanged
 from stadt.hub.observations.models import Datastream
+from stadt.hub.observations.multi_registration import (
+    MultiDatastreamSpec,
+    ValueSpec,
+    register_multi_datastream,
+)
 from stadt.hub.observations.registration import (
     DatastreamSpec,
     PropertySpec,
@@ -44,16 +49,19 @@ __all__ = [
     "WRITE",
     "Correction",
     "DatastreamSpec",
+    "MultiDatastreamSpec",
     "ObservationKey",
     "PropertySpec",
     "RegisteredThing",
     "SensorSpec",
     "ThingSpec",
     "Unit",
+    "ValueSpec",
     "correct_observations",
     "delete_datastreams",
     "delete_observations",
     "delete_things",
+    "register_multi_datastream",
     "register_thing",
     "register_things",
     "require_write",

@@ -9,6 +9,7 @@ VERBS = (
     Verb("delete_datastreams", _("Datenströme gelöscht")),
     Verb("delete_observations", _("Beobachtungen gelöscht")),
     Verb("delete_things", _("Things gelöscht")),
+    Verb("register_multi_datastream", _("Datenstrom mit mehreren Werten eingetragen")),
     Verb("register_things", _("Things eingetragen")),
     Verb("set_publication", _("Veröffentlichung von Datenströmen geändert")),
 )

@@ -168,13 +168,16 @@ def test_a_multi_datastream_is_made_read_filtered_changed_and_deleted(
                 phenomenon_time=f"2026-02-0{number + 1}T10:00:00Z",
                 result=[60 + number, number / 2],
                 multi_datastream=frost.MultiDatastream(id=made["multi"].id),
+                feature_of_interest=frost.FeatureOfInterest(id=made["feature"].id),
             )
         )
     multi = service.multi_datastreams().find(made["multi"].id)
     assert [unit["symbol"] for unit in multi.unit_of_measurements] == ["%", "°C"]
     seen = multi.get_observed_properties().query().list().entities
     assert [item.name for item in seen] == ["Luftfeuchte", "Temperatur"]
-    found = multi.get_observations().query().filter("result[1] gt 0.5").orderby("phenomenonTime", "asc").list()
+    found = (
+        multi.get_observations().query().filter("result[1] gt 0.5").orderby("phenomenonTime", "asc").list()
+    )
     assert [item.result for item in found] == [[62, 1], [63, 1.5]]
     (thing,) = service.things().query().expand("MultiDatastreams").list().entities
     assert [item.name for item in thing.multi_datastreams.entities] == ["Wetter am Markt"]

@@ -269,3 +269,20 @@ def test_data_types_are_texts(sta: "Client", city: "City") -> None:
     )
     message = sta.post("/MultiDatastreams", body, status=400).json()["message"]
     assert message.startswith("multiObservationDataTypes.[1]: expected a text, found a number")
+
+
+def test_a_batch_makes_one_and_observes_with_it(sta: "Client", city: "City") -> None:
+    """req/batch-request/batch-request with req/multi-datastream/relations: references to it by Content-ID"""
+    body = multi(Thing={"@iot.id": city.closed_thing})
+    observation = {"result": [1, 2, "x"], "MultiDatastream": {"@iot.id": "$m"}}
+    wrong = {"result": [1], "MultiDatastream": {"@iot.id": "$m"}}
+    make = {"id": "m", "atomicityGroup": "g", "method": "post", "url": "MultiDatastreams", "body": body}
+    observe = {"id": "o", "atomicityGroup": "g", "method": "post", "url": "Observations"}
+    before = sta.get("/MultiDatastreams/$count", token="writer")
+    refused = sta.post("/$batch", {"requests": [make, {**observe, "body": wrong}]}, status=200).json()
+    assert {item["status"] for item in refused["responses"]} == {400, 424}
+    assert sta.get("/MultiDatastreams/$count", token="writer") == before
+    done = sta.post("/$batch", {"requests": [make, {**observe, "body": observation}]}, status=200).json()
+    assert [item["status"] for item in done["responses"]] == [201, 201]
+    address = done["responses"][1]["headers"]["location"]
+    assert sta.get(f"{address}/MultiDatastream", token="writer")["name"] == "Wetter"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from stadt.apps.environment import demo
+from stadt.apps.environment import demo, demo_weather
 from stadt.apps.environment.models import Station, Surroundings
 from stadt.core.outbound import Answer
 from stadt.core.people.actor import Actor
@@ -19,7 +19,8 @@ from stadt.hub.ingest import demo as fleets
 from stadt.hub.ingest.mapping import decode
 from stadt.hub.ingest.models import RawFrame, Source
 from stadt.hub.ingest.tts import Uplink, read_message
-from stadt.hub.observations.models import Observation
+from stadt.hub.observations.models import Datastream, Observation
+from stadt.hub.observations.multi import FIRST_MULTI_ID
 from stadt.hub.places.queries import find_place_at
 from stadt.hub.places.services import seed_city_areas
 
@@ -124,15 +125,39 @@ def test_filling_twice_changes_nothing_and_clearing_leaves_nothing() -> None:
     demo.fill(told.append)
     demo.fill(told.append)
     assert Station.objects.count() == 2
-    assert Observation.objects.count() == 2 * 12 * 6
+    plain = Observation.objects.filter(datastream_id__lt=FIRST_MULTI_ID)
+    assert plain.count() == 2 * 12 * 6
     assert set(Observation.objects.values_list("is_simulated", flat=True)) == {True}
     assert RawFrame.objects.count() == 24
 
     demo.clear()
 
+    assert not Datastream.objects.exists()
     assert not Station.objects.exists()
     assert not Source.objects.exists()
     assert not RawFrame.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("short_history")
+def test_a_weather_station_has_three_values_at_once(settings: Settings) -> None:
+    ensure_foundations()
+    demo.fill(lambda line: None)
+    weather = Datastream.objects.get(key=demo_weather.KEY)
+    assert weather.pk >= FIRST_MULTI_ID
+    assert (weather.is_public, weather.is_simulated) == (True, True)
+    assert [unit["definition"] for unit in weather.unit_of_measurements or []] == ["Cel", "%", "m/s"]
+    found = Observation.objects.filter(datastream_id=weather.pk)
+    before = found.count()
+    assert before == fleets.HISTORY // demo_weather.EVERY
+    demo_weather.send_round(demo.weather)
+    assert found.count() == before
+    settings.STADT = replace(settings.STADT, demo=True)
+    demo_weather.send_round(demo.weather)
+    temperature, humidity, wind = found.latest("phenomenon_time").result_json or []
+    assert -30 < temperature < 45
+    assert 18 <= humidity <= 100
+    assert 0 <= wind < 12
 
 
 @pytest.mark.django_db

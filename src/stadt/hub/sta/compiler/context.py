@@ -23,6 +23,7 @@ class Context:
         self.viewer = viewer
         self.base = json.dumps(base, ensure_ascii=False)[1:-1]
         self.values = Values()
+        self._came: dict[str, str] = {}
         self._aliases = 0
         self._sums = 0
         self._lookups: list[Any] = []
@@ -42,6 +43,21 @@ class Context:
         """The entity's tables, for FROM; `listed` is the relation whose members are listed."""
         listing = listed.listing if listed is not None else None
         return (entity.source if listing is None else listing.source).format(t=alias)
+
+    def note_way(self, alias: str, navigation: Navigation | None) -> None:
+        """Remember along which relation one came to the row `alias`."""
+        if navigation is not None:
+            self._came[alias] = navigation.inverse
+
+    def leads(self, entity: EntityType, navigation: Navigation, alias: str) -> str:
+        """The condition that a relation leads anywhere from a row: empty for always, `false` for never.
+
+        Of relations that exclude each other the one that one came along is known.
+        """
+        back = entity.navigation_by_name.get(self._came.get(alias, ""))
+        if navigation.when and back is not None and back.when:
+            return "" if back is navigation else "false"
+        return navigation.when.format(s=alias)
 
     def visible(self, entity: EntityType, alias: str) -> str:
         """The access condition of a row."""

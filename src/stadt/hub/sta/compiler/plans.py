@@ -198,6 +198,7 @@ class _Planner:
         anchor = anchor_of(self.viewer, self.base, target, query.filter)
         context = Context(self.viewer, self.base)
         alias = context.alias()
+        context.note_way(alias, target.steps[-1].navigation)
         where = self._where(context, alias, anchor)
         with told_within("$orderby"):
             order = order_of(context, target.entity, alias, query.orderby, self._default_order(anchor))

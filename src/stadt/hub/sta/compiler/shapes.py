@@ -136,11 +136,14 @@ def _address(context: Context, pieces: Pieces, entity: EntityType, alias: str) -
 
 
 def _link(context: Context, pieces: Pieces, navigation: Navigation, row: Row) -> None:
-    link = Pieces() if navigation.when else pieces
+    when = context.leads(row.entity, navigation, row.alias)
+    if when == "false":
+        return
+    link = Pieces() if when else pieces
     link.text(f',"{navigation.name}@iot.navigationLink":"')
     _address(context, link, row.entity, row.alias).text(f'/{navigation.name}"')
-    if navigation.when:
-        pieces.sql(f"CASE WHEN {navigation.when.format(s=row.alias)} THEN {link.concat()} END")
+    if when:
+        pieces.sql(f"CASE WHEN {when} THEN {link.concat()} END")
 
 
 def _property(pieces: Pieces, item: Property, alias: str) -> None:
@@ -243,8 +246,8 @@ def _expanded_one(
     shown = entity_json(context, target, inner, query, depth, room)
     found = reachable(context, navigation, row.alias, inner)
     one = f"(SELECT {shown} FROM {context.source(target, inner)} WHERE {found})"
-    if navigation.when:
-        when = navigation.when.format(s=row.alias)
+    when = context.leads(row.entity, navigation, row.alias)
+    if when:
         return f"""CASE WHEN {when} THEN concat(',"{navigation.name}":', coalesce({one}, 'null')) END"""
     return f"""',"{navigation.name}":', coalesce({one}, 'null')"""
 
@@ -254,6 +257,7 @@ def _expanded_many(
 ) -> str:
     entity, alias = row.entity, row.alias
     target, inner = BY_NAME[navigation.target], context.alias(name.position)
+    context.note_way(inner, navigation)
     found = _found(context, navigation, alias, target, inner, query)
     order = order_of(context, target, inner, query.orderby, navigation.order or target.order)
     size, skip = min(page_size(query), room), query.skip or 0

@@ -13,6 +13,7 @@ from stadt.core.people.actor import Actor
 from stadt.hub.observations import models as tables
 from stadt.hub.observations.append import append
 from stadt.hub.observations.batch import Batch, Reading
+from stadt.hub.observations.multi import NEXT_ID
 from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.creating.drafts import Draft
 from stadt.hub.sta.creating.features import FORGET, generate_features
@@ -37,7 +38,6 @@ GUARDED = frozenset({"Thing", "Datastream", "MultiDatastream"})
 STREAMS = frozenset({"Datastream", "MultiDatastream"})
 # Relations that are stored with the entity itself, not after it as what belongs to it.
 STORED_WITH = {"Locations", "ObservedProperties"}
-NEXT_MULTI = "SELECT nextval('observations_multidatastream_id_seq')"
 
 
 @dataclass
@@ -110,7 +110,7 @@ class Storage:
             values["lon"], values["lat"] = point
         values |= {COLUMNS[name]: stored for name, stored in singles.items() if name in COLUMNS}
         if kind == "MultiDatastream":
-            (values["id"],) = raw_cursor().execute(NEXT_MULTI.encode()).fetchone() or (None,)
+            (values["id"],) = raw_cursor().execute(NEXT_ID.encode()).fetchone() or (None,)
         stored = MODELS[kind]._default_manager.create(**values).pk
         if kind == "MultiDatastream":
             parts = draft.relations.get("ObservedProperties", [])

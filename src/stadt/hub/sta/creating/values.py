@@ -9,6 +9,7 @@ import msgspec
 import shapely
 
 from stadt.core.errors import BadRequest, FieldError
+from stadt.hub.observations.multi import COMPLEX, NO_UNIT
 
 # 18-088 table 8-11; version 1.0 used the third one.
 GEOJSON = frozenset(
@@ -29,11 +30,6 @@ SHAPES = frozenset(
 DEEPEST = 60
 # Of a MultiDatastream: values in one result.
 MOST_PARTS = 100
-COMPLEX = (
-    "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_ComplexObservation",
-    "OM_ComplexObservation",
-)
-NO_UNIT = {"name": None, "symbol": None, "definition": None}
 AHEAD = timedelta(days=730)
 
 
@@ -127,9 +123,9 @@ def data_types(value: Any) -> list[str]:
 
 def complex_type(value: Any) -> str:
     """The observationType that every MultiDatastream has."""
-    if name(value) not in COMPLEX:
-        raise Wrong(f"is always {COMPLEX[0]}")
-    return COMPLEX[0]
+    if name(value) not in {COMPLEX, COMPLEX.rpartition("/")[2]}:
+        raise Wrong(f"is always {COMPLEX}")
+    return COMPLEX
 
 
 def _list(value: Any) -> list[Any]:
