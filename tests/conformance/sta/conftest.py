@@ -22,6 +22,7 @@ FIRST = datetime(2026, 1, 30, tzinfo=UTC)
 TABLES = (
     "observations_observation",
     "observations_datastreamday",
+    "observations_rollup",
     "observations_ingestkey",
     "observations_observationrevision",
     "observations_datastreamtombstone",

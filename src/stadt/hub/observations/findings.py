@@ -66,6 +66,27 @@ class Bucket:
     is_simulated: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Figures of a datastream's numbers in one bucket of time, [start, end), in the unit of the datastream.
+
+    `total`, `mean`, `p50` and `p95` are None where a number is too large to be summed (10^290). `coverage` is the share, up
+    to 1, of the readings that its interval lets expect; None where the interval is not known.
+    """
+
+    start: datetime
+    end: datetime
+    count: int
+    total: float | None
+    mean: float | None
+    minimum: float
+    maximum: float
+    p50: float | None
+    p95: float | None
+    coverage: float | None
+    is_simulated: bool
+
+
 class ObservationRow(NamedTuple):
     """One current observation; `value` is a number, or any JSON."""
 

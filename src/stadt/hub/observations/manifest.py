@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import Check, Job, Manifest, Metric
-from stadt.hub.observations import committer, events, feed, removal, rights, upkeep
+from stadt.hub.observations import committer, events, feed, removal, rights, rolling, upkeep
 from stadt.hub.observations.verbs import SUBJECTS, VERBS
 
 MANIFEST = Manifest(
@@ -16,6 +16,7 @@ MANIFEST = Manifest(
         Job("observations.make_months", run=upkeep.make_months, every=timedelta(days=1)),
         Job("observations.tell_changes", run=upkeep.tell_changes, every=timedelta(minutes=1)),
         Job("observations.forget_changes", run=feed.forget_changes, every=timedelta(minutes=10)),
+        Job("observations.roll_up", run=rolling.roll_up, every=timedelta(minutes=1)),
         Job(removal.PURGE, run=removal.purge, every=timedelta(hours=1)),
     ),
     doctor=(Check("observations.months", "Tabellen für Messwerte", upkeep.find_missing_month),),

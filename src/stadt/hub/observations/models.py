@@ -18,6 +18,7 @@ from stadt.hub.observations.storage import (
     IngestKey,
     Observation,
     ObservationRevision,
+    Rollup,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Observation",
     "ObservationRevision",
     "ObservedProperty",
+    "Rollup",
     "Sensor",
     "Thing",
 ]

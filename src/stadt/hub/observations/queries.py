@@ -19,7 +19,8 @@ from stadt.hub.observations.changes import (
     day_fingerprints,
     month_fingerprints,
 )
-from stadt.hub.observations.findings import Bucket, DatastreamInfo, Latest, ObservationRow, ThingNow
+from stadt.hub.observations.findings import Bucket, DatastreamInfo, Figures, Latest, ObservationRow, ThingNow
+from stadt.hub.observations.rollups import Width, list_buckets
 from stadt.hub.observations.visibility import Visibility
 
 __all__ = [
@@ -27,17 +28,20 @@ __all__ = [
     "Changes",
     "DatastreamInfo",
     "DayFingerprint",
+    "Figures",
     "Latest",
     "MonthFingerprint",
     "ObservationRow",
     "ThingNow",
     "Visibility",
+    "Width",
     "changed_days",
     "counts",
     "day_fingerprints",
     "find_datastreams",
     "latest",
     "latest_of_things",
+    "list_buckets",
     "month_fingerprints",
     "newest",
     "observations",

@@ -32,6 +32,8 @@ DELETE FROM observations_observation
 WHERE datastream_id = %s AND phenomenon_time >= %s AND phenomenon_time < %s
 """
 
+_PURGE_ROLLUPS = "DELETE FROM observations_rollup WHERE datastream_id = %s"
+
 
 @transaction.atomic
 def delete_datastreams(actor: Actor, datastream_ids: Iterable[int]) -> int:
@@ -96,6 +98,8 @@ def purge() -> None:
             for start, end in _spans(tombstone.first_time, tombstone.last_time):
                 with connection.cursor() as cursor:
                     cursor.execute(_PURGE, [tombstone.datastream_id, start, end])
+        with connection.cursor() as cursor:
+            cursor.execute(_PURGE_ROLLUPS, [tombstone.datastream_id])
         DatastreamTombstone.objects.filter(pk=tombstone.pk).update(purged_at=timezone.now())
 
 

@@ -100,7 +100,8 @@ days AS (
     ON CONFLICT (datastream_id, day) DO UPDATE SET
         count = d.count + excluded.count,
         max_id = greatest(d.max_id, excluded.max_id),
-        changed = excluded.changed
+        changed = excluded.changed,
+        version = d.version + 1
 )"""
 
 # One row of the feed for each thousand observations (`feed.py`): readers take what they can hold.
@@ -217,7 +218,7 @@ CROSS JOIN LATERAL (
 ) AS found
 ORDER BY t.datastream_id, t.day
 ON CONFLICT (datastream_id, day) DO UPDATE SET
-    count = excluded.count, max_id = excluded.max_id, changed = excluded.changed
+    count = excluded.count, max_id = excluded.max_id, changed = excluded.changed, version = d.version + 1
 """
 
 # The rare columns (ends, result times) are only searched for where there are any.

@@ -90,6 +90,7 @@ class DatastreamDay(models.Model):
     """Count and greatest id of a datastream's observations on one UTC day, and the transaction that last changed it.
 
     `changed` is PostgreSQL's 64-bit transaction number: below `pg_snapshot_xmin` every change of the day is visible.
+    `version` grows with every change, in the same transaction; the rollups of the day are right while `rolled` is equal.
     """
 
     pk = models.CompositePrimaryKey("datastream_id", "day")
@@ -98,12 +99,34 @@ class DatastreamDay(models.Model):
     count = models.BigIntegerField()
     max_id = models.BigIntegerField(null=True)
     changed = models.BigIntegerField()
+    version = models.BigIntegerField(default=1, db_default=1)
+    rolled = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         # The one kind of index that leaves updates of `changed` heap-only.
         indexes: ClassVar[list[Any]] = [
             BrinIndex(fields=("changed",), name="observations_day_changed", pages_per_range=8)
         ]
+
+
+class Rollup(models.Model):
+    """Figures of a datastream's numbers in one bucket: an hour (`width` 60) or a local day (1440), from its start.
+
+    Right only while every UTC day that the bucket overlaps is rolled (`DatastreamDay`); read through `rollups.py`. `total`,
+    `p50` and `p95` are null where a number is too large to be summed.
+    """
+
+    pk = models.CompositePrimaryKey("datastream_id", "width", "start")
+    datastream_id = models.BigIntegerField()
+    width = models.SmallIntegerField()
+    start = models.DateTimeField()
+    count = models.BigIntegerField()
+    total = models.FloatField(null=True)
+    minimum = models.FloatField()
+    maximum = models.FloatField()
+    p50 = models.FloatField(null=True)
+    p95 = models.FloatField(null=True)
+    is_simulated = models.BooleanField()
 
 
 class IngestKey(models.Model):

@@ -23,7 +23,7 @@ def _time(name: str, column: str, *, is_nullable: bool = False) -> Property:
     return Property(name, Type.TIME, value, INSTANT.format(value), is_mandatory=True, is_nullable=is_nullable)
 
 
-def _interval(name: str, start: str, end: str, *, is_nullable: bool = True) -> Property:
+def interval(name: str, start: str, end: str, *, is_nullable: bool = True) -> Property:
     """An interval whose end may be null, which makes it an instant."""
     parts = (
         f"left(to_json(timezone('UTC', {start}))::text, -1)",
@@ -155,10 +155,10 @@ HISTORICAL_LOCATION = EntityType(
     ),
 )
 
-PHENOMENON_TIME = _interval(
+PHENOMENON_TIME = interval(
     "phenomenonTime", "{t}_state.first_time", "greatest({t}_state.last_time, {t}_state.end_time)"
 )
-RESULT_TIME = _interval("resultTime", "{t}_state.first_result_time", "{t}_state.last_result_time")
+RESULT_TIME = interval("resultTime", "{t}_state.first_result_time", "{t}_state.last_result_time")
 
 
 def _of_streams(inverse: str) -> tuple[Navigation, ...]:
@@ -302,7 +302,7 @@ OBSERVATION = EntityType(
     "observations_observation {t}",
     (
         ID,
-        _interval("phenomenonTime", "{t}.phenomenon_time", "{t}.phenomenon_time_end", is_nullable=False),
+        interval("phenomenonTime", "{t}.phenomenon_time", "{t}.phenomenon_time_end", is_nullable=False),
         Property(
             "result",
             Type.JSON,
@@ -314,7 +314,7 @@ OBSERVATION = EntityType(
         ),
         _time("resultTime", "result_time", is_nullable=True),
         _json("resultQuality", "result_quality"),
-        _interval("validTime", "{t}.valid_time_start", "{t}.valid_time_end"),
+        interval("validTime", "{t}.valid_time_start", "{t}.valid_time_end"),
         _json("parameters", "parameters"),
     ),
     (

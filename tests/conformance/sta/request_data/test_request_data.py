@@ -252,7 +252,7 @@ def test_select_takes_parts_of_json_properties(sta: "Client", city: "City") -> N
 
 
 def test_what_is_not_claimed_is_answered_by_501(sta: "Client", city: "City") -> None:
-    for options in ("$apply=aggregate", "$search=x", "$format=json"):
+    for options in ("$compute=x", "$search=x", "$format=json"):
         assert sta.refusal(f"/Things?{options}", 501)
 
 

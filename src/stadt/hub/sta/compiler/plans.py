@@ -7,6 +7,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from stadt.hub.observations.visibility import Visibility
+from stadt.hub.sta.compiler.aggregating import (
+    bucket_source,
+    bucket_type,
+    require_applicable,
+    with_all_selected,
+)
 from stadt.hub.sta.compiler.anchors import Anchor, anchor_of, anchored
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.filters import condition
@@ -17,7 +23,7 @@ from stadt.hub.sta.compiler.shapes import entity_json, most_entities, page_size,
 from stadt.hub.sta.compiler.targets import COUNT, REF, VALUE, Target, conditions, exists, find_target
 from stadt.hub.sta.compiler.values import Extent, Pending, Statement
 from stadt.hub.sta.entities import OBSERVATION, ORDER_BELOW_DATASTREAM
-from stadt.hub.sta.model import Key
+from stadt.hub.sta.model import EntityType, Key
 from stadt.hub.sta.syntax.nodes import Path, Query
 from stadt.hub.sta.syntax.problems import BadQuery, told_within
 from stadt.hub.sta.syntax.writing import write_query_string
@@ -116,6 +122,8 @@ def compile_request(path: Path, query: Query, viewer: Visibility, base: str, add
         return _for(query, ("filter",), planner.count())
     if target.found is not None:
         return _for(query, (), planner.value())
+    if query.apply is not None:
+        return planner.buckets(address)
     if target.is_collection:
         allowed = ("top", "skip", "count", "orderby", "filter", "skiptoken")
         plan = planner.collection(address)
@@ -236,6 +244,63 @@ class _Planner:
             components=tuple(item.name for item in components),
             is_large=size * most_entities(target.entity, query) > SMALL,
         )
+
+    def buckets(self, address: str) -> Plan:
+        """Figures in buckets of time: as a collection of entities that are made by the statement itself."""
+        query, target = self.query, self.target
+        anchor = anchor_of(self.viewer, self.base, target, None)
+        require_applicable(target, anchor, query)
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        assert query.apply is not None  # noqa: S101 - by compile_request
+        entity = bucket_type(query.apply)
+        with told_within("$orderby"):
+            order = order_of(context, entity, alias, query.orderby, entity.order)
+        token = read_token(order, query.skiptoken) if query.skiptoken is not None else None
+        size, written = page_size(query), Format(query.resultFormat or "")
+        components = components_of(entity, query) if written in ROWS else []
+        if components:
+            columns = [row_json(entity, alias, components)]
+        else:
+            columns = [entity_json(context, entity, alias, with_all_selected(entity, query))]
+        if written is Format.DATA_ARRAY:
+            columns.append(f"{alias}.datastream_id")
+        where = self._bucket_condition(context, entity, alias)
+        if token is not None:
+            where = f"{where} AND {order.behind(context, token)}"
+        sql = (
+            f"SELECT {', '.join([*columns, *order.columns])}"
+            f" FROM {bucket_source(context, query, alias, token, order)} WHERE {where} ORDER BY {order.sql}"
+            f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(query.skip or 0, 'bigint')}"
+        )
+        return Plan(
+            Form.COLLECTION,
+            context.values.statement(sql),
+            anchor,
+            self._parent(),
+            self._bucket_count(entity, order) if query.count else None,
+            is_counted=bool(query.count),
+            size=size,
+            address=address,
+            query=query,
+            order=order,
+            root=self.base,
+            format=written,
+            components=tuple(item.name for item in components),
+        )
+
+    def _bucket_condition(self, context: Context, entity: EntityType, alias: str) -> str:
+        if self.query.filter is None:
+            return "true"
+        with told_within("$filter"):
+            return condition(Scope.of(context, entity, alias), self.query.filter)
+
+    def _bucket_count(self, entity: EntityType, order: Order) -> Statement:
+        context = Context(self.viewer, self.base)
+        alias = context.alias()
+        where = self._bucket_condition(context, entity, alias)
+        source = bucket_source(context, self.query, alias, None, order)
+        return context.values.statement(f"SELECT count(*) FROM {source} WHERE {where}")
 
     def _source(self, context: Context, alias: str) -> str:
         step = self.target.steps[-1]

@@ -129,6 +129,25 @@ class ExpandItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One figure of `aggregate(…)`: `result with average as mean`, `$count as number`, or the own figure `coverage`."""
+
+    position: int
+    method: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """`$apply`: buckets of time of this length (ISO 8601), of all observations or of those that fit the condition."""
+
+    position: int
+    width: str
+    figures: tuple[Aggregate, ...]
+    filter: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """All query options of a request or of one expanded navigation property; None and empty mean not given."""
 
@@ -140,6 +159,7 @@ class Query:
     filter: Expression | None = None
     expand: tuple[ExpandItem, ...] = ()
     skiptoken: str | None = None
+    apply: Apply | None = None
     resultFormat: str | None = None  # noqa: N815 - the standard's name
 
 

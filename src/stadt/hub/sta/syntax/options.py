@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from stadt.hub.sta.syntax.applying import read_apply
 from stadt.hub.sta.syntax.expressions import Reader
 from stadt.hub.sta.syntax.lexer import Kind
 from stadt.hub.sta.syntax.literals import number
@@ -15,7 +16,7 @@ LARGEST = 2**53
 FORMATS = ("dataArray", "CSV", "GeoJSON")
 MOST_ITEMS = 50
 # Options of OData and of SensorThings' extensions that exist, and are not done here.
-ELSEWHERE = frozenset({"$format", "$search", "$apply", "$compute", "$metadata"})
+ELSEWHERE = frozenset({"$format", "$search", "$compute", "$metadata"})
 
 
 def split_query(raw: bytes) -> list[tuple[str, str]]:
@@ -62,7 +63,7 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Query:
 def _reader_of(
     name: str, position: int, readers: dict[str, Callable[[Reader], Any]]
 ) -> Callable[[Reader], Any]:
-    if name in ELSEWHERE:
+    if name in ELSEWHERE or (name in OUTER and name not in readers):
         raise NotSupported(position, f"'{name}' is not supported")
     if name not in readers:
         raise unknown(position, "query option", name, (*readers, SKIPTOKEN))
@@ -158,4 +159,4 @@ READERS: dict[str, Callable[[Reader], Any]] = {
     "$expand": _expand,
 }
 # Of the whole answer: not inside $expand.
-OUTER: dict[str, Callable[[Reader], Any]] = {**READERS, "$resultFormat": _result_format}
+OUTER: dict[str, Callable[[Reader], Any]] = {**READERS, "$resultFormat": _result_format, "$apply": read_apply}

@@ -4,6 +4,8 @@ from datetime import datetime, time, timedelta
 from urllib.parse import quote
 
 from stadt.hub.sta.syntax.nodes import (
+    Aggregate,
+    Apply,
     Call,
     ExpandItem,
     Expression,
@@ -88,9 +90,22 @@ def _expand(item: ExpandItem) -> str:
     )
 
 
+def _figure(item: Aggregate) -> str:
+    what = item.method if item.method in {"$count", "coverage"} else f"result with {item.method}"
+    return f"{what} as {item.name}"
+
+
+def _apply(node: Apply) -> str:
+    chosen = f"filter({write_expression(node.filter)})/" if node.filter is not None else ""
+    figures = ",".join(_figure(item) for item in node.figures)
+    return f"{chosen}groupby((bucket(phenomenonTime,'{node.width}')),aggregate({figures}))"
+
+
 def write_options(query: Query) -> list[tuple[str, str]]:
     """The options that are given, in a fixed order, as name and text."""
     options: list[tuple[str, str]] = []
+    if query.apply is not None:
+        options.append(("$apply", _apply(query.apply)))
     if query.filter is not None:
         options.append(("$filter", write_expression(query.filter)))
     if query.expand:

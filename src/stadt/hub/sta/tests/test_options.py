@@ -1,5 +1,7 @@
 """Reading query options and resource paths."""
 
+from urllib.parse import unquote
+
 import pytest
 
 from stadt.hub.sta.syntax.nodes import Query
@@ -56,7 +58,16 @@ def test_a_refusal_names_option_and_position(raw: str, detail: str) -> None:
 
 def test_options_of_elsewhere_are_not_supported() -> None:
     with pytest.raises(NotSupported):
-        query("$apply=aggregate")
+        query("$compute=aggregate")
+    with pytest.raises(NotSupported):
+        query("$expand=A($apply=aggregate)")
+
+
+@pytest.mark.parametrize("chosen", ["", "filter((result gt 1))/"])
+def test_a_written_aggregation_is_read_as_the_same(chosen: str) -> None:
+    figures = "result with average as mean,$count as n,result with p95 as most,coverage as share"
+    raw = f"$apply={chosen}groupby((bucket(phenomenonTime,'PT1H')),aggregate({figures}))"
+    assert unquote(write_query_string(query(raw))) == raw
 
 
 def test_written_options_are_read_as_the_same() -> None:
