@@ -59,7 +59,10 @@ CONFORMANCE = (
     "data-array/data-array",
 )
 # Extensions under the names by which clients of other services know them.
-EXTENSIONS = ("https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html",)
+EXTENSIONS = (
+    "https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html",
+    "https://fraunhoferiosb.github.io/FROST-Server/extensions/FilteredDelete.html",
+)
 
 
 RECEIVE = f"{SPECIFICATION}/receive-updates-via-mqtt/receive-updates"

@@ -34,6 +34,7 @@ MANIFEST = Manifest(
     ),
     verbs=(
         Verb("create_entity", _("Über SensorThings angelegt")),
+        Verb("delete_entities", _("Über SensorThings nach Filter gelöscht")),
         Verb("delete_entity", _("Über SensorThings gelöscht")),
         Verb("update_entity", _("Über SensorThings geändert")),
     ),

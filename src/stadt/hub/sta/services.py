@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from enum import Enum
 from typing import Any
 
@@ -16,6 +17,7 @@ from stadt.core.condition import refusal_for
 from stadt.core.errors import Conflict, FieldError, NotFound
 from stadt.core.people.actor import Actor
 from stadt.hub.observations.batch import Reading
+from stadt.hub.observations.revisions import ObservationKey, delete_observations
 from stadt.hub.observations.rights import MANAGE, WRITE
 from stadt.hub.sta.compiler.context import Context
 from stadt.hub.sta.compiler.targets import Target, conditions
@@ -24,12 +26,14 @@ from stadt.hub.sta.creating.changes import patched, read_change
 from stadt.hub.sta.creating.drafts import Draft
 from stadt.hub.sta.creating.features import LACKING, generate_features
 from stadt.hub.sta.creating.links import find_linked, raw_cursor, writing_visibility
+from stadt.hub.sta.creating.selecting import find_selected
 from stadt.hub.sta.creating.storing import GUARDED, Storage, append_all, link_features
 from stadt.hub.sta.creating.units import corrected_units, require_same_unit
 from stadt.hub.sta.creating.updating import Updating, document_of
 from stadt.hub.sta.creating.values import BadEntity
-from stadt.hub.sta.entities import FEATURE_OF_INTEREST
+from stadt.hub.sta.entities import FEATURE_OF_INTEREST, OBSERVATION
 from stadt.hub.sta.model import EntityType, Navigation
+from stadt.hub.sta.syntax.nodes import Expression
 
 
 class Way(Enum):
@@ -153,6 +157,37 @@ def delete_entity(actor: Actor, entity: EntityType, identifier: int) -> None:
         Updating(actor).delete(entity, identifier)
         record(actor, "delete_entity", f"{entity.set_name}({identifier})", {})
     cards.forget()
+
+
+def delete_entities(actor: Actor, target: Target, selection: Expression | None) -> int:
+    """Delete the entities of a collection that a filter selects, with what cannot be without them: all or none.
+
+    Returns:
+        How many were deleted, without what went with them.
+
+    Raises:
+        SignInNeeded, Forbidden: without `observations.manage` for each of them.
+        NotFound, BadQuery, Conflict, Unavailable: as `find_selected`.
+    """
+    actor.require(MANAGE)
+    with writing():
+        selected = find_selected(actor, target, selection)
+        if target.entity is OBSERVATION:
+            count = delete_observations(
+                actor, [ObservationKey(one, time.astimezone(UTC), id_) for one, time, id_ in selected]
+            )
+        else:
+            count = len(selected)
+            for identifier in selected:
+                _require_managed(actor, target.entity, identifier)
+                Updating(actor).delete(target.entity, identifier)
+        steps = [
+            f"{step.entity.set_name}({step.key})" if step.key else step.entity.set_name
+            for step in target.steps
+        ]
+        record(actor, "delete_entities", "/".join(steps), {"count": count})
+    cards.forget()
+    return count
 
 
 def find_identifier(actor: Actor, target: Target) -> int:

@@ -16,10 +16,19 @@ from stadt.hub.sta.compiler.targets import Target, find_target
 from stadt.hub.sta.creating.data_arrays import create_observations, read_blocks
 from stadt.hub.sta.creating.drafts import read_draft
 from stadt.hub.sta.creating.observations import create_observation, decode_plain
+from stadt.hub.sta.creating.selecting import read_selection
 from stadt.hub.sta.creating.values import decode_json
 from stadt.hub.sta.entities import OBSERVATION, STREAM_TYPES
 from stadt.hub.sta.preferences import CORRECT_UNIT, prefers
-from stadt.hub.sta.services import Parent, Way, create_entity, delete_entity, find_identifier, update_entity
+from stadt.hub.sta.services import (
+    Parent,
+    Way,
+    create_entity,
+    delete_entities,
+    delete_entity,
+    find_identifier,
+    update_entity,
+)
 from stadt.hub.sta.syntax.paths import read_path
 from stadt.hub.sta.syntax.problems import UnknownPath
 
@@ -87,7 +96,7 @@ async def create_at(actor: Actor, target: Target, body: bytes) -> int:
 
 
 async def change(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path: str, base: str) -> None:
-    """Answer a PATCH, PUT or DELETE of one entity.
+    """Answer a PATCH, PUT or DELETE of one entity, or a DELETE of those of a collection that a filter selects.
 
     Raises:
         SignInNeeded, Forbidden: without a token that may manage it.
@@ -97,6 +106,12 @@ async def change(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path
     """
     actor = await writing_actor(scope)
     actor.require(MANAGE)
+    many = collection_to_delete(path) if scope["method"] == "DELETE" else None
+    if many is not None:
+        selection = read_selection(many, scope["query_string"])
+        run = sync_to_async(delete_entities, thread_sensitive=False)
+        await answers.send_json(send, b'{"@iot.count":%d}' % await run(actor, many, selection))
+        return
     target = entity_at(path, scope["query_string"])
     entity, identifier = target.entity, await sync_to_async(find_identifier)(actor, target)
     if scope["method"] == "DELETE":
@@ -123,6 +138,12 @@ def entity_at(path: str, query: bytes) -> Target:
     if query:
         raise BadRequest("A change takes no query options.")
     return target
+
+
+def collection_to_delete(path: str) -> Target | None:
+    """The collection that a path leads to; None for anything else."""
+    target = find_target(read_path(path))
+    return target if target.is_collection and not target.ending else None
 
 
 def way_of(method: str, content_type: str) -> Way:

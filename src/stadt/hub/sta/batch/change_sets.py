@@ -21,6 +21,7 @@ from stadt.hub.sta.batch.replies import Reply
 from stadt.hub.sta.creating import cards
 from stadt.hub.sta.creating.data_arrays import create_observations_inside, read_blocks
 from stadt.hub.sta.creating.drafts import Draft, read_draft
+from stadt.hub.sta.creating.selecting import read_selection
 from stadt.hub.sta.creating.values import decode_json
 from stadt.hub.sta.entities import OBSERVATION
 from stadt.hub.sta.preferences import CORRECT_UNIT, prefers
@@ -28,12 +29,20 @@ from stadt.hub.sta.services import (
     Parent,
     create_entity,
     create_observations_together,
+    delete_entities,
     delete_entity,
     find_identifier,
     update_entity,
     writing,
 )
-from stadt.hub.sta.writing import CREATE_OBSERVATIONS, collection_at, entity_at, parent_of, way_of
+from stadt.hub.sta.writing import (
+    CREATE_OBSERVATIONS,
+    collection_at,
+    collection_to_delete,
+    entity_at,
+    parent_of,
+    way_of,
+)
 
 logger = logging.getLogger("stadt.request")
 
@@ -117,6 +126,11 @@ class Running:
 
     def _change(self, number: int, part: Part, path: str, query: str) -> None:
         self.actor.require(MANAGE)
+        many = collection_to_delete(path) if part.method == "DELETE" else None
+        if many is not None:
+            count = delete_entities(self.actor, many, read_selection(many, query.encode()))
+            self._reply(number, part, 200, [], b'{"@iot.count":%d}' % count, None)
+            return
         target = entity_at(path, query.encode())
         entity, identifier = target.entity, find_identifier(self.actor, target)
         if part.method == "DELETE":
