@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
 
 pytestmark = pytest.mark.django_db
-REQUIREMENT = "http://www.opengis.net/spec/iot_sensing/1.1/req/batch-request/batch-request"
 
 SENSOR = {
     "name": "DS18B20",
@@ -38,7 +37,7 @@ def count(sta: "Client", path: str) -> int:
     return int(sta.request("GET", f"{path}/$count", token="manager").text)
 
 
-@pytest.mark.requirement(REQUIREMENT)
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/batch-request/batch-request")
 @pytest.mark.parametrize("end", ["\r\n", "\n"], ids=["CRLF", "LF"])
 def test_queries_and_a_change_set_are_answered_in_their_order(sta: "Client", city: "City", end: str) -> None:
     """Example 11-2 of 18-088."""

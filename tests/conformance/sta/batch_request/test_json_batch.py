@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
 
 pytestmark = pytest.mark.django_db
-REQUIREMENT = "https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html"
 
 
 def ask(name: str, method: str, url: str, body: Any = None, group: str = "", **more: Any) -> dict[str, Any]:
@@ -19,7 +18,7 @@ def ask(name: str, method: str, url: str, body: Any = None, group: str = "", **m
     return found | ({} if body is None else {"body": body}) | ({"atomicityGroup": group} if group else {})
 
 
-@pytest.mark.requirement(REQUIREMENT)
+@pytest.mark.requirement("https://fraunhoferiosb.github.io/FROST-Server/extensions/JsonBatchRequest.html")
 def test_requests_and_groups_are_answered_by_their_ids(sta: "Client", city: "City") -> None:
     first, made, changed, missing = send_json(
         sta,

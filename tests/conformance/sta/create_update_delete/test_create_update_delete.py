@@ -63,6 +63,10 @@ def made(sta: "Client", path: str, body: Any, token: str = "writer") -> dict[str
     return found
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/create-entity",
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/link-to-existing-entities",
+)
 def test_create_entity_gives_every_type_alone_with_links(sta: "Client") -> None:
     """req/create-update-delete/create-entity and link-to-existing-entities"""
     place = made(sta, "/Locations", PLACE)
@@ -117,6 +121,10 @@ def test_create_entity_takes_the_same_names_twice(sta: "Client") -> None:
     assert first["@iot.id"] != second["@iot.id"]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/deep-insert",
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/deep-insert-status-code",
+)
 def test_deep_insert_makes_everything_at_once(sta: "Client") -> None:
     """req/create-update-delete/deep-insert and deep-insert-status-code"""
     body = thing(
@@ -158,6 +166,9 @@ def test_post_below_an_entity_links_to_it(sta: "Client") -> None:
     assert [len(found[name]) for name in ("Datastreams", "Locations", "HistoricalLocations")] == [1, 1, 1]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/historical-location-auto-creation"
+)
 def test_historical_location_auto_creation_remembers_where_a_thing_was(sta: "Client") -> None:
     """req/create-update-delete/historical-location-auto-creation"""
     root = sta.post("/Things", thing(Locations=[PLACE])).headers["location"]
@@ -167,6 +178,9 @@ def test_historical_location_auto_creation_remembers_where_a_thing_was(sta: "Cli
     assert [item["Locations"][0]["name"] for item in past] == ["Markt", "Bahnhof"]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/historical-location-manual-creation"
+)
 def test_historical_location_manual_creation_moves_the_thing_if_it_is_the_newest(sta: "Client") -> None:
     """req/create-update-delete/historical-location-manual-creation"""
     root = sta.post("/Things", thing(Locations=[PLACE])).headers["location"]

@@ -24,6 +24,7 @@ GONE = {
 }
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/delete-entity")
 @pytest.mark.parametrize("collection", sorted(GONE))
 def test_an_entity_goes_with_what_cannot_be_without_it(
     sta: "Client", made: dict[str, str], collection: str

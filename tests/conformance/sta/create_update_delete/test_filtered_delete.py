@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
 
 pytestmark = pytest.mark.django_db
-REQUIREMENT = "https://fraunhoferiosb.github.io/FROST-Server/extensions/FilteredDelete.html"
 UNIT = {"name": "Celsius", "symbol": "°C", "definition": "Cel"}
 
 
@@ -35,7 +34,7 @@ def results(sta: "Client", stream: str) -> list[Any]:
     return [item["result"] for item in sta.values(f"{stream}/Observations", "manager")]
 
 
-@pytest.mark.requirement(REQUIREMENT)
+@pytest.mark.requirement("https://fraunhoferiosb.github.io/FROST-Server/extensions/FilteredDelete.html")
 @pytest.mark.parametrize(
     ("query", "left"),
     [

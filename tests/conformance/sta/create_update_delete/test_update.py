@@ -85,6 +85,7 @@ def properties(found: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if "@" not in name}
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/update-entity")
 @pytest.mark.parametrize(("collection", "body"), PATCHES)
 def test_patch_changes_what_it_names_and_nothing_else(
     sta: "Client", made: dict[str, str], collection: str, body: dict[str, Any]
@@ -96,6 +97,9 @@ def test_patch_changes_what_it_names_and_nothing_else(
     assert properties(sta.get(path, token="manager")) == {**before, **body}
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/update-entity-put"
+)
 @pytest.mark.parametrize(
     "collection",
     ["Things", "Locations", "Datastreams", "Sensors", "ObservedProperties", "FeaturesOfInterest"],
@@ -123,6 +127,9 @@ def test_what_is_read_can_be_put_back(sta: "Client", made: dict[str, str]) -> No
         assert sta.get(path, token="manager") == before
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-update-delete/update-entity-jsonpatch"
+)
 @pytest.mark.parametrize(
     ("collection", "steps", "expected"),
     [

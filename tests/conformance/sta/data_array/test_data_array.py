@@ -21,6 +21,7 @@ def block(
     return {"Datastream": {"@iot.id": city.closed_stream}, "components": list(components), "dataArray": rows}
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/data-array/data-array")
 def test_rows_become_observations_in_their_order(sta: "Client", city: "City") -> None:
     rows: list[list[Any]] = [
         ["2026-05-01T00:00:00Z", 1],

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 NO_UNIT = {"name": None, "symbol": None, "definition": None}
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/multi-datastream/properties")
 def test_a_multi_datastream_has_its_properties_and_relations(sta: "Client", weather: str) -> None:
     """req/multi-datastream/properties, relations (tables 12-1 and 12-2)"""
     found = sta.get(weather, token="writer")
@@ -29,6 +30,7 @@ def test_a_multi_datastream_has_its_properties_and_relations(sta: "Client", weat
         assert sta.get(found[f"{name}@iot.navigationLink"], token="writer")
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/multi-datastream/relations")
 def test_every_relation_leads_back(sta: "Client", weather: str) -> None:
     """req/multi-datastream/relations"""
     number = number_in(weather)
@@ -78,6 +80,7 @@ def test_a_property_may_be_observed_twice(sta: "Client", city: "City") -> None:
     sta.request("DELETE", address, token="manager")
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/multi-datastream/constraints")
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

@@ -19,6 +19,9 @@ def found(sta: "Client", collection: str, condition: str, token: str = "reader")
     return [item.get("name", item.get("result")) for item in sta.values(path, token)]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/built-in-query-functions"
+)
 @pytest.mark.parametrize(
     ("condition", "names"),
     [

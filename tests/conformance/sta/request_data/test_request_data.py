@@ -16,6 +16,10 @@ def results(sta: "Client", city: "City", options: str) -> list[object]:
     return [item["result"] for item in found]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/top",
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/skip",
+)
 def test_top_and_skip(sta: "Client", city: "City") -> None:
     """req/request-data/top and skip"""
     assert results(sta, city, "$top=2") == [0, 0.5]
@@ -24,6 +28,7 @@ def test_top_and_skip(sta: "Client", city: "City") -> None:
     assert results(sta, city, "$skip=100000") == []
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/count")
 def test_count_is_exact_and_ignores_paging(sta: "Client", city: "City") -> None:
     """req/request-data/count"""
     path = f"/Datastreams({city.open_stream})/Observations"
@@ -34,6 +39,7 @@ def test_count_is_exact_and_ignores_paging(sta: "Client", city: "City") -> None:
     assert sta.get("/Observations?$count=true&$top=1", token="reader")["@iot.count"] == 257
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/pagination")
 def test_pagination_leads_through_all_by_key(sta: "Client", city: "City") -> None:
     """req/request-data/pagination: pages of 100, links that continue behind the last key"""
     first = sta.get(f"/Datastreams({city.open_stream})/Observations")
@@ -71,6 +77,7 @@ def test_a_token_of_another_order_is_refused(sta: "Client", city: "City") -> Non
     assert "no token" in sta.refusal(f"/Datastreams({city.open_stream})/Observations?$skiptoken=now,5")
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/select")
 def test_select_gives_the_named_properties_only(sta: "Client", city: "City") -> None:
     """req/request-data/select"""
     assert sta.values("/Things?$select=name") == [{"name": "open thing"}]
@@ -87,6 +94,7 @@ def test_select_gives_the_named_properties_only(sta: "Client", city: "City") -> 
     )
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/expand")
 def test_expand_puts_related_entities_inline(sta: "Client", city: "City") -> None:
     """req/request-data/expand"""
     found = sta.get(
@@ -122,6 +130,7 @@ def test_the_newest_observation_of_each_datastream(sta: "Client", city: "City") 
     )
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/orderby")
 def test_orderby_takes_several_paths_and_directions(sta: "Client", city: "City") -> None:
     """req/request-data/orderby"""
     names = ["closed thing", "open thing"]
@@ -135,6 +144,7 @@ def test_orderby_takes_several_paths_and_directions(sta: "Client", city: "City")
     assert results(sta, city, "$orderby=result desc&$top=2") == [124.5, 124]
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/order")
 def test_order_of_options_does_not_matter(sta: "Client", city: "City") -> None:
     """req/request-data/order: filter, count, order, skip and top, then expand and select"""
     options = [
@@ -149,6 +159,10 @@ def test_order_of_options_does_not_matter(sta: "Client", city: "City") -> None:
     assert sta.get(path + "&".join(options))["value"] == sta.get(path + "&".join(reversed(options)))["value"]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/filter",
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/built-in-filter-operations",
+)
 @pytest.mark.parametrize(
     ("condition", "count"),
     [
@@ -195,6 +209,7 @@ def test_filter_by_the_datastream_reads_only_that_one(sta: "Client", city: "City
     assert (sta.get(hidden)["@iot.count"], sta.get(hidden, token="reader")["@iot.count"]) == (0, 7)
 
 
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/query-status-code")
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -266,3 +281,25 @@ def test_head_and_options(sta: "Client", city: "City") -> None:
     assert (
         sta.request("OPTIONS", "/Things").headers["allow"] == "GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS"
     )
+
+
+@pytest.mark.requirement("http://www.opengis.net/spec/iot_sensing/1.1/req/request-data/status-code")
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/Things", 200),
+        ("GET", "/Things({open_thing})", 200),
+        ("GET", "/Observations({open_observation})/parameters", 204),
+        ("GET", "/Things?$top=x", 400),
+        ("POST", "/Things", 401),
+        ("GET", "/Things(987654321)", 404),
+        ("GET", "/Nothing", 404),
+        ("POST", "/$batch/Things", 401),
+        ("TRACE", "/Things", 405),
+        ("GET", "/Things?$filter=" + "x" * 20_000, 414),
+    ],
+)
+def test_what_was_asked_is_told_by_the_status(
+    sta: "Client", city: "City", method: str, path: str, status: int
+) -> None:
+    assert sta.request(method, path.format(**city.ids)).status_code == status

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/resource-path/resource-path-to-entities"
+)
 def test_navigation_goes_to_any_depth(sta: "Client", city: "City") -> None:
     path = f"/Observations({city.open_observation})/Datastream/Thing/Datastreams({city.open_stream})/ObservedProperty"
     assert sta.get(path)["name"] == "open property"
