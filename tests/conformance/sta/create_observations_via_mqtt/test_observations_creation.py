@@ -41,6 +41,9 @@ async def results(sta: "Client", stream: int) -> list[Any]:
     return [item["result"] for item in (await send(sta, "GET", path, None))["value"]]
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-observations-via-mqtt/observations-creation"
+)
 def test_a_message_to_observations_or_below_a_datastream_creates_one(
     sta: "Client", city: "City", mosquitto: "Mosquitto"
 ) -> None:

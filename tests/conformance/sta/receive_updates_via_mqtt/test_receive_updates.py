@@ -25,6 +25,9 @@ def quick_bridge(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bridge, "LONGEST_PAUSE", 0.2)
 
 
+@pytest.mark.requirement(
+    "http://www.opengis.net/spec/iot_sensing/1.1/req/receive-updates-via-mqtt/receive-updates"
+)
 def test_an_entity_set_an_entity_a_property_and_a_selection_are_published(
     sta: "Client", city: "City", mosquitto: "Mosquitto"
 ) -> None:
