@@ -30,6 +30,17 @@ async def forget() -> None:
     await run("DELETE FROM core_setting WHERE key = 'sta.mqtt'")
 
 
+def failing(kind: str) -> "Exception":
+    from django.db import OperationalError
+    from psycopg import OperationalError as DriverError
+    from psycopg_pool import PoolTimeout
+
+    from stadt.core.errors import Unavailable
+
+    errors = {"refused": Unavailable(), "driver": DriverError("gone"), "pool": PoolTimeout("none")}
+    return errors.get(kind) or OperationalError("gone")
+
+
 async def publish(broker: "Mosquitto", topic: str, body: Any, quality: int = 1) -> None:
     payload = body if isinstance(body, bytes) else json.dumps(body).encode()
     async with MqttClient("127.0.0.1", broker.port) as client:
@@ -140,26 +151,30 @@ def test_what_is_published_does_not_come_back_as_a_creation(
     play(sta, scene)
 
 
+@pytest.mark.parametrize("kind", ["refused", "driver", "pool", "django"])
 def test_a_message_is_acknowledged_only_when_it_is_durable(
-    sta: "Client", city: "City", mosquitto: "Mosquitto", monkeypatch: pytest.MonkeyPatch
+    sta: "Client", city: "City", mosquitto: "Mosquitto", monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """A bridge that ends in the middle leaves the messages to the next one: the broker keeps them."""
-    from stadt.core.errors import Unavailable
+    """While the database is away nothing is lost, and a bridge that ends then leaves the messages to the next one."""
     from stadt.hub.sta.mqtt import incoming
 
-    async def away(*_: Any) -> int:
-        raise Unavailable
+    tried: list[Any] = []
+
+    async def away(*arguments: Any) -> int:
+        tried.append(arguments)
+        raise failing(kind)
 
     async def scene() -> None:
         path = of_stream(city.open_stream)
         with monkeypatch.context() as broken:
             broken.setattr(incoming, "create_at", away)
-            async with bridging(sta, mosquitto.url, "writer"):
-                for number in range(20):
-                    await publish(mosquitto, f"v1.1{path}", {"result": f"kept {number}"}, 1 + number % 2)
-                await asyncio.sleep(0.3)
+            async with bridging(sta, mosquitto.url, "writer") as bridge:
+                for number in range(10):
+                    await publish(mosquitto, f"v1.1{path}", {"result": f"{kind} {number}"}, 1 + number % 2)
+                await until(lambda: len(tried) > 3)
+                assert (bridge.state.created, bridge.state.refused) == (0, 0)
         async with bridging(sta, mosquitto.url, "writer") as bridge:
-            await until(lambda: bridge.state.created >= 20)
-        assert {f"kept {number}" for number in range(20)} <= set(await results(sta, city.open_stream))
+            await until(lambda: bridge.state.created >= 10)
+        assert {f"{kind} {number}" for number in range(10)} <= set(await results(sta, city.open_stream))
 
     play(sta, scene)

@@ -268,3 +268,9 @@ def test_a_multi_datastream_has_streams_too(sta: "Client", city: "City") -> None
             assert await heard.results(1) == [[1, "dry"]]
 
     play(sta, scene)
+
+
+def test_a_batch_holds_no_streams(sta: "Client", city: "City") -> None:
+    part = {"id": "1", "method": "get", "url": "Observations", "headers": {"Accept": "text/event-stream"}}
+    answer = sta.post("/$batch", {"requests": [part]}, status=200).json()
+    assert [item["status"] for item in answer["responses"]] == [400]

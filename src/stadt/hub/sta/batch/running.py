@@ -21,6 +21,7 @@ from stadt.hub.sta.batch.multipart import MULTIPART, read_multipart, write_multi
 from stadt.hub.sta.batch.parts import ChangeSet, FailedDependency, Part, Unit, check_batch, resource_of
 from stadt.hub.sta.batch.references import Made, entity_at, filled, referred
 from stadt.hub.sta.batch.replies import Answer, Reply, SetAnswer, refusal
+from stadt.hub.sta.live.streams import IN_BATCH
 from stadt.hub.sta.preferences import CONTINUE_ON_ERROR, prefers
 
 logger = logging.getLogger("stadt.request")
@@ -170,6 +171,7 @@ class Run:
             "raw_path": f"{self.root}/{path}".encode(),
             "query_string": query.encode(),
             "headers": [*shared, *own, (b"content-length", b"%d" % len(body))],
+            IN_BATCH: True,
         }
         reply = Reply()
 

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from stadt.core import asgi
-from stadt.core.errors import StadtError
+from stadt.core.errors import BadRequest, StadtError
 from stadt.hub.observations.feed import Change, Cursor, Place, find_place
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta import answers
@@ -26,6 +26,8 @@ from stadt.hub.sta.live.selection import Selection, Shown, selection
 from stadt.hub.sta.live.tail import Tail, tail
 
 EVENTS = b"text/event-stream"
+# In the scope of a request that came in a batch, whose answer has an end.
+IN_BATCH = "stadt.is_in_batch"
 HEARTBEAT_SECONDS = 15.0
 # A revoked token or a lost role ends a stream within this time and one heartbeat.
 RIGHTS_SECONDS = 30.0
@@ -57,6 +59,8 @@ async def stream(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path
         NotFound: there is no such entity, or not for this viewer.
         TooMany, Unavailable: there are too many streams, or the database is away.
     """
+    if scope.get(IN_BATCH):
+        raise BadRequest("A batch holds no streams; ask for one alone.")
     actor = await reading_actor(scope)
     viewer = Visibility.of(actor)
     chosen = selection(path, scope["query_string"], viewer, base)
@@ -84,7 +88,7 @@ async def stream(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path
 async def _client_left(receive: asgi.Receive) -> None:
     """Return when the client is gone: the server itself goes on asking for more (measured)."""
     while (await receive())["type"] != "http.disconnect":
-        pass
+        await asyncio.sleep(0.1)  # a server that tells of the body again and again must not stop the others
 
 
 @dataclass

@@ -8,8 +8,12 @@ import logging
 from collections.abc import Sequence
 
 import msgspec
+import psycopg
 from aiomqtt import Message
+from django.db import OperationalError as DjangoOperationalError
+from psycopg_pool import PoolTimeout
 
+from stadt.core import condition
 from stadt.core.doors import Door, entering
 from stadt.core.errors import SignInNeeded, StadtError, TooLarge, Unavailable
 from stadt.core.tokens import find_actor_async
@@ -23,6 +27,8 @@ from stadt.hub.sta.writing import collection_at, create_at, parent_of
 logger = logging.getLogger("stadt.sta")
 
 PAUSE_SECONDS = 2.0
+# The database is gone or does not answer: no message is to blame.
+AWAY = (psycopg.OperationalError, PoolTimeout, DjangoOperationalError, OSError)
 
 
 class _Own(msgspec.Struct):
@@ -57,13 +63,15 @@ async def _take(message: Message, secret: str, base: str, state: State) -> bool:
             return True
         with entering(Door.SENSORTHINGS, "", "mqtt"):
             await _create(topic, body, secret)
-    except Unavailable:
-        return False
     except StadtError as error:
+        if isinstance(error, Unavailable):
+            return False
         state.refused += 1
         fields = ",".join(item.field for item in error.fields)
         logger.warning("mqtt %s %d %s fields=%s", topic[:200], error.status, error.code, fields)
-    except Exception:
+    except Exception as error:
+        if isinstance(error, AWAY) or condition.refusal_for(error) is not None:
+            return False
         # Whatever it is, it must not end the bridge: the next message may be a good one.
         state.refused += 1
         logger.exception("mqtt %s failed", topic[:200])
