@@ -132,7 +132,7 @@ def _condition(known: dict[str, Column], place: int, text: str) -> Condition:
             % {"operator": operator, "name": name, "known": ", ".join(sorted(allowed))},
         )
     try:
-        return Condition(column, operator, _value(column.type, value))
+        return Condition(column, operator, value_of(column.type, value))
     except (ValueError, OverflowError):
         raise _invalid(
             field,
@@ -141,7 +141,7 @@ def _condition(known: dict[str, Column], place: int, text: str) -> Condition:
         ) from None
 
 
-def _value(column_type: ColumnType, text: str) -> Any:
+def value_of(column_type: ColumnType, text: str) -> Any:
     match column_type:
         case ColumnType.NUMBER:
             number = float(text)

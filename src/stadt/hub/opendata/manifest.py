@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.core.manifest import EVERYBODY, Job, Manifest, Page, Verb
 from stadt.hub.opendata import city, services, views
+from stadt.hub.opendata.ckan import views as ckan
 from stadt.hub.opendata.rendering import FORMS
 
 MANIFEST = Manifest(
@@ -30,6 +31,8 @@ MANIFEST = Manifest(
             )
             for form in FORMS
         ),
+        Page("action", "api/action/<str:name>", ckan.act, permission=EVERYBODY),
+        Page("action-3", "api/3/action/<str:name>", ckan.act, permission=EVERYBODY),
         Page("record", "dataset/<str:key>", views.show_dataset, permission=EVERYBODY),
     ),
     verbs=(

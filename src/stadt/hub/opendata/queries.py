@@ -11,12 +11,15 @@ from stadt.core.errors import NotFound
 from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.models import Snapshot
 from stadt.hub.datasets.queries import list_declared
+from stadt.hub.lake.layout import KEY
 from stadt.hub.opendata.models import Listing
 from stadt.hub.opendata.records import list_published
 
 
 def find_tombstone(key: str) -> Listing | None:
     """What is left of a dataset that was listed once and is not any more, withdrawn_at filled in; else None."""
+    if not KEY.match(key):
+        return None
     found = Listing.objects.filter(dataset=key).first()
     if found is None or key in list_published():
         return None

@@ -148,8 +148,8 @@ def list_published() -> list[str]:
 
 def records_of(keys: Sequence[str]) -> list[Record]:
     """The records of these keys, in their order; two queries. Keys that are not public and published are left out."""
-    latest = queries.list_latest(keys)
     known = {dataset.key: dataset for dataset in queries.list_declared()}
+    latest = queries.list_latest([key for key in keys if key in known])
     return [Record(known[key], latest[key]) for key in keys if key in known and key in latest]
 
 

@@ -1,0 +1,1 @@
+"""CKAN's Action API over the records: what its clients read."""
