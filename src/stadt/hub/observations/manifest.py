@@ -16,7 +16,7 @@ MANIFEST = Manifest(
         Job("observations.make_months", run=upkeep.make_months, every=timedelta(days=1)),
         Job("observations.tell_changes", run=upkeep.tell_changes, every=timedelta(minutes=1)),
         Job("observations.forget_changes", run=feed.forget_changes, every=timedelta(minutes=10)),
-        Job("observations.roll_up", run=rolling.roll_up, every=timedelta(minutes=1)),
+        Job("observations.roll_up", run=rolling.roll_up_quiet, every=timedelta(minutes=1)),
         Job(removal.PURGE, run=removal.purge, every=timedelta(hours=1)),
     ),
     doctor=(Check("observations.months", "Tabellen für Messwerte", upkeep.find_missing_month),),

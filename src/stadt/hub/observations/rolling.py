@@ -32,7 +32,7 @@ _SNAPSHOT = (
 )
 _DUE = """
 SELECT datastream_id, day FROM observations_datastreamday
-WHERE rolled <> version AND day < %s AND (changed >= %s OR changed >= %s{more})
+WHERE rolled <> version AND day < %s AND (changed >= %s OR changed >= %s{more}){quiet}
 ORDER BY datastream_id, day LIMIT %s
 """
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('observations_rollup ' || %s::text, 0))"
@@ -75,15 +75,21 @@ WHERE d.datastream_id = %s AND d.day = n.day
 """
 
 
-def roll_up() -> None:
-    """The job of every minute: roll up what changed on days that are over, for at most 40 seconds."""
+def roll_up_quiet() -> None:
+    """The job of every minute: as `roll_up`, without days that changed since the run before.
+
+    While a back-fill goes on, its days would be computed again every minute, beside it and for nothing.
+    """
+    roll_up(is_patient=True)
+
+
+def roll_up(*, is_patient: bool = False) -> None:
+    """Roll up what changed on days that are over, for at most 40 seconds."""
     end = time.monotonic() + SECONDS
     while True:
-        today, cursor, due = _find_due()
+        facts, due = _find_due(is_patient)
         if not due:
-            Setting.objects.update_or_create(
-                key=ROLLED, defaults={"value": {"cursor": cursor, "day": today.isoformat()}}
-            )
+            Setting.objects.update_or_create(key=ROLLED, defaults={"value": facts})
             return
         is_done = False
         for datastream_id, days in _pieces(due):
@@ -94,24 +100,30 @@ def roll_up() -> None:
             return
 
 
-def _find_due() -> tuple[date, int, list[tuple[int, date]]]:
-    """Today (UTC), the cursor behind what was looked at, and days to roll up.
+def _find_due(is_patient: bool) -> tuple[dict[str, Any], list[tuple[int, date]]]:
+    """What to remember when all of it is done, and days to roll up.
 
-    The cursor is that of `changes.changed_days`. Days of today are rolled up when they are over.
+    Cursors are those of `changes.changed_days`: `cursor` is behind what was rolled up, `quiet` is where this run began.
+    Days of today are rolled up when they are over.
     """
     found = Setting.objects.filter(key=ROLLED).values_list("value", flat=True).first()
-    since, looked_on = (int(found["cursor"]), str(found["day"])) if isinstance(found, dict) else (0, "")
+    before: dict[str, Any] = found if isinstance(found, dict) else {"cursor": 0, "quiet": 0, "day": ""}
     today = datetime.now(UTC).date()
     with connection.cursor() as cursor:
         cursor.execute(_SNAPSHOT)
         oldest, unborn = cursor.fetchone()
-        parameters: list[Any] = [today, since if since <= unborn else 0, unborn]
-        more = ""
-        if looked_on and looked_on != today.isoformat():
+        since, quiet = (value if value <= unborn else 0 for value in (before["cursor"], before["quiet"]))
+        parameters: list[Any] = [today, since, unborn]
+        more = rested = ""
+        if before["day"] and before["day"] != today.isoformat():
             more = " OR day >= %s"
-            parameters.append(date.fromisoformat(looked_on))
-        cursor.execute(_DUE.format(more=more), [*parameters, DUE_AT_ONCE])
-        return today, oldest, list(cursor.fetchall())
+            parameters.append(date.fromisoformat(before["day"]))
+        if is_patient:
+            rested = " AND (changed < %s OR changed >= %s)"
+            parameters += [quiet, unborn]
+        cursor.execute(_DUE.format(more=more, quiet=rested), [*parameters, DUE_AT_ONCE])
+        facts = {"cursor": quiet if is_patient else oldest, "quiet": oldest, "day": today.isoformat()}
+        return facts, list(cursor.fetchall())
 
 
 def _pieces(due: Sequence[tuple[int, date]]) -> Iterator[tuple[int, list[date]]]:

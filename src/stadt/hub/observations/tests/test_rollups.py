@@ -17,7 +17,7 @@ from stadt.hub.observations.batch import Batch, Reading
 from stadt.hub.observations.models import Datastream, DatastreamDay, Observation, Rollup
 from stadt.hub.observations.queries import Figures, Visibility, Width, list_buckets
 from stadt.hub.observations.removal import purge
-from stadt.hub.observations.rolling import ROLLED, roll_up
+from stadt.hub.observations.rolling import ROLLED, roll_up, roll_up_quiet
 from stadt.hub.observations.services import (
     Correction,
     ObservationKey,
@@ -337,3 +337,20 @@ def test_what_commits_late_is_rolled_up_later() -> None:
     assert_right(one)
     roll_up()
     assert Rollup.objects.filter(datastream_id=one, width=60).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_job_waits_until_a_day_is_quiet() -> None:
+    (stream,) = make_datastreams(1)
+    fill(stream, 1)
+    roll_up_quiet()
+    assert clean_days() == [False]
+    roll_up_quiet()
+    assert clean_days() == [True]
+    fill(stream, 1)
+    roll_up_quiet()
+    assert clean_days() == [False]
+    assert_right(stream)
+    roll_up_quiet()
+    assert clean_days() == [True]
+    assert_right(stream)
