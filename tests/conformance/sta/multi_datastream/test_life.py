@@ -286,3 +286,11 @@ def test_a_batch_makes_one_and_observes_with_it(sta: "Client", city: "City") -> 
     assert [item["status"] for item in done["responses"]] == [201, 201]
     address = done["responses"][1]["headers"]["location"]
     assert sta.get(f"{address}/MultiDatastream", token="writer")["name"] == "Wetter"
+
+
+def test_any_is_about_all_members_also_beside_a_chosen_one(sta: "Client", weather: str) -> None:
+    """req/request-data/filter: a quantifier inside a condition that speaks of one member of the same collection"""
+    one = f"MultiDatastreams/id eq {number_in(weather)}"
+    path = f"/Things?$filter={one} and (name eq 'x' or MultiDatastreams/any(m: m/name eq 'Wetter'))"
+    assert sta.names(path, "writer") == ["Station"]
+    assert sta.names(path.replace("'Wetter'", "'Klima'"), "writer") == []

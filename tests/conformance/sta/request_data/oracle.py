@@ -107,7 +107,8 @@ def _holds(node: Expression, row: Row, chosen: Chosen) -> bool:
             items = [value(item, row, chosen) for item in node.items]
             return any(compares("eq", _beside(node.operand, found, item), item) for item in items)
         case Quantified():
-            members = _member(row, tuple(name.text for name in node.collection.names), chosen) or []
+            path = tuple(name.text for name in node.collection.names)
+            members = _member(row, path, {key: one for key, one in chosen.items() if key != path}) or []
             quantifier = any if node.quantifier == "any" else all
             variable = (node.variable.text,)
             return quantifier(holds(node.condition, row, {**chosen, variable: member}) for member in members)

@@ -110,7 +110,9 @@ def joined_to(scope: Scope, collection: Reference) -> tuple[Row, list[str], list
         BadQuery: the path leads to no collection.
     """
     context = scope.context
-    row, rest = scope.start(collection.names)
+    # The collection itself is all of its members, also where one of them was chosen around this.
+    row, rest = scope.start(collection.names[:-1])
+    rest = (*rest, collection.names[-1])
     sources: list[str] = []
     conditions: list[str] = []
     for name in rest:
@@ -121,7 +123,7 @@ def joined_to(scope: Scope, collection: Reference) -> tuple[Row, list[str], list
         sources.append(context.source(following.entity, following.alias))
         conditions.append(reachable(context, navigation, row.alias, following.alias))
         row = following
-    if not rest or not navigation.is_many:
+    if not navigation.is_many:
         raise BadQuery(collection.position, f"'{collection}' is no collection")
     return row, sources, conditions
 
