@@ -18,8 +18,8 @@ SHAPES = (
     "dcat-ap-spec-german-additions",
     "dcat-ap-de-controlledvocabularies",
 )
-# Tables of which no file lies there, or only an older state: an entry counts as one when it is on this list, which was
-# written down from the tables' own pages, so that a misspelt entry does not pass.
+# Tables of which no file lies there, or only an older state: an entry counts as one when it is on this list of those
+# we use. The list was not compared with the tables: it finds a misspelt entry, and no entry that a table gave up.
 SCHEMES = {
     "http://publications.europa.eu/resource/authority/access-right": ("PUBLIC", "RESTRICTED", "NON_PUBLIC"),
     "http://publications.europa.eu/resource/authority/distribution-status": ("COMPLETED", "WITHDRAWN"),
