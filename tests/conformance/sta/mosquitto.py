@@ -115,8 +115,9 @@ class Subscriber:
     got: list[tuple[str, bytes, int]] = field(default_factory=list)
 
     async def __aenter__(self) -> "Subscriber":
-        lasting = {"identifier": self.name, "clean_session": False} if self.name else {}
-        self._client = MqttClient("127.0.0.1", self.port, **lasting)
+        self._client = MqttClient(
+            "127.0.0.1", self.port, identifier=self.name or None, clean_session=not self.name
+        )
         await self._client.__aenter__()
         for topic in self.topics:
             await self._client.subscribe(topic, qos=self.quality)

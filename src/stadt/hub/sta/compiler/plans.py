@@ -144,7 +144,7 @@ def compile_live(path: Path, query: Query, viewer: Visibility, base: str) -> Pla
     target = find_target(path)
     if target.ending:
         raise BadQuery(1, f"{target.ending} has no stream", "path")
-    for option in ("top", "skip", "count", "orderby", "skiptoken", "resultFormat"):
+    for option in ("top", "skip", "count", "orderby", "skiptoken", "resultFormat", "apply"):
         if getattr(query, option) is not None and getattr(query, option) != ():
             raise BadQuery(1, "the option does not apply to a stream", f"${option}")
     return _Planner(target, query, viewer, base).live()
