@@ -39,6 +39,7 @@ COMMANDS = {
     "web": Entry("web", needs_city=False),
     "worker": Entry("worker"),
     "mqtt": Entry("mqtt"),
+    "broker": Entry("broker"),
     "migrate": Entry("migrate", role="owner"),
     "doctor": Entry("doctor", needs_city=False),
     "backup": Entry("backup", needs_city=False),

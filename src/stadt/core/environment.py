@@ -30,6 +30,7 @@ class Environment:
     mqtt_url: str | None
     mqtt_token: str | None
     mqtt_topics: tuple[str, ...]
+    mqtt_port: int
     mail_url: str | None
     database_url: str | None
     least_free: int
@@ -84,6 +85,7 @@ def load(environ: Mapping[str, str]) -> Environment:
         mqtt_url=mqtt_url,
         mqtt_token=environ.get("STADT_MQTT_TOKEN") or None,
         mqtt_topics=tuple((environ.get("STADT_MQTT_TOPICS") or "").split()),
+        mqtt_port=_mqtt_port(environ.get("STADT_MQTT_PORT") or "1883"),
         mail_url=environ.get("STADT_MAIL_URL") or None,
         database_url=database_url,
         least_free=_number("STADT_LEAST_FREE_MB", environ.get("STADT_LEAST_FREE_MB") or LEAST_FREE_MB)
@@ -113,6 +115,12 @@ def _parts(url: str) -> SplitResult | None:
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
         raise ConfigurationError(f"STADT_PORT muss eine Zahl von 1 bis 65535 sein, ist aber „{text}“.")
+    return int(text)
+
+
+def _mqtt_port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) > 65535:
+        raise ConfigurationError(f"STADT_MQTT_PORT muss eine Zahl von 0 bis 65535 sein, ist aber „{text}“.")
     return int(text)
 
 

@@ -95,6 +95,8 @@ class City:
         self.services.append(Service("Worker", ("worker",)))
         if self.environment.mqtt_url:
             self.services.append(Service("MQTT", ("mqtt",)))
+        elif self.environment.mqtt_port:
+            self.services.append(Service("MQTT", ("broker",)))
         tell(
             in_words(
                 f"Vernetzte Stadt läuft: {self.environment.url}",

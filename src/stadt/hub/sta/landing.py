@@ -7,6 +7,7 @@ from django.conf import settings
 from stadt.core.mqtt_address import shown_address
 from stadt.hub.sta.compiler.functions import FUNCTIONS
 from stadt.hub.sta.entities import ENTITY_TYPES
+from stadt.hub.sta.mqtt.embedded.presence import address, is_listening
 
 SPECIFICATION = "http://www.opengis.net/spec/iot_sensing/1.1/req"
 
@@ -72,6 +73,9 @@ CREATE = f"{SPECIFICATION}/create-observations-via-mqtt/observations-creation"
 def _by_mqtt() -> dict[str, Any]:
     """The requirements that an MQTT broker meets, with where it is (18-088, 9.1): those that are on, and no others."""
     environment = settings.STADT
+    if is_listening():
+        place = {"endpoints": [address()]}
+        return {RECEIVE: place, CREATE: place}
     if not environment.mqtt_url:
         return {}
     place = {"endpoints": [shown_address(environment.mqtt_url)]}

@@ -20,10 +20,11 @@ from stadt.core.errors import ConfigurationError
 from stadt.core.mqtt_address import Broker, broker_of
 from stadt.hub.observations import committer
 from stadt.hub.observations.feed import Cursor, find_place, read_feed
-from stadt.hub.sta.mqtt.broker import WINDOW, client_of, subscribe_to_creations
+from stadt.hub.sta.mqtt.broker import client_of, subscribe_to_creations
 from stadt.hub.sta.mqtt.incoming import take
 from stadt.hub.sta.mqtt.outgoing import Topics
 from stadt.hub.sta.mqtt.state import State, load, save
+from stadt.hub.sta.mqtt.wire import WINDOW
 from stadt.hub.sta.reading import Connection
 
 logger = logging.getLogger("stadt.sta")
@@ -36,8 +37,8 @@ SAVE_SECONDS = 10.0
 ROWS_AT_ONCE = 10
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 ACKNOWLEDGE_SECONDS = 30.0
-# At least once, as the place in the feed is kept. Of quality 2 a broker keeps a state for each message of a killed bridge,
-# which the next one's messages of the same numbers met (tried with Mosquitto: one of two kills lost messages).
+# At least once, as the place in the feed is kept; what asks for quality 2 is served as 1. A broker keeps a state for each
+# message of quality 2 of a killed bridge, and the next one's numbers begin anew.
 QUALITY = 1
 
 

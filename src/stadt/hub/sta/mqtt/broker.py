@@ -9,14 +9,11 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from stadt.core.mqtt_address import Broker
+from stadt.hub.sta.mqtt.wire import LARGEST_MESSAGE, ROOT, WINDOW
 
-ROOT = "v1.1/"
 # Where observations are created (18-088, 13.2). The level with the key cannot be narrowed by a wildcard.
 CREATION_TOPICS = (f"{ROOT}Observations", f"{ROOT}+/Observations")
 SESSION_SECONDS = 7 * 24 * 3600
-LARGEST_MESSAGE = 1024 * 1024
-# So many messages of quality 1 and 2 are on their way at once in each direction.
-WINDOW = 100
 # Of quality 0 nothing is kept back by the broker: what comes faster than it is stored is dropped, as that quality means.
 MOST_QUEUED = 5_000
 CLEAN_START_NEVER = False

@@ -1,15 +1,16 @@
 """From messages to observations: each is created as a POST to the same place would be, with the rights of one token.
 
-A broker does not tell who published. So the token that the operator gives the bridge binds what may be created.
+A broker outside does not tell who published: there the token that the operator gives the bridge binds what may be created.
+Our own broker knows its clients: there it is the client's token.
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 import psycopg
-from aiomqtt import Message
 from django.db import OperationalError as DjangoOperationalError
 from psycopg_pool import PoolTimeout
 
@@ -19,10 +20,13 @@ from stadt.core.errors import SignInNeeded, StadtError, TooLarge, Unavailable
 from stadt.core.tokens import find_actor_async
 from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.entities import OBSERVATION, STREAM_TYPES
-from stadt.hub.sta.mqtt.broker import LARGEST_MESSAGE, ROOT
 from stadt.hub.sta.mqtt.state import State
+from stadt.hub.sta.mqtt.wire import LARGEST_MESSAGE, ROOT
 from stadt.hub.sta.syntax.problems import UnknownPath
 from stadt.hub.sta.writing import collection_at, create_at, parent_of
+
+if TYPE_CHECKING:
+    from aiomqtt import Message
 
 logger = logging.getLogger("stadt.sta")
 
@@ -38,24 +42,24 @@ class _Own(msgspec.Struct):
 OWN = msgspec.json.Decoder(_Own)
 
 
-async def take(messages: Sequence[Message], secret: str, base: str, state: State) -> None:
+async def take(messages: "Sequence[Message]", secret: str, base: str, state: State) -> None:
     """Create the observations of some messages; returns when each is durable or refused for good.
 
     What cannot be stored right now is tried until it can: the broker keeps what is not acknowledged.
     """
     left = list(messages)
     while left:
-        outcomes = await asyncio.gather(*(_take(message, secret, base, state) for message in left))
+        outcomes = await asyncio.gather(
+            *(settle(str(message.topic), message.payload, secret, base, state) for message in left)
+        )
         left = [message for message, is_done in zip(left, outcomes, strict=True) if not is_done]
         if left:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def _take(message: Message, secret: str, base: str, state: State) -> bool:
-    """One message; False when it is to be tried again."""
-    topic = str(message.topic)
+async def settle(topic: str, body: object, secret: str, base: str, state: State) -> bool:
+    """Create what one message says, or refuse it, and count it; False when it is to be tried again. Raises nothing."""
     try:
-        body = message.payload
         if not isinstance(body, bytes) or len(body) > LARGEST_MESSAGE:
             raise TooLarge(f"A message has at most {LARGEST_MESSAGE} bytes.")
         if _is_ours(body, base):
@@ -68,13 +72,13 @@ async def _take(message: Message, secret: str, base: str, state: State) -> bool:
             return False
         state.refused += 1
         fields = ",".join(item.field for item in error.fields)
-        logger.warning("mqtt %s %d %s fields=%s", topic[:200], error.status, error.code, fields)
+        logger.warning("mqtt %r %d %s fields=%s", topic[:200], error.status, error.code, fields)
     except Exception as error:
         if isinstance(error, AWAY) or condition.refusal_for(error) is not None:
             return False
         # Whatever it is, it must not end the bridge: the next message may be a good one.
         state.refused += 1
-        logger.exception("mqtt %s failed", topic[:200])
+        logger.exception("mqtt %r failed", topic[:200])
     else:
         state.created += 1
     return True
@@ -83,7 +87,7 @@ async def _take(message: Message, secret: str, base: str, state: State) -> bool:
 async def _create(topic: str, body: bytes, secret: str) -> None:
     actor = await find_actor_async(secret, "mqtt")
     if actor is None:
-        raise SignInNeeded("The bridge's token is unknown, expired or revoked.")
+        raise SignInNeeded("The token is missing, unknown, expired or revoked.")
     actor.require(WRITE)
     target = collection_at(topic.removeprefix(ROOT))
     parent = parent_of(target)

@@ -16,7 +16,7 @@ from stadt.hub.sta.compiler.plans import Form
 from stadt.hub.sta.entities import ENTITY_TYPES, OBSERVATION
 from stadt.hub.sta.live.selection import Selection
 from stadt.hub.sta.model import EntityType
-from stadt.hub.sta.mqtt.broker import ROOT
+from stadt.hub.sta.mqtt.wire import ROOT
 from stadt.hub.sta.reading import Connection
 
 MOST_MORE_TOPICS = 100

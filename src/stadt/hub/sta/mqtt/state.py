@@ -1,4 +1,4 @@
-"""What the bridge remembers and shows: its place in the feed, its figures, and whether it works."""
+"""What bridge and broker remember and show: the place in the feed, figures, and whether they work."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 
 from stadt.core.people.models import Setting
 from stadt.hub.observations.feed import Cursor
+from stadt.hub.sta.mqtt.embedded import presence
 
 KEY = "sta.mqtt"
 SILENT = timedelta(minutes=2)
@@ -23,7 +24,7 @@ ON CONFLICT (key) DO UPDATE SET value = excluded.value
 
 @dataclass
 class State:
-    """What one bridge leaves to the next. `seen` is when it last wrote; `error` says why it does not work."""
+    """What one process leaves to the next. `seen` is when it last wrote; `error` says why it does not work."""
 
     transaction: int = 0
     id: int = 0
@@ -33,6 +34,7 @@ class State:
     refused: int = 0
     repeated: int = 0
     gaps: int = 0
+    broken: int = 0
     seen: str = ""
     error: str = ""
 
@@ -51,29 +53,30 @@ class State:
         return cls(**{name: known[name] for name in cls.__dataclass_fields__ if name in known})
 
 
-async def load(connection: AsyncConnection[Any]) -> State:
-    """The state the last bridge left."""
-    found = await connection.execute("SELECT value FROM core_setting WHERE key = %s", (KEY,))
+async def load(connection: AsyncConnection[Any], key: str = KEY) -> State:
+    """The state the last bridge left, or the broker of another key."""
+    found = await connection.execute("SELECT value FROM core_setting WHERE key = %s", (key,))
     row = await found.fetchone()
     return State.of(row[0] if row else None)
 
 
-async def save(connection: AsyncConnection[Any], state: State) -> None:
+async def save(connection: AsyncConnection[Any], state: State, key: str = KEY) -> None:
     """Keep the state."""
     state.seen = datetime.now(UTC).isoformat()
-    await connection.execute(SAVE, (KEY, Jsonb(asdict(state))))
+    await connection.execute(SAVE, (key, Jsonb(asdict(state))))
 
 
 def find_state() -> State | None:
-    """The kept state, None when there never was a bridge. Blocking."""
-    found = Setting.objects.filter(key=KEY).first()
+    """The kept state of the bridge, or of this machine's own broker; None when there never was one. Blocking."""
+    key = KEY if settings.STADT.mqtt_url else presence.key()
+    found = Setting.objects.filter(key=key).first()
     return State.of(found.value) if found else None
 
 
 def find_trouble() -> str | None:
     """Doctor's check: why nothing goes to or comes from the broker, or None."""
     if not settings.STADT.mqtt_url:
-        return None
+        return _find_own_trouble()
     state = find_state()
     if state is None or datetime.now(UTC) - datetime.fromisoformat(state.seen) > SILENT:
         return gettext(
@@ -87,9 +90,19 @@ def find_trouble() -> str | None:
     return None
 
 
+def _find_own_trouble() -> str | None:
+    if not presence.is_missed():
+        return None
+    state = find_state()
+    return gettext(
+        "Der eigene MQTT-Broker nimmt an Port %(port)s keine Verbindungen an (%(error)s); die Stadt läuft ohne ihn. "
+        "STADT_MQTT_PORT wählt einen anderen Port, 0 lässt ihn weg."
+    ) % {"port": settings.STADT.mqtt_port, "error": (state and state.error) or gettext("er läuft nicht")}
+
+
 def count_messages() -> Iterable[tuple[Mapping[str, str], float]]:
     """Messages since ever, by what became of them."""
     state = find_state()
     if state is not None:
-        for kind in ("published", "created", "refused", "repeated", "gaps"):
+        for kind in ("published", "created", "refused", "repeated", "gaps", "broken"):
             yield {"kind": kind}, float(getattr(state, kind))

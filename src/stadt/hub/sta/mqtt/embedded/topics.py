@@ -1,0 +1,79 @@
+"""What one client listens to: each topic is an address, compiled with that client's eyes, with a place in the feed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import msgspec
+
+from stadt.core.errors import BadRequest, TooMany
+from stadt.hub.observations.feed import Change, Cursor, find_place
+from stadt.hub.observations.visibility import Visibility
+from stadt.hub.sta.compiler.plans import Form
+from stadt.hub.sta.live.selection import Selection, selection
+from stadt.hub.sta.live.tail import Tail
+from stadt.hub.sta.mqtt.outgoing import changed_properties
+from stadt.hub.sta.mqtt.wire import ROOT
+
+LONGEST_TOPIC = 4_000
+MOST_TOPICS = 50
+
+
+@dataclass
+class Topic:
+    """One subscription. Everything up to `cursor` was sent, or lay before it."""
+
+    name: str
+    chosen: Selection
+    quality: int
+    cursor: Cursor
+
+    def concerns(self, changes: Sequence[Change]) -> list[Change]:
+        """The changes that can be of interest: of a property those that changed it."""
+        entity, plan = self.chosen.target.entity, self.chosen.plan
+        found = [change for change in changes if change.entity == entity.name]
+        if plan.form is Form.PROPERTY:
+            return [change for change in found if plan.name in changed_properties(entity, change)]
+        return found
+
+    def payload(self, body: bytes) -> bytes:
+        """An entity as it is; a property with its name, as a GET shows it (18-088, 14.2.4)."""
+        plan = self.chosen.plan
+        if plan.form is Form.PROPERTY:
+            return msgspec.json.encode({plan.name: msgspec.Raw(body)})
+        return body
+
+
+class Due(NamedTuple):
+    """A message that is to be sent."""
+
+    payload: bytes
+    cursor: Cursor
+
+
+async def open_topic(name: str, quality: int, viewer: Visibility, base: str, followed: Tail) -> Topic:
+    """A subscription that begins now; quality 2 is served as 1.
+
+    Raises:
+        StadtError: the topic is no resource, has a wildcard, or leads through what is not there for this viewer.
+    """
+    if not name.startswith(ROOT) or "+" in name or "#" in name:
+        raise BadRequest(f"A topic is an address below {ROOT}, without wildcards.")
+    if len(name) > LONGEST_TOPIC:
+        raise TooMany(f"A topic has at most {LONGEST_TOPIC} characters.")
+    path, _, query = name.removeprefix(ROOT).partition("?")
+    chosen = selection(path, query.encode(), viewer, base)
+    async with followed.connection() as connection:
+        await chosen.require(connection)
+        place = await find_place(connection, None)
+    return Topic(name, chosen, min(quality, 1), place.cursor)
+
+
+async def due(topic: Topic, changes: Sequence[Change], followed: Tail) -> list[Due]:
+    """The messages of one topic about some changes. Raises Unavailable: see `Tail.connection`."""
+    concerned = topic.concerns(changes)
+    if not concerned:
+        return []
+    async with followed.connection() as connection:
+        found = await topic.chosen.shown(connection, concerned, topic.cursor)
+    return [Due(topic.payload(shown.body), shown.cursor) for shown in found]
