@@ -24,6 +24,7 @@ INHERITED = (
     "STADT_CITY",
     "STADT_LAKE",
     "STADT_MQTT_URL",
+    "STADT_MQTT_PORT",
     "STADT_MAIL_URL",
     "DATABASE_URL",
 )

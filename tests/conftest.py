@@ -154,6 +154,7 @@ def running_city(
 ) -> Iterator[RunningCity]:
     """Start `stadt up` and wait for its address; whatever still runs at the end is killed."""
     port = port or free_port()
+    variables = {"STADT_MQTT_PORT": str(free_port()), **variables}
     with (home / "printed").open("wb") as printed:
         process = subprocess.Popen(
             [*program, "up"],

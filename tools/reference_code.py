@@ -28,6 +28,7 @@ VARIABLES = {
     "STADT_MQTT_URL": "MQTT broker that public observations and changes are published to, such as `mqtts://user:password@broker.example:8883`.",
     "STADT_MQTT_TOKEN": "API token with whose rights messages of that broker create observations; without it none do.",
     "STADT_MQTT_TOPICS": "Further SensorThings resources to publish, separated by spaces, such as `Things(1)/Datastreams`.",
+    "STADT_MQTT_PORT": "Port of the city's own MQTT broker on 127.0.0.1, which `stadt up` runs without `STADT_MQTT_URL`; `0` for none.",
     "STADT_MAIL_URL": "Mail server, such as `smtp://user:password@mail.example:587`. Without it mails go to the demo's mailbox page.",
     "STADT_LOG": "`line` for people, `json` for machines; `+access` adds a line for each answered request (`json+access`).",
     "STADT_LEAST_FREE_MB": "With less free space than this on a disk the city writes nothing more there; with three times as much it warns.",

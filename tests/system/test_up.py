@@ -1,6 +1,7 @@
 """`stadt up` from outside: an empty city starts, answers, survives its processes' deaths and leaves nothing behind."""
 
 import signal
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,44 @@ def has_children(city: Any) -> bool:
 
 def has_worker(city: Any) -> bool:
     return any("worker" in found.cmdline() for found in city.descendants())
+
+
+def test_the_citys_own_broker_serves_comes_back_and_gives_way_to_another_city(
+    city_home: Path, start_city: Any, wait_until: Any, pick_port: Any
+) -> None:
+    port = pick_port()
+    with start_city(city_home, STADT_MQTT_PORT=str(port)) as city:
+        wait_until(lambda: mqtt_answer(port) == ACCEPTED)
+        [broker] = [one for one in city.descendants() if "broker" in one.cmdline()]
+        broker.kill()
+        wait_until(lambda: are_gone([broker]))
+        wait_until(lambda: mqtt_answer(port) == ACCEPTED)
+        assert "MQTT: SIGKILL" in city.printed
+        status, _, landing = city.get("/sta/v1.1")
+        assert status == 200
+        assert f"mqtt://127.0.0.1:{port}" in landing
+
+
+def test_a_city_whose_mqtt_port_is_taken_runs_without(
+    city_home: Path, start_city: Any, wait_until: Any
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with start_city(city_home, STADT_MQTT_PORT=str(port)) as city:
+            wait_until(lambda: "mqtt broker: port" in city.printed)
+            assert "MQTT:" not in city.printed
+            assert city.status("/health/ready") == 200
+            assert "mqtt://" not in city.get("/sta/v1.1")[2]
+
+
+ACCEPTED = b"\x20\x02\x00\x00"
+
+
+def mqtt_answer(port: int) -> bytes:
+    """What a client without a name is answered; nothing while nobody listens."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), 30) as client:
+            client.sendall(b"\x10\x0c\x00\x04MQTT\x04\x02\x00\x00\x00\x00")
+            return client.recv(4)
+    except OSError:
+        return b""

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -59,7 +59,8 @@ async def broking(port: int) -> AsyncIterator["Broker"]:
 def client_for(sta: "Client", port: int, token: str = "", **more: Any) -> MqttClient:
     """A stock client; `token` is a name in `sta.tokens`, or a secret."""
     known = {"username": "token", "password": sta.tokens.get(token, token)} if token else {}
-    return MqttClient("127.0.0.1", port, protocol=ProtocolVersion.V311, **(known | more))
+    given: dict[str, Any] = {"protocol": ProtocolVersion.V311} | known | more
+    return MqttClient("127.0.0.1", port, **given)
 
 
 async def publish(
@@ -92,7 +93,7 @@ class Ear:
     async def listen(self, *topics: str) -> list[int]:
         """Subscribe to more; 128 is a refusal."""
         codes = [code for topic in topics for code in await self.client.subscribe(topic, qos=self.quality)]
-        self.codes += [getattr(code, "value", code) for code in codes]
+        self.codes += [code if isinstance(code, int) else code.value for code in codes]
         return self.codes[-len(topics) :]
 
     async def __aexit__(self, *error: Any) -> None:

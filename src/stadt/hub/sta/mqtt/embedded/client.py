@@ -71,9 +71,7 @@ class Client:
         reading, acknowledging, *others = (asyncio.create_task(work) for work in works)
         over = asyncio.create_task(self._wait_for_end())
         try:
-            await asyncio.wait(
-                {reading, acknowledging, *others, over}, return_when=asyncio.FIRST_COMPLETED
-            )
+            await asyncio.wait({reading, acknowledging, *others, over}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in (reading, over, *others):
                 task.cancel()
@@ -91,7 +89,9 @@ class Client:
         """Store what came before the client left; who sends at quality 0 leaves at once."""
         if not acknowledging.done():
             waiting = asyncio.create_task(self._creations.join())
-            await asyncio.wait({waiting, acknowledging}, timeout=LEAVING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {waiting, acknowledging}, timeout=LEAVING_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
             waiting.cancel()
         acknowledging.cancel()
         await _note(acknowledging)
