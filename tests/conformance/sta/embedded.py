@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiomqtt import Client as MqttClient
 from aiomqtt import ProtocolVersion
+from tests.conformance.sta.events.listening import run
 from tests.conformance.sta.mosquitto import until
 
 if TYPE_CHECKING:
@@ -52,8 +53,14 @@ async def broking(port: int) -> AsyncIterator["Broker"]:
         await until(lambda: broker.is_ready)
         yield broker
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
+
+
+async def end(task: "asyncio.Task[None]") -> None:
+    """Stop a broker and forget its figures."""
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await run("DELETE FROM core_setting WHERE key LIKE 'sta.mqtt.%%'")
 
 
 def client_for(sta: "Client", port: int, token: str = "", **more: Any) -> MqttClient:

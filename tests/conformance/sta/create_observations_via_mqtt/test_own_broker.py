@@ -12,7 +12,7 @@ from tests.conformance.sta.create_observations_via_mqtt.test_observations_creati
     failing,
     results,
 )
-from tests.conformance.sta.embedded import broking, client_for, prepare, publish
+from tests.conformance.sta.embedded import broking, client_for, end, prepare, publish
 from tests.conformance.sta.events.listening import of_stream, play
 from tests.conformance.sta.mosquitto import until
 
@@ -27,9 +27,6 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return prepare(tmp_path, monkeypatch)
 
 
-@pytest.mark.requirement(
-    "http://www.opengis.net/spec/iot_sensing/1.1/req/create-observations-via-mqtt/observations-creation"
-)
 def test_a_message_with_a_token_creates_an_observation(sta: "Client", city: "City", port: int) -> None:
     path = f"v1.1{of_stream(city.closed_stream)}"
 
@@ -229,7 +226,6 @@ def test_a_broker_whose_port_is_taken_waits_for_it(
         await until(lambda: broker.is_ready)
         assert presence.is_listening()
         assert not broker.state.error
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
     play(sta, scene)

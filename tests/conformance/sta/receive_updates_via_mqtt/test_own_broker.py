@@ -25,9 +25,6 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return prepare(tmp_path, monkeypatch)
 
 
-@pytest.mark.requirement(
-    "http://www.opengis.net/spec/iot_sensing/1.1/req/receive-updates-via-mqtt/receive-updates"
-)
 def test_a_set_an_entity_a_property_and_a_selection_are_told(sta: "Client", city: "City", port: int) -> None:
     stream = of_stream(city.open_stream)
     topics = (
