@@ -92,12 +92,14 @@ def licence_of(name: str) -> str:
 
 def _said(found: Distribution) -> str:
     data = found.metadata
-    if expression := data["License-Expression"]:
-        return str(expression)
+    if "License-Expression" in data:  # asked first: some versions of the reader know no default
+        return str(data["License-Expression"])
     classifiers = [
         str(c).removeprefix(CLASSIFIER) for c in data.get_all("Classifier") or () if CLASSIFIER in str(c)
     ]
-    words = [OLD_WORDS.get(word, word) for word in classifiers] or [str(data["License"] or "").strip()]
+    words = [OLD_WORDS.get(word, word) for word in classifiers] or [
+        str(data["License"] if "License" in data else "").strip()
+    ]
     return " OR ".join(dict.fromkeys(OLD_WORDS.get(word, word) for word in words))
 
 

@@ -92,6 +92,7 @@ def test_the_link_to_the_next_page_of_a_long_filter_can_be_read_again() -> None:
 
 
 def test_long_addresses_are_not_remembered() -> None:
+    reading._remembered.cache_clear()
     before = reading._remembered.cache_info().currsize
     viewer = Visibility.of(Actor.anonymous())
     for number in range(3):

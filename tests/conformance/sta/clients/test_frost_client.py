@@ -183,14 +183,17 @@ def test_a_multi_datastream_is_made_read_filtered_changed_and_deleted(
     assert [item.name for item in thing.multi_datastreams.entities] == ["Wetter am Markt"]
     multi.name = "Wetter"
     multi.unit_of_measurements = Units(
-        [frost.UnitOfMeasurement("Anteil", "1", "1"), frost.UnitOfMeasurement("K", "K", "K")]
+        [
+            frost.UnitOfMeasurement("Anteil in Prozent", "%", "%"),
+            frost.UnitOfMeasurement(name="Grad Celsius", symbol="°C", definition="Cel"),
+        ]
     )
     service.update(multi)
-    service.patch(multi, [{"op": "replace", "path": "/unitOfMeasurements/1/symbol", "value": "Kelvin"}])
+    service.patch(multi, [{"op": "replace", "path": "/unitOfMeasurements/1/symbol", "value": "Grad"}])
     again = service.multi_datastreams().find(multi.id)
     assert (again.name, [unit["symbol"] for unit in again.unit_of_measurements]) == (
         "Wetter",
-        ["1", "Kelvin"],
+        ["%", "Grad"],
     )
     service.delete(again)
     assert service.multi_datastreams().query().count().list().count == 0

@@ -86,7 +86,7 @@ def test_geojson_of_what_has_no_place_is_without_geometry(sta: "Client", city: "
         ("/Sensors?$resultFormat=XML", "$resultFormat, position 1: unknown format 'XML'"),
         ("/Sensors?$resultFormat=csv", "$resultFormat, position 1: unknown format 'csv'"),
         ("/Observations?$resultFormat=CSV&$select=Datastream", "$select, position 1: rows hold whole properties only"),
-        ("/Things?$expand=Datastreams($resultFormat=CSV)", "$expand, position 13: unknown query option '$resultFormat'"),
+        ("/Things?$expand=Datastreams($resultFormat=CSV)", "$expand, position 13: '$resultFormat' is for the whole answer"),
     ],
 )  # fmt: skip
 def test_a_format_that_does_not_fit_is_refused(sta: "Client", city: "City", path: str, message: str) -> None:

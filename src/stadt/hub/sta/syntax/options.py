@@ -63,8 +63,10 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Query:
 def _reader_of(
     name: str, position: int, readers: dict[str, Callable[[Reader], Any]]
 ) -> Callable[[Reader], Any]:
-    if name in ELSEWHERE or (name in OUTER and name not in readers):
+    if name in ELSEWHERE:
         raise NotSupported(position, f"'{name}' is not supported")
+    if name in OUTER and name not in readers:
+        raise BadQuery(position, f"'{name}' is for the whole answer and has no place inside $expand")
     if name not in readers:
         raise unknown(position, "query option", name, (*readers, SKIPTOKEN))
     return readers[name]
