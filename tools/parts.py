@@ -98,7 +98,7 @@ def _said(found: Distribution) -> str:
         str(c).removeprefix(CLASSIFIER) for c in data.get_all("Classifier") or () if CLASSIFIER in str(c)
     ]
     words = [OLD_WORDS.get(word, word) for word in classifiers] or [
-        str(data["License"] if "License" in data else "").strip()
+        str((data.get_all("License") or [""])[0]).strip()
     ]
     return " OR ".join(dict.fromkeys(OLD_WORDS.get(word, word) for word in words))
 
