@@ -21,6 +21,8 @@ def test_without_variables_a_demo_city_runs_on_this_machine() -> None:
         ("STADT_PORT", "http"),
         ("STADT_PORT", "70000"),
         ("STADT_PORT", "٨٠"),
+        ("STADT_MQTT_PORT", "65536"),
+        ("STADT_MQTT_PORT", "-1"),
         ("STADT_URL", "stadt.example"),
         ("STADT_URL", "https://stadt.example/unter/pfad"),
         ("STADT_DEMO", "vielleicht"),

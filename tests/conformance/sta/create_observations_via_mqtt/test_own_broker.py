@@ -1,6 +1,8 @@
 """http://www.opengis.net/spec/iot_sensing/1.1/req/create-observations-via-mqtt/observations-creation, with the city's own broker"""
 
 import asyncio
+import fcntl
+import os
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -229,3 +231,26 @@ def test_a_broker_whose_port_is_taken_waits_for_it(
         await end(task)
 
     play(sta, scene)
+
+
+def test_doctor_tells_that_the_broker_of_a_running_city_does_not_listen(
+    sta: "Client", city: "City", port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stadt.hub.sta.mqtt.embedded import presence
+    from stadt.hub.sta.mqtt.state import find_trouble
+
+    lock = tmp_path / "lock"
+    monkeypatch.setattr(presence, "CITY_LOCK", str(lock))
+
+    async def scene() -> None:
+        async with broking(port):
+            assert not presence.is_missed()
+        assert presence.is_missed()
+
+    assert find_trouble() is None  # no city runs here
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert find_trouble() is None  # it has just started
+        os.utime(lock, (0, 0))
+        assert str(port) in (find_trouble() or "")
+        play(sta, scene)
