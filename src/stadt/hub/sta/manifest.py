@@ -13,7 +13,7 @@ from stadt.hub.sta import answers
 from stadt.hub.sta.handlers import handle
 from stadt.hub.sta.live import streams
 from stadt.hub.sta.live.limits import count_streams
-from stadt.hub.sta.mqtt.state import count_messages, find_trouble
+from stadt.hub.sta.mqtt.state import count_messages, find_own_trouble, find_trouble
 from stadt.hub.sta.services import generate_missing_features
 
 
@@ -47,7 +47,10 @@ MANIFEST = Manifest(
             count_messages,
         ),
     ),
-    doctor=(Check("sta.mqtt", "MQTT", find_trouble, watched=True, only_running=True),),
+    doctor=(
+        Check("sta.mqtt", "MQTT", find_trouble, watched=True, only_running=True),
+        Check("sta.mqtt_broker", "MQTT-Broker", find_own_trouble),
+    ),
     jobs=(Job("sta.generate_features", run=generate_missing_features, every=timedelta(minutes=10)),),
 )
 

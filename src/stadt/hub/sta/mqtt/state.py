@@ -76,7 +76,7 @@ def find_state() -> State | None:
 def find_trouble() -> str | None:
     """Doctor's check: why nothing goes to or comes from the broker, or None."""
     if not settings.STADT.mqtt_url:
-        return _find_own_trouble()
+        return find_own_trouble()
     state = find_state()
     if state is None or datetime.now(UTC) - datetime.fromisoformat(state.seen) > SILENT:
         return gettext(
@@ -90,7 +90,8 @@ def find_trouble() -> str | None:
     return None
 
 
-def _find_own_trouble() -> str | None:
+def find_own_trouble() -> str | None:
+    """Why the city's own broker does not listen on this machine, or None, also when no city runs here."""
     if not presence.is_missed():
         return None
     state = find_state()

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import psycopg
 from django.conf import settings
@@ -50,7 +50,7 @@ class Broker:
         """Listen until cancelled; while the port is taken the city goes on without."""
         with contextlib.suppress(psycopg.Error, PoolTimeout, OSError, StadtError):
             async with async_pool().connection() as connection:
-                self.state = await load(connection, presence.key())
+                self.state = replace(await load(connection, presence.key()), error="")
         while True:
             try:
                 server = await asyncio.start_server(self._connected, presence.HOST, self.port)
@@ -63,8 +63,10 @@ class Broker:
                         server.close()
                         await self._end_all()
             except OSError as error:
-                self.state.error = error.strerror or type(error).__name__
-                logger.warning("mqtt broker: port %d: %s", self.port, self.state.error)
+                reason = error.strerror or type(error).__name__
+                if reason != self.state.error:
+                    logger.warning("mqtt broker: port %d: %s", self.port, reason)
+                self.state.error = reason
             await self._save()
             await asyncio.sleep(RETRY_SECONDS)
 
