@@ -101,11 +101,19 @@ def _holds(node: Expression, row: Row, chosen: Chosen) -> bool:
             left, right = value(node.left, row, chosen), value(node.right, row, chosen)
             if operator == "ne" and _is_unknown(node, left, right):
                 return False
-            return compares(operator, _beside(node.left, left, right), _beside(node.right, right, left))
+            return compares(
+                operator, _beside(node.left, left, node.right), _beside(node.right, right, node.left)
+            )
         case Membership():
             found = value(node.operand, row, chosen)
-            items = [value(item, row, chosen) for item in node.items]
-            return any(compares("eq", _beside(node.operand, found, item), item) for item in items)
+            return any(
+                compares(
+                    "eq",
+                    _beside(node.operand, found, item),
+                    _beside(item, value(item, row, chosen), node.operand),
+                )
+                for item in node.items
+            )
         case Quantified():
             path = tuple(name.text for name in node.collection.names)
             members = _member(row, path, {key: one for key, one in chosen.items() if key != path}) or []
@@ -123,14 +131,29 @@ def _is_unknown(node: Operation, left: Any, right: Any) -> bool:
     return {sort_of(left), sort_of(right)} == {"null", "time"}
 
 
-def _beside(node: Expression, found: Any, other: Any) -> Any:
-    """A result beside a text is a text."""
+def _beside(node: Expression, found: Any, other: Expression) -> Any:
+    """A result beside what is a text by its kind is a text; a member of JSON has no kind of its own."""
     is_result = isinstance(node, Reference) and node.names[-1].text == "result"
-    if not is_result or not isinstance(other, str):
+    if not is_result or not _is_text(other):
         return found
     if isinstance(found, bool):
         return "true" if found else "false"
     return f"{float(found):g}" if isinstance(found, Fraction) else found
+
+
+def _is_text(node: Expression) -> bool:
+    match node:
+        case Literal():
+            return node.kind is LiteralKind.TEXT
+        case Reference():
+            names = {name.text for name in node.names}
+            return bool(names & {"name", "description", "symbol"}) and not names & {
+                "properties",
+                "parameters",
+            }
+        case Call():
+            return node.function in {"substring", "tolower", "toupper", "trim", "concat"}
+    return False
 
 
 def _member(row: Row, names: tuple[str, ...], chosen: Chosen) -> Any:
