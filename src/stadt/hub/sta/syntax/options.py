@@ -63,7 +63,7 @@ def read_query(pairs: Iterable[tuple[str, str]]) -> Query:
 def _reader_of(
     name: str, position: int, readers: dict[str, Callable[[Reader], Any]]
 ) -> Callable[[Reader], Any]:
-    if name in ELSEWHERE:
+    if name in ELSEWHERE or (name == "$apply" and name not in readers):
         raise NotSupported(position, f"'{name}' is not supported")
     if name in OUTER and name not in readers:
         raise BadQuery(position, f"'{name}' is for the whole answer and has no place inside $expand")
