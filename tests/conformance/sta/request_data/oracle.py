@@ -32,6 +32,7 @@ COLLECTIONS = frozenset(
     {"Datastreams", "MultiDatastreams", "Observations", "Locations", "HistoricalLocations", "Things"}
 )
 ABSENT = object()
+TEXT_FUNCTIONS = frozenset({"substring", "tolower", "toupper", "trim", "concat"})
 
 
 def holds(node: Expression, row: Row, chosen: Chosen | None = None) -> bool:
@@ -107,12 +108,8 @@ def _holds(node: Expression, row: Row, chosen: Chosen) -> bool:
         case Membership():
             found = value(node.operand, row, chosen)
             return any(
-                compares(
-                    "eq",
-                    _beside(node.operand, found, item),
-                    _beside(item, value(item, row, chosen), node.operand),
-                )
-                for item in node.items
+                compares("eq", _beside(node.operand, found, item), _beside(item, one, node.operand))
+                for item, one in ((item, value(item, row, chosen)) for item in node.items)
             )
         case Quantified():
             path = tuple(name.text for name in node.collection.names)
@@ -151,9 +148,7 @@ def _is_text(node: Expression) -> bool:
                 "properties",
                 "parameters",
             }
-        case Call():
-            return node.function in {"substring", "tolower", "toupper", "trim", "concat"}
-    return False
+    return isinstance(node, Call) and node.function in TEXT_FUNCTIONS
 
 
 def _member(row: Row, names: tuple[str, ...], chosen: Chosen) -> Any:
