@@ -1,6 +1,6 @@
 """Registering a MultiDatastream of a thing that is there; the key says what is the same."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,9 +77,7 @@ def register_multi_datastream(actor: Actor, spec: MultiDatastreamSpec) -> int:
         return known.pk
     properties = store_properties({value.property.key: value.property for value in spec.values})
     sensors = store_sensors({spec.sensor.key: spec.sensor})
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_ID)
-        (number,) = cursor.fetchone()
+    number = next_multi_id()
     Datastream.objects.create(
         id=number,
         key=spec.key,
@@ -95,12 +93,26 @@ def register_multi_datastream(actor: Actor, spec: MultiDatastreamSpec) -> int:
         is_public=spec.is_public,
         is_simulated=spec.is_simulated,
     )
-    MultiObservedProperty.objects.bulk_create(
-        MultiObservedProperty(
-            datastream_id=number, position=position, observed_property_id=properties[value.property.key]
-        )
-        for position, value in enumerate(spec.values)
-    )
+    observe(number, [properties[value.property.key] for value in spec.values])
     DatastreamState.objects.create(datastream_id=number, updated_at=timezone.now())
     record(actor, "register_multi_datastream", "datastreams", {"ids": [number]})
-    return int(number)
+    return number
+
+
+def next_multi_id() -> int:
+    """The id of the next MultiDatastream."""
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_ID)
+        return int(cursor.fetchone()[0])
+
+
+def observe(multi_datastream_id: int, property_ids: Sequence[int]) -> None:
+    """Let a MultiDatastream observe these properties and no others, in the order of its results' values."""
+    rows = MultiObservedProperty.objects
+    rows.filter(datastream_id=multi_datastream_id).delete()
+    rows.bulk_create(
+        MultiObservedProperty(
+            datastream_id=multi_datastream_id, position=position, observed_property_id=property_id
+        )
+        for position, property_id in enumerate(property_ids)
+    )

@@ -1,7 +1,7 @@
 """Answers of the interface, and its form of errors: `{"code", "type", "message"}`."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -42,11 +42,16 @@ async def send_error(scope: asgi.Scope, send: asgi.Send, error: StadtError) -> N
         fields,
         scope.get("request_id", "-"),
     )
+    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    await asgi.send_bytes(send, error.status, error_document(error), JSON, [*headers, *OPEN])
+
+
+def error_document(error: StadtError) -> bytes:
+    """An error in the form of the interface."""
     document: dict[str, object] = {"code": error.status, "type": "error", "message": message_of(error)}
     if error.fields:
         document["errors"] = [{"field": item.field, "message": item.message} for item in error.fields]
-    headers = [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
-    await asgi.send_bytes(send, error.status, msgspec.json.encode(document), JSON, [*headers, *OPEN])
+    return msgspec.json.encode(document)
 
 
 def message_of(error: StadtError) -> str:
@@ -89,6 +94,11 @@ async def send_nothing(send: asgi.Send) -> None:
 async def send_created(send: asgi.Send, address: str, body: bytes) -> None:
     """201 with the address of what was made (18-088, 10.2)."""
     await asgi.send_bytes(send, 201, body, JSON, [(b"location", address.encode()), *OPEN])
+
+
+def addresses(base: str, set_name: str, identifiers: Iterable[int]) -> bytes:
+    """The addresses of entities that were made together, as a JSON list (18-088, 12.2)."""
+    return msgspec.json.encode([f"{base}{set_name}({number})" for number in identifiers])
 
 
 def reference(base: str, set_name: str, identifier: int) -> tuple[str, bytes]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
-from stadt.core.mqtt_address import shown_address
+from stadt.core.mqtt_address import broker_of
 from stadt.hub.sta.compiler.functions import FUNCTIONS
 from stadt.hub.sta.entities import ENTITY_TYPES
 from stadt.hub.sta.mqtt.embedded.presence import address, is_listening
@@ -78,7 +78,7 @@ def _by_mqtt() -> dict[str, Any]:
         return {RECEIVE: place, CREATE: place}
     if not environment.mqtt_url:
         return {}
-    place = {"endpoints": [shown_address(environment.mqtt_url)]}
+    place = {"endpoints": [broker_of(environment.mqtt_url).address]}
     return {RECEIVE: place, CREATE: place} if environment.mqtt_token else {RECEIVE: place}
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from functools import lru_cache
 
-import msgspec
 from asgiref.sync import sync_to_async
 
 from stadt.core import asgi
@@ -53,15 +52,19 @@ async def write(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send, path:
     actor = await writing_actor(scope)
     actor.require(WRITE)  # before 25 MB are read for somebody who may not write anything
     target = None if path == CREATE_OBSERVATIONS else collection_at(path)
-    media_type = asgi.header(scope, b"content-type")
-    if media_type and "json" not in media_type.lower():
-        raise UnsupportedMedia("Bodies are JSON: Content-Type: application/json.")
+    require_json(asgi.header(scope, b"content-type"))
     body = await asgi.read_body(scope, receive, LARGEST_BODY)
     if target is None:
         await _create_observations(send, actor, body, base)
         return
     created = await create_at(actor, target, body)
     await answers.send_created(send, *answers.reference(base, target.entity.set_name, created))
+
+
+def require_json(content_type: str) -> None:
+    """Raises UnsupportedMedia when a body that makes something says that it is anything else than JSON."""
+    if content_type and "json" not in content_type.lower():
+        raise UnsupportedMedia("Bodies are JSON: Content-Type: application/json.")
 
 
 @lru_cache(maxsize=1024)  # a sixth of the time of a single post, otherwise
@@ -176,5 +179,5 @@ async def _create_observations(send: asgi.Send, actor: Actor, body: bytes, base:
     else:
         blocks = read_blocks(decode_json(body))
     created = await create_observations(actor, blocks)
-    addresses = [f"{base}{OBSERVATION.set_name}({number})" for number in created]
-    await asgi.send_bytes(send, 201, msgspec.json.encode(addresses), answers.JSON, answers.OPEN)
+    addresses = answers.addresses(base, OBSERVATION.set_name, created)
+    await asgi.send_bytes(send, 201, addresses, answers.JSON, answers.OPEN)

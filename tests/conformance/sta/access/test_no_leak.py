@@ -245,12 +245,15 @@ def check(sta: "Client", secrets: Secrets, reader: str, addresses: list[str], se
     assert before[1] == after[1], json.dumps(addresses)
 
 
-@settings(max_examples=50, deadline=None, derandomize=True, phases=UNSHRUNK, suppress_health_check=QUIET)
-@given(
+CASES = given(
     reader=st.sampled_from(sorted(HIDDEN)),
     addresses=st.lists(ADDRESSES, min_size=4, max_size=4),
     seed=st.integers(0, 10**9),
 )
+
+
+@settings(max_examples=50, deadline=None, derandomize=True, phases=UNSHRUNK, suppress_health_check=QUIET)
+@CASES
 def test_what_a_reader_may_not_see_changes_no_answer(
     sta: "Client", secrets: Secrets, reader: str, addresses: list[str], seed: int
 ) -> None:
@@ -259,11 +262,7 @@ def test_what_a_reader_may_not_see_changes_no_answer(
 
 @pytest.mark.soak
 @settings(max_examples=500, deadline=None, phases=UNSHRUNK, suppress_health_check=QUIET)
-@given(
-    reader=st.sampled_from(sorted(HIDDEN)),
-    addresses=st.lists(ADDRESSES, min_size=4, max_size=4),
-    seed=st.integers(0, 10**9),
-)
+@CASES
 def test_nor_do_many_more(
     sta: "Client", secrets: Secrets, reader: str, addresses: list[str], seed: int
 ) -> None:

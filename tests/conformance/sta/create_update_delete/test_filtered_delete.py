@@ -86,6 +86,8 @@ def test_a_geo_function_selects(sta: "Client", city: "City") -> None:
         "/Datastreams",
         "/Things?$top=1",
         "/Observations?$filter=result eq 1&$top=1",
+        "/Observations?$filter=result eq 1&$top=0",
+        "/Observations?$filter=result eq 1&$count=false",
         "/Observations?$filter=nix eq 1",
         "/Things({closed_thing})/Datastreams",
     ],

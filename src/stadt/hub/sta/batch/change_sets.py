@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import unquote_to_bytes
 
-import msgspec
-
 from stadt.core.condition import sqlstate_of
-from stadt.core.errors import BadRequest, StadtError, Unavailable, UnsupportedMedia
+from stadt.core.errors import BadRequest, StadtError, Unavailable
 from stadt.core.people.actor import Actor
 from stadt.hub.observations.rights import MANAGE, WRITE
 from stadt.hub.sta import answers
@@ -41,6 +39,7 @@ from stadt.hub.sta.writing import (
     collection_to_delete,
     entity_at,
     parent_of,
+    require_json,
     way_of,
 )
 
@@ -103,17 +102,15 @@ class Running:
             self._change(number, part, path, query)
             return
         self.actor.require(WRITE)
-        media_type = part.headers.get("content-type", "")
-        if media_type and "json" not in media_type.lower():
-            raise UnsupportedMedia("Bodies are JSON: Content-Type: application/json.")
+        require_json(part.headers.get("content-type", ""))
         if b'"$' in part.body and any(f'"${item[1].id}"'.encode() in part.body for item in self.waiting):
             self.store_waiting()
         document = decode_json(filled(part.body, self.known))
         if path == CREATE_OBSERVATIONS:
             self.store_waiting()
             ids = create_observations_inside(self.actor, read_blocks(document))
-            addresses = [answers.reference(self.base, OBSERVATION.set_name, one)[0] for one in ids]
-            self._reply(number, part, 201, [], msgspec.json.encode(addresses), None)
+            addresses = answers.addresses(self.base, OBSERVATION.set_name, ids)
+            self._reply(number, part, 201, [], addresses, None)
             return
         target = collection_at(path)
         parent = parent_of(target)

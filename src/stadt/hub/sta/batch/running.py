@@ -207,16 +207,12 @@ class Run:
         found: list[Answer] = []
         failed = Answer(culprit, await refusal(self.scope, error))
         other = FailedDependency(f"Nothing of the change set was done, because {culprit.place} failed.")
-        told = Reply(other.status, [(b"content-type", answers.JSON)], _document(other))
+        told = Reply(other.status, [(b"content-type", answers.JSON)], answers.error_document(other))
         for part in unit.parts:
             found.append(failed if part is culprit else Answer(part, told))
             if part.id:
                 self.known[part.id] = None
         self.answers.append(SetAnswer(unit.name, tuple(found), failed))
-
-
-def _document(error: StadtError) -> bytes:
-    return msgspec.json.encode({"code": error.status, "type": "error", "message": error.detail})
 
 
 def _made(reply: Reply) -> Made | None:

@@ -1,8 +1,9 @@
 """Who may see which entity, as a condition in SQL that the compiler puts beside every mention of an entity.
 
-A datastream, also a MultiDatastream, is seen by everybody when it is public, else by whoever may read in its organisation. Everything else is
-seen with it: its Thing with locations, its Sensor and ObservedProperty, its Observations and what they are about. What
-no datastream points at is seen by its own organisation. An entity nobody may see is the same as none.
+A datastream, also a MultiDatastream, is seen by everybody when it is public, else by whoever may read in its
+organisation. Everything else is seen with it: its Thing with locations, its Sensor and ObservedProperty, its
+Observations and what they are about. What no datastream points at is seen by its own organisation. An entity nobody may
+see is the same as none.
 """
 
 from stadt.hub.observations.visibility import Visibility

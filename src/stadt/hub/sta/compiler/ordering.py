@@ -209,9 +209,8 @@ def order_of(
 def _part(found: Operand, descending: bool) -> Part:
     if found.type is None or not found.sql:
         raise BadQuery(found.position, f"{noun_of(found.type)} has no order")
-    if (
-        found.type is Type.GEOMETRY
-    ):  # no geometry comes before another: its text is an order that stays the same
+    if found.type is Type.GEOMETRY:
+        # No geometry comes before another: its text is an order that stays the same.
         return Part(f'(({found.sql})::text COLLATE "C")', "text", descending, is_nullable=True)
     sql = f'({found.sql} COLLATE "C")' if found.type is Type.TEXT else found.sql
     if found.type is Type.JSON:

@@ -144,18 +144,20 @@ def compile_live(path: Path, query: Query, viewer: Visibility, base: str) -> Pla
     target = find_target(path)
     if target.ending:
         raise BadQuery(1, f"{target.ending} has no stream", "path")
-    for option in ("top", "skip", "count", "orderby", "skiptoken", "resultFormat", "apply"):
-        if getattr(query, option) is not None and getattr(query, option) != ():
-            raise BadQuery(1, "the option does not apply to a stream", f"${option}")
+    _refuse_others(query, ("filter", "select", "expand"), "a stream")
     return _Planner(target, query, viewer, base).live()
 
 
 def _for(query: Query, allowed: tuple[str, ...], plan: Plan) -> Plan:
     """Refuse options that mean nothing for the kind of resource (18-088, 9.3.1)."""
-    for option in Query.__dataclass_fields__:
-        if option not in allowed and getattr(query, option) not in {None, ()}:
-            raise BadQuery(1, f"the option does not apply to {_NOUNS[plan.form]}", f"${option}")
+    _refuse_others(query, allowed, _NOUNS[plan.form])
     return plan
+
+
+def _refuse_others(query: Query, allowed: tuple[str, ...], noun: str) -> None:
+    for option in query.given:
+        if option not in allowed:
+            raise BadQuery(1, f"the option does not apply to {noun}", f"${option}")
 
 
 ROWS = frozenset({Format.DATA_ARRAY, Format.CSV})
@@ -212,7 +214,6 @@ class _Planner:
             order = order_of(context, target.entity, alias, query.orderby, self._default_order(anchor))
         if query.skiptoken is not None:
             where.append(order.behind(context, read_token(order, query.skiptoken)))
-        size = page_size(query)
         written = Format.JSON if target.ending == REF else format_of(target.entity, query)
         components = components_of(target.entity, query) if written in ROWS else []
         if written is Format.GEOJSON:
@@ -223,26 +224,33 @@ class _Planner:
             columns = [self._shape(context, alias)]
         if written is Format.DATA_ARRAY:
             columns.append(f"{alias}.datastream_id")
-        sql = (
-            f"SELECT {', '.join([*columns, *order.columns])}"
-            f" FROM {self._source(context, alias)} WHERE {' AND '.join(where)} ORDER BY {order.sql}"
-            f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(query.skip or 0, 'bigint')}"
+        source = f"{self._source(context, alias)} WHERE {' AND '.join(where)}"
+        return replace(
+            self._page(context, columns, source, order, address),
+            anchor=anchor,
+            count=self._count(anchor) if query.count else None,
+            format=written,
+            components=tuple(item.name for item in components),
+            is_large=page_size(query) * most_entities(target.entity, query) > SMALL,
+        )
+
+    def _page(self, context: Context, columns: list[str], source: str, order: Order, address: str) -> Plan:
+        """One page of a collection and the row beyond it; `source` is what stands behind FROM, with its conditions."""
+        query, size, bind = self.query, page_size(self.query), context.values.bind
+        statement = context.values.statement(
+            f"SELECT {', '.join([*columns, *order.columns])} FROM {source} ORDER BY {order.sql}"
+            f" LIMIT {bind(size + 1, 'bigint')} OFFSET {bind(query.skip or 0, 'bigint')}"
         )
         return Plan(
             Form.COLLECTION,
-            context.values.statement(sql),
-            anchor,
-            self._parent(),
-            self._count(anchor) if query.count else None,
+            statement,
+            parent=self._parent(),
             is_counted=bool(query.count),
             size=size,
             address=address,
             query=query,
             order=order,
             root=self.base,
-            format=written,
-            components=tuple(item.name for item in components),
-            is_large=size * most_entities(target.entity, query) > SMALL,
         )
 
     def buckets(self, address: str) -> Plan:
@@ -257,7 +265,7 @@ class _Planner:
         with told_within("$orderby"):
             order = order_of(context, entity, alias, query.orderby, entity.order)
         token = read_token(order, query.skiptoken) if query.skiptoken is not None else None
-        size, written = page_size(query), Format(query.resultFormat or "")
+        written = Format(query.resultFormat or "")
         components = components_of(entity, query) if written in ROWS else []
         if components:
             columns = [row_json(entity, alias, components)]
@@ -268,23 +276,11 @@ class _Planner:
         where = self._bucket_condition(context, entity, alias)
         if token is not None:
             where = f"{where} AND {order.behind(context, token)}"
-        sql = (
-            f"SELECT {', '.join([*columns, *order.columns])}"
-            f" FROM {bucket_source(context, query, alias, token, order)} WHERE {where} ORDER BY {order.sql}"
-            f" LIMIT {context.values.bind(size + 1, 'bigint')} OFFSET {context.values.bind(query.skip or 0, 'bigint')}"
-        )
-        return Plan(
-            Form.COLLECTION,
-            context.values.statement(sql),
-            anchor,
-            self._parent(),
-            self._bucket_count(entity, order) if query.count else None,
-            is_counted=bool(query.count),
-            size=size,
-            address=address,
-            query=query,
-            order=order,
-            root=self.base,
+        source = f"{bucket_source(context, query, alias, token, order)} WHERE {where}"
+        return replace(
+            self._page(context, columns, source, order, address),
+            anchor=anchor,
+            count=self._bucket_count(entity, order) if query.count else None,
             format=written,
             components=tuple(item.name for item in components),
         )

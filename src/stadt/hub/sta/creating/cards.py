@@ -8,15 +8,13 @@ from typing import Any
 from psycopg import RawCursor
 
 from stadt.core.database.pool import async_pool
-from stadt.core.people.actor import ALL, Actor
-from stadt.hub.observations.rights import MANAGE, READ, WRITE
+from stadt.core.people.actor import Actor
+from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.creating.features import generate_features_async
-from stadt.hub.sta.creating.links import LARGEST_ID
+from stadt.hub.sta.creating.links import LARGEST_ID, may_see
 
 REMEMBERED_SECONDS = 5.0
 MOST_REMEMBERED = 50_000
-# As `links.writing_visibility` has it, asked about one organisation.
-LETTING_SEE = (WRITE.key, READ.key, MANAGE.key, ALL)
 SQL = """
 SELECT d.id, coalesce(d.organisation_id, 0), d.is_public, d.feature_id
 FROM observations_datastream d WHERE d.id = ANY(%s)
@@ -35,9 +33,7 @@ class Card:
 
     def is_seen_by(self, actor: Actor) -> bool:
         """Whether the actor may know that it exists."""
-        if self.is_public or actor.kind == "system":
-            return True
-        return any(self.organisation_id in actor.grants.get(key, ()) for key in LETTING_SEE)
+        return self.is_public or may_see(actor, self.organisation_id)
 
     def require_write(self, actor: Actor) -> None:
         """Raises Forbidden unless the actor may write to it."""

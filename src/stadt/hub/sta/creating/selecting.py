@@ -31,8 +31,7 @@ def read_selection(target: Target, query: bytes) -> Expression | None:
         BadRequest: there is another option, or no filter where it would take a whole collection.
     """
     found = read_query(split_query(query))
-    others = [name for name in type(found).__dataclass_fields__ if name != "filter"]
-    named = next((name for name in others if getattr(found, name) not in {None, (), False}), None)
+    named = next((name for name in found.given if name != "filter"), None)
     if named is not None:
         raise BadRequest(f"A deletion takes $filter and no other option; ${named} is one.")
     parent = target.steps[-2].entity if len(target.steps) > 1 else None

@@ -13,13 +13,13 @@ from stadt.core.people.actor import Actor
 from stadt.hub.observations import models as tables
 from stadt.hub.observations.append import append
 from stadt.hub.observations.batch import Batch, Reading
-from stadt.hub.observations.multi import NEXT_ID
+from stadt.hub.observations.multi_registration import next_multi_id, observe
 from stadt.hub.observations.rights import WRITE
 from stadt.hub.sta.creating.drafts import Draft
 from stadt.hub.sta.creating.features import FORGET, generate_features
 from stadt.hub.sta.creating.links import find_linked, raw_cursor
 from stadt.hub.sta.creating.values import BadEntity, point_of
-from stadt.hub.sta.entities import BY_NAME
+from stadt.hub.sta.entities import BY_NAME, STREAM_TYPES
 from stadt.hub.sta.model import Navigation
 
 MODELS: dict[str, type[models.Model]] = {
@@ -33,9 +33,9 @@ MODELS: dict[str, type[models.Model]] = {
     "FeatureOfInterest": tables.FeatureOfInterest,
 }
 COLUMNS = {"Thing": "thing_id", "Sensor": "sensor_id", "ObservedProperty": "observed_property_id"}
+STREAMS = frozenset(kind.name for kind in STREAM_TYPES)
 # Adding to these changes what somebody else may own.
-GUARDED = frozenset({"Thing", "Datastream", "MultiDatastream"})
-STREAMS = frozenset({"Datastream", "MultiDatastream"})
+GUARDED = STREAMS | {"Thing"}
 # Relations that are stored with the entity itself, not after it as what belongs to it.
 STORED_WITH = {"Locations", "ObservedProperties"}
 
@@ -59,7 +59,7 @@ class Storage:
             if not navigation.is_many:
                 singles[name] = self._one(draft, navigation, parts[0])
         if draft.entity.name == "Observation":
-            stream = next(singles[name] for name in ("Datastream", "MultiDatastream") if name in singles)
+            stream = next(singles[name] for name in STREAMS if name in singles)
             self.pending.append((draft, stream, singles.get("FeatureOfInterest")))
             return 0
         stored = self._insert(draft, singles)
@@ -110,12 +110,12 @@ class Storage:
             values["lon"], values["lat"] = point
         values |= {COLUMNS[name]: stored for name, stored in singles.items() if name in COLUMNS}
         if kind == "MultiDatastream":
-            (values["id"],) = raw_cursor().execute(NEXT_ID.encode()).fetchone() or (None,)
+            values["id"] = next_multi_id()
         stored = MODELS[kind]._default_manager.create(**values).pk
         if kind == "MultiDatastream":
             parts = draft.relations.get("ObservedProperties", [])
             given = [singles["ObservedProperties"]] if "ObservedProperties" in singles else []
-            self.observe(stored, given or self._all(draft, "ObservedProperties", parts))
+            observe(stored, given or self._all(draft, "ObservedProperties", parts))
         if kind in STREAMS:
             tables.DatastreamState.objects.create(datastream_id=stored, updated_at=timezone.now())
         places = draft.relations.get("Locations")
@@ -151,19 +151,6 @@ class Storage:
                     f"{navigation.target}({part}) belongs elsewhere already; only new ones can be given here"
                 )
                 raise BadEntity.of([FieldError(f"{place}[{number}]", message)])
-
-    def observe(self, multi_datastream_id: int, property_ids: list[int]) -> None:
-        """Let a MultiDatastream observe these properties, in the order of its results' values."""
-        rows = tables.MultiObservedProperty.objects
-        rows.filter(datastream_id=multi_datastream_id).delete()
-        rows.bulk_create(
-            [
-                tables.MultiObservedProperty(
-                    datastream_id=multi_datastream_id, position=number, observed_property_id=property_id
-                )
-                for number, property_id in enumerate(property_ids)
-            ]
-        )
 
     def locate(self, thing_id: int, location_ids: list[int], time: datetime | None = None) -> None:
         """Let a thing be at these locations and keep since when (18-088, 10.2.1: automatic HistoricalLocation)."""

@@ -11,6 +11,7 @@ from stadt.core.errors import Conflict, FieldError, Invalid, NotFound
 from stadt.core.people.actor import Actor
 from stadt.hub.observations import models as tables
 from stadt.hub.observations import services as observing
+from stadt.hub.observations.multi_registration import observe
 from stadt.hub.observations.rights import MANAGE
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.context import Context
@@ -123,7 +124,7 @@ class Updating:
             case "Location", "HistoricalLocations":
                 tables.Location.objects.get(pk=identifier).historical_locations.add(*ids)
             case "MultiDatastream", "ObservedProperties":
-                storage.observe(identifier, ids)
+                observe(identifier, ids)
             case "ObservedProperty", "MultiDatastreams":
                 message = "observe it by their own list: change ObservedProperties of the MultiDatastream"
                 raise BadEntity.of([FieldError(name, message)])

@@ -162,6 +162,11 @@ class Query:
     apply: Apply | None = None
     resultFormat: str | None = None  # noqa: N815 - the standard's name
 
+    @property
+    def given(self) -> list[str]:
+        """Names of the options that are given, without their `$`."""
+        return [name for name in self.__dataclass_fields__ if getattr(self, name) not in {None, ()}]
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
