@@ -46,8 +46,3 @@ def broker_of(url: str) -> Broker:
         unquote(parts.username) if parts.username else None,
         unquote(parts.password) if parts.password else None,
     )
-
-
-def shown_address(url: str) -> str:
-    """The address of a broker as clients may see it, without user and password."""
-    return broker_of(url).address

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiomqtt import Client as MqttClient
+from tests.conformance.sta.events.listening import send
 
 if TYPE_CHECKING:
-    from tests.conformance.sta.conftest import Client
+    from tests.conformance.sta.conftest import City, Client
 
     from stadt.hub.sta.mqtt.bridge import Bridge
 
@@ -95,6 +96,25 @@ async def bridging(
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+
+def told_topics(city: "City") -> tuple[str, ...]:
+    """Sets, an entity, a property and a selection that `make_and_change` is told on, each once."""
+    stream, thing = f"v1.1/Datastreams({city.open_stream})/Observations", f"v1.1/Things({city.open_thing})"
+    selected = f"{stream}?$select=result,phenomenonTime"
+    return stream, "v1.1/Observations", selected, "v1.1/Things", thing, f"{thing}/description"
+
+
+async def make_and_change(sta: "Client", city: "City") -> dict[str, Any]:
+    """Make an observation and change a thing; what is to be heard on each of `told_topics`."""
+    stream, thing = f"/Datastreams({city.open_stream})/Observations", f"/Things({city.open_thing})"
+    made = await send(sta, "POST", stream, {"result": 4.5, "phenomenonTime": "2026-03-01T00:00:00Z"})
+    await send(sta, "PATCH", thing, {"description": "new"})
+    whole = await send(sta, "GET", f"/Observations({made['@iot.id']})", None)
+    changed = await send(sta, "GET", thing, None)
+    selected = {"result": 4.5, "phenomenonTime": "2026-03-01T00:00:00Z"}
+    expected = (whole, whole, selected, changed, changed, {"description": "new"})
+    return dict(zip(told_topics(city), expected, strict=True))
 
 
 async def until(condition: Any, seconds: float = PATIENCE) -> None:

@@ -33,6 +33,11 @@ class Pool(AsyncConnectionPool[AsyncConnection[tuple[Any, ...]]]):
 _pools: WeakKeyDictionary[asyncio.AbstractEventLoop, dict[Role, Pool]] = WeakKeyDictionary()
 
 
+def own_parameters(role: Role = Role.APP) -> dict[str, Any]:
+    """As `parameters`, for the database this process works with: a test has one of its own, which only Django knows."""
+    return parameters(settings.STADT, role) | {"dbname": connections["default"].settings_dict["NAME"]}
+
+
 def async_pool(role: Role = Role.APP) -> Pool:
     """The pool of the running event loop: `async with async_pool().connection() as connection`.
 
@@ -46,10 +51,8 @@ def async_pool(role: Role = Role.APP) -> Pool:
     """
     pools = _pools.setdefault(asyncio.get_running_loop(), {})
     if role not in pools:
-        # A test has a database of its own, which only Django's connection knows.
-        found = parameters(settings.STADT, role) | {"dbname": connections["default"].settings_dict["NAME"]}
         pools[role] = Pool(
-            kwargs=found,
+            kwargs=own_parameters(role),
             min_size=1,
             max_size=MOST_CONNECTIONS[role],
             timeout=POOL_PATIENCE,

@@ -9,7 +9,7 @@ import pytest
 from aiomqtt import MqttError
 from tests.conformance.sta.embedded import BASE, Ear, broking, client_for, prepare, publish
 from tests.conformance.sta.events.listening import of_stream, play, run, send
-from tests.conformance.sta.mosquitto import until
+from tests.conformance.sta.mosquitto import make_and_change, told_topics, until
 
 if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
@@ -26,25 +26,11 @@ def port(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def test_a_set_an_entity_a_property_and_a_selection_are_told(sta: "Client", city: "City", port: int) -> None:
-    stream = of_stream(city.open_stream)
-    topics = (
-        f"v1.1{stream}", "v1.1/Observations", f"v1.1{stream}?$select=result,phenomenonTime", "v1.1/Things",
-        f"v1.1/Things({city.open_thing})", f"v1.1/Things({city.open_thing})/description",
-    )  # fmt: skip
-
     async def scene() -> None:
-        async with broking(port), Ear(sta, port, topics) as ear:
+        async with broking(port), Ear(sta, port, told_topics(city)) as ear:
             assert ear.codes == [1] * 6
-            made = await send(sta, "POST", stream, {"result": 4.5, "phenomenonTime": "2026-03-01T00:00:00Z"})
-            await send(sta, "PATCH", f"/Things({city.open_thing})", {"description": "new"})
-            got = dict(await ear.messages(6))
-            assert set(got) == set(topics)
-            whole = await send(sta, "GET", f"/Observations({made['@iot.id']})", None)
-            assert got["v1.1/Observations"] == got[f"v1.1{stream}"] == whole
-            assert got[topics[2]] == {"result": 4.5, "phenomenonTime": "2026-03-01T00:00:00Z"}
-            thing = await send(sta, "GET", f"/Things({city.open_thing})", None)
-            assert got["v1.1/Things"] == got[f"v1.1/Things({city.open_thing})"] == thing
-            assert got[f"v1.1/Things({city.open_thing})/description"] == {"description": "new"}
+            expected = await make_and_change(sta, city)
+            assert dict(await ear.messages(6)) == expected
 
     play(sta, scene)
 

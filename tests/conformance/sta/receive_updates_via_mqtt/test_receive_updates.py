@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.conformance.sta.events.listening import of_stream, play, run, send
-from tests.conformance.sta.mosquitto import Subscriber, bridging, until
+from tests.conformance.sta.mosquitto import Subscriber, bridging, make_and_change, told_topics, until
 
 if TYPE_CHECKING:
     from tests.conformance.sta.conftest import City, Client
@@ -31,25 +31,10 @@ def quick_bridge(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_entity_set_an_entity_a_property_and_a_selection_are_published(
     sta: "Client", city: "City", mosquitto: "Mosquitto"
 ) -> None:
-    stream = of_stream(city.open_stream)
-    topics = {
-        f"v1.1{stream}", "v1.1/Observations", f"v1.1{stream}?$select=result,phenomenonTime", "v1.1/Things",
-        f"v1.1/Things({city.open_thing})", f"v1.1/Things({city.open_thing})/description",
-    }  # fmt: skip
-
     async def scene() -> None:
-        async with bridging(sta, mosquitto.url), Subscriber(mosquitto.port, tuple(topics)) as heard:
-            made = await send(sta, "POST", stream, {"result": 4.5, "phenomenonTime": "2026-03-01T00:00:00Z"})
-            await send(sta, "PATCH", f"/Things({city.open_thing})", {"description": "new"})
-            got = {topic: json.loads(payload) for topic, payload, _ in await heard.messages(6)}
-            assert set(got) == topics
-            whole = await send(sta, "GET", f"/Observations({made['@iot.id']})", None)
-            assert got["v1.1/Observations"] == got[f"v1.1{stream}"] == whole
-            selected = got[f"v1.1{stream}?$select=result,phenomenonTime"]
-            assert selected == {"result": 4.5, "phenomenonTime": "2026-03-01T00:00:00Z"}
-            thing = await send(sta, "GET", f"/Things({city.open_thing})", None)
-            assert got["v1.1/Things"] == got[f"v1.1/Things({city.open_thing})"] == thing
-            assert got[f"v1.1/Things({city.open_thing})/description"] == {"description": "new"}
+        async with bridging(sta, mosquitto.url), Subscriber(mosquitto.port, told_topics(city)) as heard:
+            expected = await make_and_change(sta, city)
+            assert {topic: json.loads(body) for topic, body, _ in await heard.messages(6)} == expected
 
     play(sta, scene)
 

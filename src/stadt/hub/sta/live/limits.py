@@ -30,13 +30,20 @@ def admitted(scope: asgi.Scope, actor: Actor) -> Iterator[None]:
         raise Unavailable("There are too many streams right now.", headers={"Retry-After": "30"})
     if _open[who] >= MOST_OF_ONE:
         raise TooMany(f"At most {MOST_OF_ONE} streams at once.", headers={"Retry-After": "30"})
-    _open[who] += 1
+    with counted(_open, who):
+        yield
+
+
+@contextmanager
+def counted(taken: Counter[str], who: str) -> Iterator[None]:
+    """One place more is taken while the block runs; who has none left is forgotten."""
+    taken[who] += 1
     try:
         yield
     finally:
-        _open[who] -= 1
-        if not _open[who]:
-            del _open[who]
+        taken[who] -= 1
+        if not taken[who]:
+            del taken[who]
 
 
 def count_streams() -> int:

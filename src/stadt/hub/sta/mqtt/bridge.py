@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import logging
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,18 +10,15 @@ from dataclasses import dataclass, field
 import psycopg
 from aiomqtt import Client, Message, MqttError
 from django.conf import settings
-from django.db import connections
 
-from stadt.core.database.connection import parameters
-from stadt.core.database.pool import close_async_pool
-from stadt.core.database.roles import Role
+from stadt.core.database.pool import own_parameters
 from stadt.core.errors import ConfigurationError
 from stadt.core.mqtt_address import Broker, broker_of
-from stadt.hub.observations import committer
 from stadt.hub.observations.feed import Cursor, find_place, read_feed
 from stadt.hub.sta.mqtt.broker import client_of, subscribe_to_creations
 from stadt.hub.sta.mqtt.incoming import take
 from stadt.hub.sta.mqtt.outgoing import Topics
+from stadt.hub.sta.mqtt.running import run_until_stopped
 from stadt.hub.sta.mqtt.state import State, load, save
 from stadt.hub.sta.mqtt.wire import WINDOW
 from stadt.hub.sta.reading import Connection
@@ -138,9 +134,8 @@ class Bridge:
         self.takes = True
         async for first in client.messages:
             batch = [first, *_waiting(client)]
-            if (
-                self.secret is not None
-            ):  # else they are left in a session from before the token was taken away
+            # Without a token they are left in a session from before it was taken away.
+            if self.secret is not None:
                 await take(batch, self.secret, self.base, self.state)
             for message in batch:
                 client._client.ack(message.mid, message.qos)
@@ -158,8 +153,7 @@ def _waiting(client: Client) -> list[Message]:
 @asynccontextmanager
 async def _alone() -> AsyncIterator[Connection]:
     """A connection of one's own that holds the lock; waits until the bridge before has ended."""
-    found = parameters(settings.STADT, Role.APP) | {"dbname": connections["default"].settings_dict["NAME"]}
-    connection = await psycopg.AsyncConnection.connect(**found, autocommit=True)
+    connection = await psycopg.AsyncConnection.connect(**own_parameters(), autocommit=True)
     async with connection:
         while True:
             row = await (await connection.execute(LOCK)).fetchone()
@@ -191,17 +185,4 @@ def run_bridge() -> None:
     Raises:
         ConfigurationError: see `bridge_of_settings`.
     """
-    bridge = bridge_of_settings()
-
-    async def work() -> None:
-        task = asyncio.create_task(bridge.run())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        try:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        finally:
-            await committer.stop()
-            await close_async_pool()
-
-    asyncio.run(work())
+    run_until_stopped(bridge_of_settings().run())

@@ -10,10 +10,10 @@ import msgspec
 
 from stadt.core.errors import ConfigurationError, StadtError
 from stadt.hub.observations.feed import Change, Cursor
-from stadt.hub.observations.multi import FIRST_MULTI_ID
+from stadt.hub.observations.multi import is_multi
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.compiler.plans import Form
-from stadt.hub.sta.entities import ENTITY_TYPES, OBSERVATION
+from stadt.hub.sta.entities import DATASTREAM, ENTITY_TYPES, MULTI_DATASTREAM, OBSERVATION
 from stadt.hub.sta.live.selection import Selection
 from stadt.hub.sta.model import EntityType
 from stadt.hub.sta.mqtt.wire import ROOT
@@ -70,7 +70,8 @@ class Topics:
                 found += _messages(entity, change, shown.id, shown.body)
         for topic, selection in self.more:
             if selection.target.entity.name in present:
-                found += await _more(connection, topic, selection, changes, start)
+                shown_now = await selection.shown(connection, concerning(selection, changes), start)
+                found += [Message(topic, payload(selection, shown.body)) for shown in shown_now]
         return found
 
 
@@ -87,8 +88,8 @@ def _messages(entity: EntityType, change: Change, number: int, body: bytes) -> l
     found = [Message(f"{ROOT}{entity.set_name}", body)]
     if entity is OBSERVATION:
         stream = change.datastream_ids[change.ids.index(number)]
-        kind = "Datastreams" if stream < FIRST_MULTI_ID else "MultiDatastreams"
-        below = f"{ROOT}{kind}({stream})/Observations"
+        kind = MULTI_DATASTREAM if is_multi(stream) else DATASTREAM
+        below = f"{ROOT}{kind.set_name}({stream})/Observations"
         found.append(Message(below, body))
         parts = DECODER.decode(body)
         for names in SELECTIONS:
@@ -104,17 +105,19 @@ def _messages(entity: EntityType, change: Change, number: int, body: bytes) -> l
     return found
 
 
-async def _more(
-    connection: Connection, topic: str, selection: Selection, changes: Sequence[Change], start: Cursor
-) -> list[Message]:
+def concerning(selection: Selection, changes: Sequence[Change]) -> list[Change]:
+    """The changes that a resource can show: of a property those that changed it."""
+    entity, plan = selection.target.entity, selection.plan
+    found = [change for change in changes if change.entity == entity.name]
+    if plan.form is Form.PROPERTY:
+        return [change for change in found if plan.name in changed_properties(entity, change)]
+    return found
+
+
+def payload(selection: Selection, body: bytes) -> bytes:
+    """An entity as it is; a property with its name, as a GET shows it (18-088, 14.2.4)."""
     plan = selection.plan
-    if plan.form is Form.COLLECTION:
-        return [Message(topic, shown.body) for shown in await selection.shown(connection, changes, start)]
-    concerned = [
-        change for change in changes if plan.name in changed_properties(selection.target.entity, change)
-    ]
-    found = await selection.shown(connection, concerned, start)
-    return [Message(topic, msgspec.json.encode({plan.name: msgspec.Raw(shown.body)})) for shown in found]
+    return msgspec.json.encode({plan.name: msgspec.Raw(body)}) if plan.form is Form.PROPERTY else body
 
 
 def changed_properties(entity: EntityType, change: Change) -> list[str]:

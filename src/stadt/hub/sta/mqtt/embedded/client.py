@@ -12,7 +12,7 @@ from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.live.tail import tail
 from stadt.hub.sta.mqtt.embedded import packets
 from stadt.hub.sta.mqtt.embedded.packets import BrokenPacket, Kind, Packet, Publish
-from stadt.hub.sta.mqtt.embedded.topics import MOST_TOPICS, Due, Topic, due, open_topic
+from stadt.hub.sta.mqtt.embedded.topics import MOST_TOPICS, Topic, due, open_topic
 from stadt.hub.sta.mqtt.incoming import AWAY, settle
 from stadt.hub.sta.mqtt.state import State
 from stadt.hub.sta.mqtt.wire import LARGEST_MESSAGE, WINDOW
@@ -224,12 +224,12 @@ class Client:
                     raise Gone from None  # what it asks for takes longer than one may take
                 await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _send_all(self, topic: Topic, found: list[Due]) -> None:
+    async def _send_all(self, topic: Topic, found: list[bytes]) -> None:
         for message in found:
             if self.topics.get(topic.name) is not topic:
                 return  # unsubscribed meanwhile
             number = await self._next_number() if topic.quality else 0
-            await self._write(packets.publish(topic.name, message.payload, number))
+            await self._write(packets.publish(topic.name, message, number))
             self.state.published += 1
 
     async def _next_number(self) -> int:

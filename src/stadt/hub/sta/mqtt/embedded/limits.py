@@ -1,10 +1,12 @@
 """How many clients there may be at once: in all, and of one token; those without a token leave room for the others."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from stadt.core.errors import Unavailable
+from stadt.hub.sta.live.limits import counted
 
 MOST_CLIENTS = 100
 MOST_NAMELESS = 60
@@ -18,7 +20,7 @@ MOST_STRANGERS = 50
 class Places:
     """The places of one broker."""
 
-    taken: dict[str, int] = field(default_factory=dict)
+    taken: Counter[str] = field(default_factory=Counter)
     strangers: int = 0
 
     @contextmanager
@@ -36,12 +38,7 @@ class Places:
     def client(self, who: str) -> Iterator[None]:
         """A place for one client while the block runs. Raises Unavailable."""
         most = MOST_NAMELESS if who == NAMELESS else MOST_OF_ONE
-        if sum(self.taken.values()) >= MOST_CLIENTS or self.taken.get(who, 0) >= most:
+        if self.taken.total() >= MOST_CLIENTS or self.taken[who] >= most:
             raise Unavailable("There are too many clients right now.")
-        self.taken[who] = self.taken.get(who, 0) + 1
-        try:
+        with counted(self.taken, who):
             yield
-        finally:
-            self.taken[who] -= 1
-            if not self.taken[who]:
-                del self.taken[who]

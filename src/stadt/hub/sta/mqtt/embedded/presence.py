@@ -5,13 +5,12 @@ import fcntl
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from django.conf import settings
 
+from stadt.core.locks import CITY_LOCK, is_held
+
 LOCK = "mqtt.lock"
-# Held by `stadt up` (`stadt.config.home`); its file is written anew at each start.
-CITY_LOCK = "lock"
 STARTING_SECONDS = 60.0
 HOST = "127.0.0.1"
 TRIES, PAUSE = 50, 0.02
@@ -32,7 +31,7 @@ def is_listening() -> bool:
     environment = settings.STADT
     if environment.mqtt_url or not environment.mqtt_port:
         return False
-    return _is_held(environment.home / LOCK)
+    return is_held(environment.home / LOCK)
 
 
 def is_missed() -> bool:
@@ -41,7 +40,7 @@ def is_missed() -> bool:
     if environment.mqtt_url or not environment.mqtt_port or is_listening():
         return False
     place = environment.home / CITY_LOCK
-    return _is_held(place) and time.time() - place.stat().st_mtime > STARTING_SECONDS
+    return is_held(place) and time.time() - place.stat().st_mtime > STARTING_SECONDS
 
 
 @contextlib.contextmanager
@@ -61,14 +60,3 @@ def listening() -> Iterator[None]:
                     raise
                 time.sleep(PAUSE)
         yield
-
-
-def _is_held(place: Path) -> bool:
-    try:
-        with place.open("r") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False

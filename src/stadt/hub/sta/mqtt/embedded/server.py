@@ -3,23 +3,22 @@
 import asyncio
 import contextlib
 import logging
-import signal
 from dataclasses import dataclass, field, replace
 
 import psycopg
 from django.conf import settings
 from psycopg_pool import PoolTimeout
 
-from stadt.core.database.pool import async_pool, close_async_pool
+from stadt.core.database.pool import async_pool
 from stadt.core.errors import ConfigurationError, StadtError, Unavailable
 from stadt.core.tokens import find_actor_async
-from stadt.hub.observations import committer
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.mqtt.embedded import packets, presence
 from stadt.hub.sta.mqtt.embedded.client import Client
 from stadt.hub.sta.mqtt.embedded.limits import NAMELESS, Places
 from stadt.hub.sta.mqtt.embedded.packets import Answer, BrokenPacket, Connect, UnknownVersion
 from stadt.hub.sta.mqtt.incoming import AWAY
+from stadt.hub.sta.mqtt.running import run_until_stopped
 from stadt.hub.sta.mqtt.state import State, load, save
 
 logger = logging.getLogger("stadt.sta")
@@ -193,17 +192,4 @@ def broker_of_settings() -> Broker:
 
 def run_broker() -> None:
     """Work until SIGTERM or SIGINT. Raises ConfigurationError: see `broker_of_settings`."""
-    broker = broker_of_settings()
-
-    async def work() -> None:
-        task = asyncio.create_task(broker.run())
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
-        try:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        finally:
-            await committer.stop()
-            await close_async_pool()
-
-    asyncio.run(work())
+    run_until_stopped(broker_of_settings().run())

@@ -2,17 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
-
-import msgspec
 
 from stadt.core.errors import BadRequest, TooMany
 from stadt.hub.observations.feed import Change, Cursor, find_place
 from stadt.hub.observations.visibility import Visibility
-from stadt.hub.sta.compiler.plans import Form
 from stadt.hub.sta.live.selection import Selection, selection
 from stadt.hub.sta.live.tail import Tail
-from stadt.hub.sta.mqtt.outgoing import changed_properties
+from stadt.hub.sta.mqtt.outgoing import concerning, payload
 from stadt.hub.sta.mqtt.wire import ROOT
 
 LONGEST_TOPIC = 4_000
@@ -26,28 +22,6 @@ class Topic:
     name: str
     chosen: Selection
     quality: int
-    cursor: Cursor
-
-    def concerns(self, changes: Sequence[Change]) -> list[Change]:
-        """The changes that can be of interest: of a property those that changed it."""
-        entity, plan = self.chosen.target.entity, self.chosen.plan
-        found = [change for change in changes if change.entity == entity.name]
-        if plan.form is Form.PROPERTY:
-            return [change for change in found if plan.name in changed_properties(entity, change)]
-        return found
-
-    def payload(self, body: bytes) -> bytes:
-        """An entity as it is; a property with its name, as a GET shows it (18-088, 14.2.4)."""
-        plan = self.chosen.plan
-        if plan.form is Form.PROPERTY:
-            return msgspec.json.encode({plan.name: msgspec.Raw(body)})
-        return body
-
-
-class Due(NamedTuple):
-    """A message that is to be sent."""
-
-    payload: bytes
     cursor: Cursor
 
 
@@ -69,11 +43,11 @@ async def open_topic(name: str, quality: int, viewer: Visibility, base: str, fol
     return Topic(name, chosen, min(quality, 1), place.cursor)
 
 
-async def due(topic: Topic, changes: Sequence[Change], followed: Tail) -> list[Due]:
-    """The messages of one topic about some changes. Raises Unavailable: see `Tail.connection`."""
-    concerned = topic.concerns(changes)
+async def due(topic: Topic, changes: Sequence[Change], followed: Tail) -> list[bytes]:
+    """The messages that are to be sent to one topic about some changes. Raises Unavailable: see `Tail.connection`."""
+    concerned = concerning(topic.chosen, changes)
     if not concerned:
         return []
     async with followed.connection() as connection:
         found = await topic.chosen.shown(connection, concerned, topic.cursor)
-    return [Due(topic.payload(shown.body), shown.cursor) for shown in found]
+    return [payload(topic.chosen, shown.body) for shown in found]
