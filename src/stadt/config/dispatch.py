@@ -313,8 +313,7 @@ class _Answer:
             self.status = message["status"]
             headers = [*message.get("headers", ()), (b"x-request-id", self.request_id.encode())]
             given = {name.lower() for name, _ in headers}
-            headers += [pair for pair in PLAIN_HEADERS if pair[0] not in given]
-            message["headers"] = headers
+            message["headers"] = headers + [pair for pair in PLAIN_HEADERS if pair[0] not in given]
         await self.send(message)
 
     def taken_over(self) -> "_Answer":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from stadt.core.errors import ConfigurationError
 from stadt.core.language import in_words
+from stadt.core.locks import CITY_LOCK, is_held
 
 # PostgreSQL's first start, one full set of WAL files, and some air.
 LEAST_FREE_BYTES = 512 * 1024 * 1024
@@ -91,7 +92,7 @@ def locked(home: Path, url: str) -> Iterator[None]:
     Raises:
         ConfigurationError: another process holds it; says which.
     """
-    file = (home / "lock").open("a+", encoding="utf-8")
+    file = (home / CITY_LOCK).open("a+", encoding="utf-8")
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -112,11 +113,4 @@ def locked(home: Path, url: str) -> Iterator[None]:
 
 def is_locked(home: Path) -> bool:
     """True while a process holds the installation."""
-    try:
-        with (home / "lock").open("a") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False
+    return is_held(home / CITY_LOCK)

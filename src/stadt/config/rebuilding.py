@@ -16,9 +16,10 @@ from stadt.core.database.postmaster import stop_left_over
 from stadt.core.environment import Environment
 from stadt.core.errors import Conflict
 from stadt.core.language import in_words
+from stadt.core.locks import CITY_LOCK
 from stadt.hub.lake.layout import Layout, folder_of
 
-KEPT = frozenset({"lock", home.UNFINISHED})
+KEPT = frozenset({CITY_LOCK, home.UNFINISHED})
 
 
 @contextlib.contextmanager

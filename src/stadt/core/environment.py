@@ -61,7 +61,7 @@ def load(environ: Mapping[str, str]) -> Environment:
         ConfigurationError: with one sentence naming the variable that cannot be used.
     """
     home = _folder(environ.get("STADT_HOME") or "~/.vernetzte-stadt")
-    port = _port(environ.get("STADT_PORT") or "8000")
+    port = _port("STADT_PORT", environ.get("STADT_PORT") or "8000", 1)
     url = (environ.get("STADT_URL") or f"http://127.0.0.1:{port}").rstrip("/")
     parts = _parts(url)
     if parts is None or parts.scheme not in {"http", "https"} or parts.path or parts.query:
@@ -85,7 +85,7 @@ def load(environ: Mapping[str, str]) -> Environment:
         mqtt_url=mqtt_url,
         mqtt_token=environ.get("STADT_MQTT_TOKEN") or None,
         mqtt_topics=tuple((environ.get("STADT_MQTT_TOPICS") or "").split()),
-        mqtt_port=_mqtt_port(environ.get("STADT_MQTT_PORT") or "1883"),
+        mqtt_port=_port("STADT_MQTT_PORT", environ.get("STADT_MQTT_PORT") or "1883", 0),
         mail_url=environ.get("STADT_MAIL_URL") or None,
         database_url=database_url,
         least_free=_number("STADT_LEAST_FREE_MB", environ.get("STADT_LEAST_FREE_MB") or LEAST_FREE_MB)
@@ -112,15 +112,9 @@ def _parts(url: str) -> SplitResult | None:
         return None
 
 
-def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise ConfigurationError(f"STADT_PORT muss eine Zahl von 1 bis 65535 sein, ist aber „{text}“.")
-    return int(text)
-
-
-def _mqtt_port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) > 65535:
-        raise ConfigurationError(f"STADT_MQTT_PORT muss eine Zahl von 0 bis 65535 sein, ist aber „{text}“.")
+def _port(name: str, text: str, least: int) -> int:
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= 65535:
+        raise ConfigurationError(f"{name} muss eine Zahl von {least} bis 65535 sein, ist aber „{text}“.")
     return int(text)
 
 

@@ -163,8 +163,8 @@ def _told(error: smtplib.SMTPException) -> Exception:
     return MailWaits(f"The mail server does not take the message now: {words}.")
 
 
-def forget_recipient(addresses: Iterable[str]) -> int:
-    """Delete what waits for these addresses or could not be sent to them; returns how many mails.
+def forget_recipient(addresses: Iterable[str]) -> None:
+    """Delete what waits for these addresses or could not be sent to them.
 
     One that is being sent this moment is not held back. Call it inside a transaction, at the end of an erasure.
     """
@@ -175,7 +175,6 @@ def forget_recipient(addresses: Iterable[str]) -> int:
             " AND lower(args->>'recipient') = ANY(%s)",
             (JOB, wanted),
         )
-        return int(cursor.rowcount)
 
 
 def forget_failed() -> None:

@@ -155,8 +155,8 @@ def _ways_in(user: User) -> dict[str, Any]:
 def erase(user: User) -> None:
     """Remove a person's account with all that signs in to it, its roles, deputies and invitations (GDPR Art. 17).
 
-    Mails that wait for the person go too. Tokens belong to an organisation: they stay, without the person. Audit rows hold the account's id, which then leads
-    to nobody.
+    Mails that wait for the person go too. Tokens belong to an organisation: they stay, without the person. Audit rows
+    hold the account's id, which then leads to nobody.
 
     Raises:
         Conflict: nobody would be left who administers the city.

@@ -1,12 +1,8 @@
 """`stadt mqtt`: the bridge to the MQTT broker alone, against a database that runs already."""
 
 import argparse
-import os
 
-from stadt.config import data
-from stadt.config.supervisor import SUPERVISED
-from stadt.core.database.parent import watch_parent
-from stadt.core.environment import load
+from stadt.config.part import begin
 from stadt.core.language import in_words
 from stadt.hub.sta.mqtt.bridge import run_bridge
 
@@ -20,8 +16,6 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Bridge until told to stop; a second one waits until the first has ended."""
-    if os.environ.get(SUPERVISED):
-        watch_parent()
-    data.require_running(load(os.environ))
+    begin()
     run_bridge()
     return 0

@@ -1,7 +1,6 @@
 """`stadt web`: the web server alone, against a database that runs already."""
 
 import argparse
-import os
 from importlib import import_module
 from typing import Any
 
@@ -9,12 +8,10 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 
-from stadt.config import data
 from stadt.config.arguments import count, listening_address
+from stadt.config.part import begin
 from stadt.config.ports import check_port
-from stadt.config.supervisor import SUPERVISED
 from stadt.core.database.parent import watch_parent
-from stadt.core.environment import load
 from stadt.core.language import in_words
 
 NAME = "web"
@@ -37,10 +34,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop; a worker process that dies is replaced."""
-    if os.environ.get(SUPERVISED):
-        watch_parent()
-    environment = load(os.environ)
-    data.require_running(environment)
+    environment = begin()
     check_port(arguments.host, environment.port)
     server = Granian(
         TARGET,

@@ -1,14 +1,10 @@
 """`stadt worker`: background work alone, against a database that runs already."""
 
 import argparse
-import os
 
-from stadt.config import data
 from stadt.config.arguments import count
-from stadt.config.supervisor import SUPERVISED
+from stadt.config.part import begin
 from stadt.core import telemetry
-from stadt.core.database.parent import watch_parent
-from stadt.core.environment import load
 from stadt.core.jobs import run_worker
 from stadt.core.language import in_words
 
@@ -25,9 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Work until told to stop; the job at hand is finished first."""
-    if os.environ.get(SUPERVISED):
-        watch_parent()
-    data.require_running(load(os.environ))
+    begin()
     telemetry.start("worker")
     try:
         run_worker(arguments.concurrency)

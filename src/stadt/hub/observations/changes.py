@@ -6,6 +6,12 @@ from datetime import date
 
 from django.db import connection
 
+# The oldest transaction that still runs, and the first that has not begun.
+SNAPSHOT = (
+    "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
+    " FROM (SELECT pg_current_snapshot() AS s) AS now"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DayFingerprint:
@@ -70,10 +76,7 @@ def changed_days(since: int = 0, datastream_ids: Sequence[int] | None = None) ->
     """
     wanted = None if datastream_ids is None else list(datastream_ids)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
-            " FROM (SELECT pg_current_snapshot() AS s) AS now"
-        )
+        cursor.execute(SNAPSHOT)
         oldest, unborn = cursor.fetchone()
         cursor.execute(
             "SELECT datastream_id, day FROM observations_datastreamday"

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from django.db.utils import OperationalError
 
 from stadt.core.people.models import Setting
+from stadt.hub.observations.changes import SNAPSHOT
 from stadt.hub.observations.rollups import DAYS, HOURS, Width, local_spans, raw_buckets
 
 ROLLED = "observations.rolled"
@@ -26,10 +27,6 @@ SECONDS = 40.0
 DAYS_AT_ONCE = 31
 DUE_AT_ONCE = 5_000
 
-_SNAPSHOT = (
-    "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint"
-    " FROM (SELECT pg_current_snapshot() AS s) AS now"
-)
 _DUE = """
 SELECT datastream_id, day FROM observations_datastreamday
 WHERE rolled <> version AND day < %s AND (changed >= %s OR changed >= %s{more}){quiet}
@@ -110,7 +107,7 @@ def _find_due(is_patient: bool) -> tuple[dict[str, Any], list[tuple[int, date]]]
     before: dict[str, Any] = found if isinstance(found, dict) else {"cursor": 0, "quiet": 0, "day": ""}
     today = datetime.now(UTC).date()
     with connection.cursor() as cursor:
-        cursor.execute(_SNAPSHOT)
+        cursor.execute(SNAPSHOT)
         oldest, unborn = cursor.fetchone()
         since, quiet = (value if value <= unborn else 0 for value in (before["cursor"], before["quiet"]))
         parameters: list[Any] = [today, since, unborn]
