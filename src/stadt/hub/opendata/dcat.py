@@ -241,10 +241,10 @@ def _distribution(context: Context, dataset: URIRef, record: Record, item: Distr
         (DCTERMS.modified, moment(record.modified_at) if record.modified_at else None),
         (ADMS.status, URIRef(AUTHORITY["distribution-status/COMPLETED"])),
     )
-    parts = record.snapshot.parts if record.snapshot else ()
-    if item.format == "parquet" and len(parts) == 1:  # the download is the part itself
-        size = parts[0].size_bytes
-        _add_checksum(context, node, parts[0].sha256)
+    part = record.part_behind(item)
+    if part is not None:
+        size = part.size_bytes
+        _add_checksum(context, node, part.sha256)
     if size is not None:
         datatype = XSD.decimal if context.profile is Profile.V2 else XSD.nonNegativeInteger
         context.add(node, (DCAT.byteSize, Literal(str(size), datatype=datatype)))

@@ -1,6 +1,5 @@
 """Reads the memory of what the catalogue listed: tombstones, and the refusals that tell of them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Max
@@ -13,7 +12,7 @@ from stadt.hub.datasets.models import Snapshot
 from stadt.hub.datasets.queries import list_declared
 from stadt.hub.lake.layout import KEY
 from stadt.hub.opendata.models import Listing
-from stadt.hub.opendata.records import list_published
+from stadt.hub.opendata.records import records_of
 
 
 def find_tombstone(key: str) -> Listing | None:
@@ -21,15 +20,10 @@ def find_tombstone(key: str) -> Listing | None:
     if not KEY.match(key):
         return None
     found = Listing.objects.filter(dataset=key).first()
-    if found is None or key in list_published():
+    if found is None or records_of([key]):
         return None
     found.withdrawn_at = found.withdrawn_at or timezone.now()
     return found
-
-
-def list_withdrawn(limit: int = 100) -> Sequence[Listing]:
-    """The tombstones, the newest first."""
-    return list(Listing.objects.exclude(withdrawn_at=None).order_by("-withdrawn_at", "dataset")[:limit])
 
 
 def refusal_for(key: str) -> NotFound | Gone:

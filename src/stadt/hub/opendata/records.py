@@ -17,7 +17,7 @@ from stadt.hub.datasets import downloads, queries
 from stadt.hub.datasets.declaration import Dataset, LicenceText, Theme
 from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.services import get_dataset
-from stadt.hub.datasets.snapshots import SnapshotInfo
+from stadt.hub.datasets.snapshots import PartInfo, SnapshotInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +133,17 @@ class Record:
             for form in formats_of(self.dataset, self.snapshot.row_count)
         ]
 
+    def part_behind(self, item: Distribution) -> PartInfo | None:
+        """The one part of the snapshot that is itself this download."""
+        parts = self.snapshot.parts if self.snapshot else ()
+        return parts[0] if item.format == "parquet" and len(parts) == 1 else None
+
 
 def list_records() -> list[Record]:
     """All public datasets, published or not yet; two queries."""
     declared = queries.list_declared()
     latest = queries.list_latest([dataset.key for dataset in declared])
     return [Record(dataset, latest.get(dataset.key)) for dataset in declared]
-
-
-def list_published() -> list[str]:
-    """Keys of the public datasets that have a snapshot: what every catalogue for machines lists, and nothing else."""
-    return queries.list_published([dataset.key for dataset in queries.list_declared()])
 
 
 def records_of(keys: Sequence[str]) -> list[Record]:

@@ -16,7 +16,7 @@ from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.models import Snapshot
 from stadt.hub.datasets.queries import first_published, list_declared
 from stadt.hub.opendata.ckan.grammar import plain
-from stadt.hub.opendata.records import Record, records_of
+from stadt.hub.opendata.records import Distribution, Record, records_of
 from stadt.hub.opendata.vocabulary import SAMPLES
 
 DATASTORE = "csv"  # the resource whose rows `datastore_search` reads
@@ -130,7 +130,7 @@ def packages(keys: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _package(record: Record, issued: datetime | None) -> dict[str, Any]:
-    resources = [_resource(record, position) for position in range(len(record.distributions))]
+    resources = [_resource(record, item, position) for position, item in enumerate(record.distributions)]
     licence = record.licence
     extras = {
         "publisher_name": record.publisher,
@@ -173,10 +173,8 @@ def _package(record: Record, issued: datetime | None) -> dict[str, Any]:
     }
 
 
-def _resource(record: Record, position: int) -> dict[str, Any]:
-    item = record.distributions[position]
-    parts = record.snapshot.parts if record.snapshot else ()
-    is_part = item.format == "parquet" and len(parts) == 1
+def _resource(record: Record, item: Distribution, position: int) -> dict[str, Any]:
+    part = record.part_behind(item)
     return {
         "id": f"{record.key}.{item.format}",
         "package_id": record.key,
@@ -186,8 +184,8 @@ def _resource(record: Record, position: int) -> dict[str, Any]:
         "url_type": None,
         "format": format_title(item.format, item.title),
         "mimetype": item.media_type.partition(";")[0],
-        "size": parts[0].size_bytes if is_part else item.size_bytes,
-        "hash": parts[0].sha256 if is_part else "",
+        "size": part.size_bytes if part else item.size_bytes,
+        "hash": part.sha256 if part else "",
         "created": stamp(record.modified_at),
         "last_modified": stamp(record.modified_at),
         "datastore_active": item.format == DATASTORE,
