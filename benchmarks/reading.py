@@ -1,7 +1,6 @@
 """Reading: the newest hundred, a thousand things with their latest values, exact counts; beside the bare SQL."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import repeat
 from urllib.parse import quote
@@ -13,6 +12,7 @@ from benchmarks.city import City
 from benchmarks.figure import Figure
 from benchmarks.load import press, request
 from benchmarks.streams import ACTOR, make_streams
+from benchmarks.timing import median_seconds
 from stadt.hub.observations.batch import Batch
 from stadt.hub.observations.queries import counts, latest_of_things
 from stadt.hub.observations.services import store_readings
@@ -37,7 +37,7 @@ def run(city: City) -> Iterator[Figure]:
     many = make_streams("many", 1000)
     last = _fill(ids, many)
     with city.connect() as connection:
-        bare = 1 / _best(lambda: _newest(connection, ids[3], last), 300)
+        bare = 1 / median_seconds(lambda: _newest(connection, ids[3], last), 300)
     path = f"/sta/v1.1/Datastreams({{}})/Observations?$orderby={quote('phenomenonTime desc')}&$top=100"
     requests: list[Iterator[bytes]] = [repeat(request("GET", path.format(number))) for number in ids]
     press(city.port, requests, 1)
@@ -52,7 +52,7 @@ def run(city: City) -> Iterator[Figure]:
         rate.note,
     )
     yield _one_day(city, ids, last)
-    seconds = _best(lambda: latest_of_things(thing_key_prefix="many-"), 10)
+    seconds = median_seconds(lambda: latest_of_things(thing_key_prefix="many-"), 10)
     yield Figure("1,000 things with latest value (query)", seconds * 1000, "ms", 100)
     expand = quote("Observations($orderby=phenomenonTime desc;$top=1)")
     one = iter([request("GET", f"/sta/v1.1/Datastreams?$top=1000&$expand={expand}")] * 5)
@@ -71,7 +71,7 @@ def _one_day(city: City, ids: list[int], last: datetime) -> Figure:
     end = last.replace(hour=0, minute=0)
     start = end - timedelta(days=1)
     with city.connect() as connection:
-        bare = 1 / _best(lambda: _day(connection, ids[3], start, end), 300)
+        bare = 1 / median_seconds(lambda: _day(connection, ids[3], start, end), 300)
     limits = f"phenomenonTime ge {start:%Y-%m-%dT%H:%M:%SZ} and phenomenonTime lt {end:%Y-%m-%dT%H:%M:%SZ}"
     options = f"$filter={quote(limits)}&$orderby=phenomenonTime&$top=300&$select=phenomenonTime,result"
     path = "/sta/v1.1/Datastreams({})/Observations?" + options
@@ -105,14 +105,3 @@ def _newest(connection: psycopg.Connection[object], number: int, last: datetime)
 def _day(connection: psycopg.Connection[object], number: int, start: datetime, end: datetime) -> None:
     rows = connection.execute(DAY, (number, start, end)).fetchall()
     assert len(rows) == PER_DAY
-
-
-def _best(work: Callable[[], object], times: int) -> float:
-    """Median seconds of some calls, after one to warm up."""
-    work()
-    measured = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        measured.append(time.perf_counter() - started)
-    return sorted(measured)[times // 2]

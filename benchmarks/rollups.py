@@ -1,7 +1,7 @@
 """A year of hourly means over HTTP beside the bare SQL on the rollups, before and after the job has rolled the year up."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import repeat
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from benchmarks.city import City
 from benchmarks.figure import Figure
 from benchmarks.load import Rate, press, request
 from benchmarks.streams import ACTOR, make_streams
+from benchmarks.timing import median_seconds
 from stadt.hub.observations.batch import Batch
 from stadt.hub.observations.rolling import roll_up
 from stadt.hub.observations.services import store_readings
@@ -45,7 +46,7 @@ def run(city: City) -> Iterator[Figure]:
     yield Figure("rolling up 2 years of readings every 10 minutes", time.perf_counter() - started, "s")
     with city.connect() as connection:
         connection.execute("SELECT 1")
-        bare = _best(lambda: _bare(connection, number), 20)
+        bare = median_seconds(lambda: _bare(connection, number), 20)
     rolled = _asked(city, number, "PT1H", mean, 20)
     yield Figure(
         "1 year of hourly means over HTTP",
@@ -72,14 +73,3 @@ def _asked(city: City, number: int, width: str, aggregate: str, times: int) -> R
 
 def _bare(connection: psycopg.Connection[object], number: int) -> None:
     assert len(connection.execute(BARE, (number,)).fetchall()) == HOURS
-
-
-def _best(work: Callable[[], object], times: int) -> float:
-    """Median seconds of some calls, after one to warm up."""
-    work()
-    measured = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        measured.append(time.perf_counter() - started)
-    return sorted(measured)[times // 2]

@@ -45,7 +45,8 @@ def prepared(city_home: Path, start_city: Any, environment_of: Any) -> Iterator[
     """A running city without demo, its fifty datastreams and a token that may write."""
     with start_city(city_home) as city:
         done = subprocess.run(
-            [sys.executable, str(Path(__file__).with_name("prepare.py")), str(STREAMS)],
+            [sys.executable, "-m", "tests.soak.prepare", str(STREAMS)],
+            cwd=Path(__file__).resolve().parents[2],
             env=environment_of(city_home),
             check=True,
             capture_output=True,

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 
 from stadt.core.manifest import Manifest
 from stadt.core.registry import registry
@@ -22,9 +20,13 @@ from stadt.hub.datasets.declaration import (
     Theme,
     Time,
 )
+from stadt.hub.datasets.tests.lake import actor, lake, lake_folder
 
 if TYPE_CHECKING:
-    from stadt.core.people.actor import Actor
+    pass
+
+# Fixtures that the tests here take by name.
+__all__ = ["actor", "lake", "lake_folder"]
 
 START = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
@@ -64,29 +66,6 @@ READINGS = Dataset(
     theme=Theme.HEAL,
 )
 SECRET = replace(CONTAINERS, key="probe.secret", title="Geheimes der Probe", access=Access.NON_PUBLIC)
-
-
-@pytest.fixture
-def actor() -> "Actor":
-    from stadt.core.people.actor import Actor  # models can be imported only once Django is set up
-
-    return Actor.system("test")
-
-
-@pytest.fixture(scope="session")
-def lake_folder(worker_id: str) -> Path:
-    """One folder for all tests of a process: opening DuckDB anew for each would take most of their time."""
-    return settings.STADT.home / f"lake-{worker_id}"
-
-
-@pytest.fixture(autouse=True)
-def lake(lake_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty lake."""
-    monkeypatch.setattr(settings, "STADT", replace(settings.STADT, lake=str(lake_folder)))
-    yield lake_folder
-    for path in lake_folder.rglob("*"):
-        if path.is_file():
-            path.unlink()
 
 
 @pytest.fixture(autouse=True)

@@ -1,23 +1,24 @@
 """A lake of its own for each test, and a made-up app with a dataset and an indicator over it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.conf import settings
 
 from stadt.core.manifest import Manifest
 from stadt.core.registry import registry
 from stadt.hub.datasets.declaration import Boolean, Column, Dataset, Integer, Number, Text
+from stadt.hub.datasets.tests.lake import actor, lake, lake_folder
 from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind
 
 if TYPE_CHECKING:
-    from stadt.core.people.actor import Actor
     from stadt.hub.indicators.sources import Sources
     from stadt.hub.places.queries import Area
+
+# Fixtures that the tests here take by name.
+__all__ = ["actor", "lake", "lake_folder"]
 
 NO_CONTAINERS = "Es sind keine Behälter erfasst."
 
@@ -70,29 +71,6 @@ FULL_SHARE = Indicator(
     period=PeriodKind.DAY,
     digits=1,
 )
-
-
-@pytest.fixture
-def actor() -> "Actor":
-    from stadt.core.people.actor import Actor  # models can be imported only once Django is set up
-
-    return Actor.system("test")
-
-
-@pytest.fixture(scope="session")
-def lake_folder(worker_id: str) -> Path:
-    """One folder for all tests of a process: opening DuckDB anew for each would take most of their time."""
-    return settings.STADT.home / f"lake-{worker_id}"
-
-
-@pytest.fixture(autouse=True)
-def lake(lake_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty lake."""
-    monkeypatch.setattr(settings, "STADT", replace(settings.STADT, lake=str(lake_folder)))
-    yield lake_folder
-    for path in lake_folder.rglob("*"):
-        if path.is_file():
-            path.unlink()
 
 
 @pytest.fixture
