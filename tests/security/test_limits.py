@@ -60,6 +60,19 @@ def test_a_body_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> 
     assert isinstance(asyncio.run(read()), TooSlow)
 
 
+def test_an_address_may_give_a_body_more_time_than_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "BODY_SECONDS", 0.01)
+
+    async def late() -> asgi.Message:
+        await asyncio.sleep(0.05)
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    async def both() -> list[object]:
+        return [(await dispatch._Body(late, None, seconds)())["type"] for seconds in (None, 60.0)]
+
+    assert asyncio.run(both()) == ["http.disconnect", "http.request"]
+
+
 def test_waiting_for_the_end_of_the_connection_has_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dispatch, "BODY_SECONDS", 0.01)
     messages: list[asgi.Message] = [

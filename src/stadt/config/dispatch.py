@@ -69,7 +69,7 @@ class Application:
         running = _Running(scope, answer, mount, started)
         self.running.add(running)
         try:
-            body = _Body(receive, None if mount else LARGEST_PAGE_BODY)
+            body = _Body(receive, None, mount.body_seconds) if mount else _Body(receive, LARGEST_PAGE_BODY)
             await (self._trace(running, body) if telemetry.is_on() else self._handle(running, body))
         except asgi.ClientLeft:
             return
@@ -255,9 +255,10 @@ class _Body:
     Beyond that the handler hears that the client left, so that it stops and tidies up, and `refusal` says why.
     """
 
-    def __init__(self, receive: asgi.Receive, limit: int | None) -> None:
+    def __init__(self, receive: asgi.Receive, limit: int | None, seconds: float | None = None) -> None:
         self.receive = receive
         self.limit = limit
+        self.seconds = seconds or BODY_SECONDS
         self.size = 0
         self.end = 0.0
         self.is_whole = False
@@ -268,7 +269,7 @@ class _Body:
         if self.is_whole:  # what comes now is the end of the connection, and has time
             return await self.receive()
         loop = asyncio.get_running_loop()
-        self.end = self.end or loop.time() + BODY_SECONDS
+        self.end = self.end or loop.time() + self.seconds
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - inside a coroutine that a server runs
         # As `asyncio.timeout_at` does it, for a third of its time: nearly every body is there already.
@@ -279,7 +280,7 @@ class _Body:
             if not self.is_late:
                 raise
             task.uncancel()
-            return self._refuse(TooSlow(f"The body was not whole after {BODY_SECONDS:.0f} seconds."))
+            return self._refuse(TooSlow(f"The body was not whole after {self.seconds:.0f} seconds."))
         finally:
             clock.cancel()
         self.size += len(message.get("body", b""))

@@ -15,6 +15,7 @@ from stadt.core.doors import Door, client_address, entering
 from stadt.core.errors import SignInNeeded
 from stadt.core.log import note_actor
 from stadt.core.manifest import ACCOUNT, Audience, Page, View
+from stadt.core.people import kept_forms
 from stadt.core.people.actor import Actor
 from stadt.core.people.factors import find_demand
 from stadt.core.people.models import User
@@ -100,6 +101,7 @@ def guard(page: Page) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         actor = actor_of(request)
         if not actor.is_known:
+            kept_forms.keep(request)
             return redirect_to_login(request.get_full_path())
         if not isinstance(permission, Audience):
             actor.require(permission)
