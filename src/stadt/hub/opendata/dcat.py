@@ -8,7 +8,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.utils.translation import gettext
 from rdflib import Graph, Literal, URIRef
-from rdflib.namespace import DCTERMS, FOAF, RDF, SKOS, XSD
+from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
 from stadt.hub.datasets.declaration import ColumnType, Parts
@@ -275,11 +275,23 @@ def _add_common(context: Context, node: URIRef, record: Record, title: str, addr
         (DCTERMS.title, german(title)),
         (DCAT.accessURL, address),
         (DCTERMS.license, URIRef(record.licence.uri)),
+        (DCTERMS.rights, _rights(context, record)),
         (DCATDE.licenseAttributionByText, attribution),
         (DCATAP.availability, AVAILABLE),
         (DCATAP.applicableLegislation, law),
         (DCTERMS.language, GERMAN),
     )
+
+
+def _rights(context: Context, record: Record) -> URIRef:
+    """What the licence asks for, in words: one statement for all distributions of a dataset."""
+    node = URIRef(f"{iri_of(record.key)}#rights")
+    named = gettext("Bei der Nutzung ist zu nennen: %(text)s") % {"text": record.attribution}
+    text = (
+        named if record.attribution else gettext("Die Daten dürfen ohne Nennung der Quelle genutzt werden.")
+    )
+    context.add(node, (RDF.type, DCTERMS.RightsStatement), (RDFS.label, german(text)))
+    return node
 
 
 def _file_type(form: str) -> URIRef | None:
