@@ -19,7 +19,10 @@ MANIFEST = Manifest(
         Job("observations.roll_up", run=rolling.roll_up_quiet, every=timedelta(minutes=1)),
         Job(removal.PURGE, run=removal.purge, every=timedelta(hours=1)),
     ),
-    doctor=(Check("observations.months", "Tabellen für Messwerte", upkeep.find_missing_month),),
+    doctor=(
+        Check("observations.months", "Tabellen für Messwerte", upkeep.find_missing_month),
+        Check("observations.rollups", "Zusammengefasste Messwerte", rolling.find_backlog),
+    ),
     metrics=(
         Metric("stadt_observations", "Observations in the store", "gauge", upkeep.count_stored),
         Metric(

@@ -32,6 +32,7 @@ SELECT datastream_id, day FROM observations_datastreamday
 WHERE rolled <> version AND day < %s AND (changed >= %s OR changed >= %s{more}){quiet}
 ORDER BY datastream_id, day LIMIT %s
 """
+_WAITING = "SELECT count(*) FROM (SELECT FROM observations_datastreamday WHERE rolled <> version AND day < %s LIMIT %s) AS w"
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended('observations_rollup ' || %s::text, 0))"
 _VERSIONS = "SELECT day, version FROM observations_datastreamday WHERE datastream_id = %s AND day = ANY(%s) ORDER BY day"
 _UTC = (
@@ -95,6 +96,20 @@ def roll_up(*, is_patient: bool = False) -> None:
                 return
         if not is_done:  # somebody else is at it
             return
+
+
+def find_backlog() -> str | None:
+    """Doctor's check: what is wrong when more days wait than one run of the job takes, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [datetime.now(UTC).date(), DUE_AT_ONCE + 1])
+        [(count,)] = cursor.fetchall()
+    if count <= DUE_AT_ONCE:
+        return None
+    return (
+        f"Mehr als {DUE_AT_ONCE} Tage mit Messwerten sind noch nicht zusammengefasst; Auswertungen über lange Zeiten sind "
+        "so lange langsamer. Nach einem großen Nachtrag ist das üblich und wird von selbst weniger. Wird es nicht weniger, "
+        "steht der Worker still: Bitte „stadt worker“ starten."
+    )
 
 
 def _find_due(is_patient: bool) -> tuple[dict[str, Any], list[tuple[int, date]]]:

@@ -362,3 +362,13 @@ def test_the_job_waits_until_a_day_is_quiet() -> None:
     assert_right(stream)
     roll_up_until_clean()
     assert_right(stream)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_doctor_tells_when_more_days_wait_than_a_run_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rolling, "DUE_AT_ONCE", 2)
+    [number] = make_datastreams(1)
+    append(raw(), Batch.of([Reading(number, FIRST + timedelta(days=day), 1.0) for day in range(3)]))
+    assert "noch nicht zusammengefasst" in (rolling.find_backlog() or "")
+    roll_up()
+    assert rolling.find_backlog() is None
