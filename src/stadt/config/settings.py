@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "stadt.web.security.SecurityHeadersMiddleware",
+    "stadt.web.cross_origin.CrossOriginMiddleware",
     "stadt.web.errors.ErrorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

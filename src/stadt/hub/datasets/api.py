@@ -1,28 +1,23 @@
 """`/api/v1/datasets`: what is published, and its rows page by page."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
-from stadt.core.errors import NotFound
+from stadt.core.errors import TooMany
 from stadt.hub.datasets import queries
-from stadt.hub.datasets.access_log import count_access
 from stadt.hub.datasets.declaration import ColumnType, Dataset
 from stadt.hub.datasets.downloads import LATEST, url_of
 from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.formats import formats_of
-from stadt.hub.datasets.selection import FARTHEST, MOST_FILTERS, MOST_ROWS, understand
-from stadt.hub.datasets.services import get_dataset
+from stadt.hub.datasets.public import get_public
+from stadt.hub.datasets.rows_api import RowPage, list_rows
 from stadt.hub.datasets.shape import describe_columns
 from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.web.problems import may_raise
-
-API = "api"
-LARGEST_NUMBER = 2**31 - 1
 
 Cell = float | int | str | None
 
@@ -104,20 +99,6 @@ class DatasetDetail(DatasetOut):
     versions: list[VersionOut]
 
 
-class RowPage(Schema):
-    """A page of rows, each an object by column: geometry as GeoJSON in WGS 84, times as ISO 8601 in UTC."""
-
-    dataset: str
-    number: int
-    published: datetime
-    licence: str
-    simulated: bool
-    total: int = Field(description="the number of all rows that fit the filters")
-    limit: int
-    offset: int
-    rows: list[dict[str, Any]]
-
-
 def load() -> Router:
     """The router, made when the addresses are put together."""
     router = Router()
@@ -126,8 +107,8 @@ def load() -> Router:
     router.get(
         "/{key}/rows",
         response=RowPage,
-        summary="Rows of the newest snapshot, or of one by number",
-        openapi_extra=may_raise(Gone),
+        summary="Rows, page by page or put together",
+        openapi_extra=may_raise(Gone, TooMany),
     )(list_rows)
     return router
 
@@ -141,7 +122,7 @@ def list_datasets(request: HttpRequest) -> dict[str, Any]:
 
 def show_dataset(request: HttpRequest, key: str) -> dict[str, Any]:
     """One dataset with its columns and versions."""
-    dataset = _public(key)
+    dataset = get_public(key)
     snapshot = queries.find_latest(key)
     return {
         **_describe(dataset, snapshot),
@@ -159,42 +140,6 @@ def show_dataset(request: HttpRequest, key: str) -> dict[str, Any]:
             for version in queries.list_versions(key)
         ],
     }
-
-
-def list_rows(
-    request: HttpRequest,
-    key: str,
-    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 100,
-    offset: Annotated[int, Query(ge=0, le=FARTHEST)] = 0,
-    sort: Annotated[str, Query(max_length=100)] = "",
-    filter: Annotated[list[str], Query(max_length=MOST_FILTERS)] = [],  # noqa: A002, B006 - the parameter's name; read only
-    number: Annotated[int | None, Query(ge=1, le=LARGEST_NUMBER)] = None,
-) -> dict[str, Any]:
-    """Rows: `filter=<column>:<eq|ne|lt|le|gt|ge|contains>:<value>` (repeatable), `sort=<column>` or `-<column>`."""
-    dataset = _public(key)
-    snapshot = queries.get_snapshot(key, number)
-    selection = understand(snapshot.columns, limit=limit, offset=offset, sort=sort, filters=filter)
-    rows = queries.read_page(snapshot, selection)
-    total = queries.count_rows(snapshot, selection)
-    count_access(key, API, request.headers.get("User-Agent", ""))
-    return {
-        "dataset": key,
-        "number": snapshot.number,
-        "published": snapshot.published_at,
-        "licence": dataset.licence.value.uri,
-        "simulated": snapshot.is_simulated,
-        "total": total,
-        "limit": limit,
-        "offset": offset,
-        "rows": rows,
-    }
-
-
-def _public(key: str) -> Dataset:
-    dataset = get_dataset(key)
-    if not dataset.is_public:
-        raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
-    return dataset
 
 
 def _describe(dataset: Dataset, snapshot: SnapshotInfo | None) -> dict[str, Any]:

@@ -1,74 +1,84 @@
-"""What somebody may ask of a dataset's rows: a page, an order, filters; all names and operators from a list."""
+"""What somebody may ask of a dataset's rows: columns, an order, filters, a page; all names and operators from a list."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from typing import Any
 
 from django.utils.translation import gettext
 
-from stadt.core.errors import FieldError, Invalid
+from stadt.hub.datasets.conditions import (
+    LONGEST_SHOWN,
+    MOST_FILTERS,
+    ORDERED,
+    Box,
+    Condition,
+    refused,
+    understand_box,
+    understand_filters,
+    value_of,
+)
 from stadt.hub.datasets.declaration import Column, ColumnType
 from stadt.hub.lake.engine import quoted
 
-MOST_ROWS = 1000
-FARTHEST = 1_000_000
-MOST_FILTERS = 10
-LONGEST_SHOWN = 60
-WIDEST_INTEGER = 2**63
+__all__ = [
+    "FARTHEST",
+    "MOST_FILTERS",
+    "MOST_ROWS",
+    "Ordering",
+    "Selection",
+    "listed_names",
+    "understand",
+    "value_of",
+]
 
-COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-CONTAINS = "contains"
-ORDERED = frozenset(
-    {ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.DATE, ColumnType.TIME, ColumnType.TEXT}
-)
-TRUTH = {"true": True, "false": False}
+MOST_ROWS = 10_000
+FARTHEST = 1_000_000
+MOST_KEYS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """A filter that was understood: a column, an operator of the list, and a value of the column's type."""
+class Ordering:
+    """A column to sort by; missing values stand last either way."""
 
     column: Column
-    operator: str
-    value: Any
+    descending: bool
 
     @property
     def sql(self) -> str:
-        """The condition with `?` for its value."""
-        name = quoted(self.column.name)
-        if self.operator == CONTAINS:
-            return f"contains(lower({name}), lower(?))"
-        return f"{name} {COMPARISONS[self.operator]} ?"
+        """As it stands after ORDER BY."""
+        return f"{quoted(self.column.name)} {'DESC' if self.descending else 'ASC'} NULLS LAST"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A page of rows."""
+    """A page of rows; `columns` are those to be shown, in the order of the dataset."""
 
+    columns: tuple[Column, ...]
     limit: int
     offset: int
-    sort: Column | None
-    descending: bool
+    sort: tuple[Ordering, ...]
     conditions: tuple[Condition, ...]
+    box: Box | None = None
+
+    @property
+    def filters(self) -> tuple[Condition | Box, ...]:
+        """The filters and the box."""
+        return (*self.conditions, self.box) if self.box else self.conditions
 
     @property
     def where(self) -> str:
         """SQL from WHERE on, or nothing."""
-        return f" WHERE {' AND '.join(item.sql for item in self.conditions)}" if self.conditions else ""
+        return f" WHERE {' AND '.join(item.sql for item in self.filters)}" if self.filters else ""
 
     @property
     def order(self) -> str:
         """SQL from ORDER BY on, or nothing: the order of the files."""
-        if self.sort is None:
-            return ""
-        return f" ORDER BY {quoted(self.sort.name)} {'DESC' if self.descending else 'ASC'} NULLS LAST"
+        return f" ORDER BY {', '.join(item.sql for item in self.sort)}" if self.sort else ""
 
     @property
     def values(self) -> list[Any]:
-        """The values of the conditions, in their order."""
-        return [item.value for item in self.conditions]
+        """The values of the filters, in their order."""
+        return [value for item in self.filters for value in item.parameters]
 
 
 def understand(
@@ -78,95 +88,64 @@ def understand(
     offset: int = 0,
     sort: str = "",
     filters: Sequence[str] = (),
+    bbox: str = "",
+    select: str = "",
 ) -> Selection:
     """Check what was asked.
 
     Args:
-        sort: a column, or `-column` for the other way round.
-        filters: `<column>:<operator>:<value>` with eq, ne, lt, le, gt, ge, or contains (text only).
+        sort: columns separated by commas, each `column` or `-column` for the other way round; at most five.
+        filters: see `understand_filters`.
+        bbox: `west,south,east,north` in degrees, or empty.
+        select: columns separated by commas; empty for all.
 
     Raises:
         Invalid: naming the parameter that cannot be accepted.
     """
     if not 1 <= limit <= MOST_ROWS:
-        raise _invalid("limit", gettext("muss von 1 bis %(most_rows)s gehen") % {"most_rows": MOST_ROWS})
+        raise refused("limit", gettext("muss von 1 bis %(most_rows)s gehen") % {"most_rows": MOST_ROWS})
     if not 0 <= offset <= FARTHEST:
-        raise _invalid("offset", gettext("muss von 0 bis %(farthest)s gehen") % {"farthest": FARTHEST})
-    if len(filters) > MOST_FILTERS:
-        raise _invalid(
-            "filter", gettext("höchstens %(most_filters)s Filter") % {"most_filters": MOST_FILTERS}
-        )
+        raise refused("offset", gettext("muss von 0 bis %(farthest)s gehen") % {"farthest": FARTHEST})
     known = {column.name: column for column in columns}
-    ordering = None
-    if sort:
-        ordering = known.get(sort.removeprefix("-"))
-        if ordering is None or ordering.type not in ORDERED | {ColumnType.BOOLEAN}:
-            raise _invalid(
+    geometry = next((column for column in columns if column.type is ColumnType.GEOMETRY), None)
+    names = set(listed_names("select", known, select)) if select else known.keys()
+    return Selection(
+        tuple(column for column in columns if column.name in names),
+        limit,
+        offset,
+        _order(known, sort),
+        understand_filters(known, filters),
+        understand_box(geometry, bbox),
+    )
+
+
+def listed_names(field: str, known: Mapping[str, Column], text: str) -> list[str]:
+    """Names of columns separated by commas, each once. Raises Invalid."""
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in known:
+            raise refused(field, gettext("es gibt keine Spalte „%(name)s“") % {"name": name[:LONGEST_SHOWN]})
+    if len(set(names)) < len(names):
+        raise refused(field, gettext("nennt eine Spalte zweimal"))
+    return names
+
+
+def _order(known: Mapping[str, Column], text: str) -> tuple[Ordering, ...]:
+    if not text:
+        return ()
+    items = [item.strip() for item in text.split(",")]
+    if len(items) > MOST_KEYS:
+        raise refused("sort", gettext("höchstens %(most)s Spalten") % {"most": MOST_KEYS})
+    found = []
+    for item in items:
+        column = known.get(item.removeprefix("-"))
+        if column is None or column.type not in ORDERED | {ColumnType.BOOLEAN}:
+            raise refused(
                 "sort",
-                gettext("es gibt keine sortierbare Spalte „%(name)s“") % {"name": sort.removeprefix("-")},
+                gettext("es gibt keine sortierbare Spalte „%(name)s“")
+                % {"name": item.removeprefix("-")[:LONGEST_SHOWN]},
             )
-    conditions = tuple(_condition(known, place, text) for place, text in enumerate(filters))
-    return Selection(limit, offset, ordering, sort.startswith("-"), conditions)
-
-
-def _condition(known: dict[str, Column], place: int, text: str) -> Condition:
-    field = f"filter[{place}]"
-    name, _, rest = text.partition(":")
-    operator, colon, value = rest.partition(":")
-    if not colon:
-        raise _invalid(field, gettext("hat nicht die Form spalte:vergleich:wert"))
-    column = known.get(name)
-    if column is None or column.type is ColumnType.GEOMETRY:
-        raise _invalid(
-            field, gettext("es gibt keine Spalte „%(name)s“, nach der gefiltert werden kann") % {"name": name}
-        )
-    allowed = {"eq", "ne"}
-    if column.type in ORDERED:
-        allowed |= COMPARISONS.keys()
-    if column.type is ColumnType.TEXT:
-        allowed |= {CONTAINS}
-    if operator not in allowed:
-        raise _invalid(
-            field,
-            gettext("„%(operator)s“ ist kein Vergleich für „%(name)s“; es gibt %(known)s")
-            % {"operator": operator, "name": name, "known": ", ".join(sorted(allowed))},
-        )
-    try:
-        return Condition(column, operator, value_of(column.type, value))
-    except (ValueError, OverflowError):
-        raise _invalid(
-            field,
-            gettext("„%(value)s“ passt nicht zur Spalte „%(name)s“ (%(type)s)")
-            % {"value": value[:LONGEST_SHOWN], "name": name, "type": column.type},
-        ) from None
-
-
-def value_of(column_type: ColumnType, text: str) -> Any:
-    match column_type:
-        case ColumnType.NUMBER:
-            number = float(text)
-            if not math.isfinite(number):
-                raise ValueError(text)
-            return number
-        case ColumnType.INTEGER:
-            whole = int(text)
-            if not -WIDEST_INTEGER <= whole < WIDEST_INTEGER:
-                raise ValueError(text)
-            return whole
-        case ColumnType.BOOLEAN:
-            if text not in TRUTH:
-                raise ValueError(text)
-            return TRUTH[text]
-        case ColumnType.DATE:
-            return date.fromisoformat(text)
-        case ColumnType.TIME:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                raise ValueError(text)
-            return moment.astimezone(UTC)
-        case _:
-            return text
-
-
-def _invalid(field: str, message: str) -> Invalid:
-    return Invalid(f"{field}: {message}.", fields=(FieldError(field, message),))
+        found.append(Ordering(column, item.startswith("-")))
+    if len({item.column.name for item in found}) < len(found):
+        raise refused("sort", gettext("nennt eine Spalte zweimal"))
+    return tuple(found)

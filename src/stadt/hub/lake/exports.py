@@ -17,6 +17,8 @@ from stadt.hub.lake.tables import BBOX, ROW_GROUP, Field, Kind, geometry_of, tab
 BOM = b"\xef\xbb\xbf"
 # What a spreadsheet would run as a formula (OWASP "CSV Injection"), also after blanks and in full width.
 FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
+# What a CSV cell may hold only in quotation marks (RFC 4180 §2.6).
+QUOTE, DIVIDING = '"', r'[",\r\n]'
 LONGITUDE, LATITUDE = "lon", "lat"
 
 
@@ -72,7 +74,7 @@ def _csv_cell(field: Field, dialect: Dialect, zone: str) -> str:
     name = quoted(field.name)
     is_german = dialect is Dialect.GERMAN
     if field.kind is Kind.TEXT:
-        return f"CASE WHEN regexp_matches({name}, {literal(FORMULA)}) THEN '''' || {name} ELSE {name} END AS {name}"
+        return f"{_harmless(name)} AS {name}"
     if field.kind is Kind.NUMBER and is_german:
         return f"replace({name}::VARCHAR, '.', ',') AS {name}"
     if field.kind is Kind.BOOLEAN and is_german:
@@ -103,6 +105,45 @@ def _moment(name: str, zone: str) -> str:
     return f"strftime({local}, '%Y-%m-%dT%H:%M:%S') || {fraction} || {offset}"
 
 
+def csv_line(fields: Sequence[Field]) -> str:
+    """SQL for a row as a line of RFC 4180, in the international dialect, without its end."""
+    return " || ',' || ".join(_csv_text(field) for field in fields)
+
+
+def csv_heading(fields: Sequence[Field]) -> str:
+    """The line of names above what `csv_line` writes."""
+    return ",".join(
+        name
+        for field in fields
+        for name in ([LONGITUDE, LATITUDE, field.name] if field.kind is Kind.GEOMETRY else [field.name])
+    )
+
+
+def _csv_text(field: Field) -> str:
+    """SQL for a cell, or for the three of a geometry, in quotation marks where it holds what divides cells."""
+    name = quoted(field.name)
+    if field.kind is Kind.GEOMETRY:
+        place = f"ST_PointOnSurface({name})"
+        x, y = (f"coalesce(round({axis}({place}), 7)::VARCHAR, '')" for axis in ("ST_X", "ST_Y"))
+        shape = f"coalesce({literal(QUOTE)} || ST_AsText({name}) || {literal(QUOTE)}, '')"
+        return f"{x} || ',' || {y} || ',' || {shape}"
+    if field.kind is Kind.TIME:
+        return f"coalesce({_moment(name, 'UTC')}, '')"
+    if field.kind is not Kind.TEXT:
+        return f"coalesce({name}::VARCHAR, '')"
+    safe = _harmless(name)
+    inside = f"replace({safe}, {literal(QUOTE)}, {literal(2 * QUOTE)})"
+    return (
+        f"coalesce(CASE WHEN regexp_matches({name}, {literal(DIVIDING)}) THEN"
+        f" {literal(QUOTE)} || {inside} || {literal(QUOTE)} ELSE {safe} END, '')"
+    )
+
+
+def _harmless(name: str) -> str:
+    """SQL for a text that no spreadsheet runs: with an apostrophe first where it would."""
+    return f"CASE WHEN regexp_matches({name}, {literal(FORMULA)}) THEN '''' || {name} ELSE {name} END"
+
+
 def feature_json(fields: Sequence[Field]) -> str:
     """SQL for one GeoJSON Feature (RFC 7946) as text: at most seven decimals, times in UTC."""
     properties = ", ".join(
@@ -111,6 +152,12 @@ def feature_json(fields: Sequence[Field]) -> str:
     shape = geometry_of(fields)
     geometry = json_cell(shape) if shape else "NULL"
     return f"json_object('type', 'Feature', 'geometry', {geometry}, 'properties', json_object({properties}))::VARCHAR"
+
+
+def row_json(fields: Sequence[Field]) -> str:
+    """SQL for one row as a JSON object by column."""
+    cells = ", ".join(f"{literal(field.name)}, {json_cell(field)}" for field in fields)
+    return f"json_object({cells})::VARCHAR"
 
 
 def json_cell(field: Field) -> str:
@@ -150,9 +197,8 @@ def _write_members(target: Path, head: bytes, member: str, table: str) -> None:
 
 def write_json(target: Path, paths: Sequence[str], fields: Sequence[Field], about: Mapping[str, Any]) -> None:
     """Write the parts as one JSON object: `about`, and `rows` with an object for each row, one row a line."""
-    cells = ", ".join(f"{literal(field.name)}, {json_cell(field)}" for field in fields)
     head = msgspec.json.encode(about)[:-1] + b',"rows":[\n'
-    _write_members(target, head, f"json_object({cells})::VARCHAR", table_of(paths, fields))
+    _write_members(target, head, row_json(fields), table_of(paths, fields))
 
 
 def write_xlsx(target: Path, paths: Sequence[str], fields: Sequence[Field], zone: str) -> None:

@@ -48,7 +48,7 @@ def test_filters_narrow_and_the_total_counts_what_is_left(published: Dataset, cl
     ("query", "field"),
     [
         ({"limit": 0}, "limit"),
-        ({"limit": 1001}, "limit"),
+        ({"limit": 10_001}, "limit"),
         ({"offset": -1}, "offset"),
         ({"sort": "secret"}, "sort"),
         ({"sort": "fill;DROP TABLE data"}, "sort"),
@@ -113,6 +113,6 @@ def test_no_words_reach_the_sql(sort: str, condition: str) -> None:
         selection = understand(COLUMNS, sort=sort, filters=[condition] if condition else [])
     except Invalid:
         return
-    assert selection.sort is None or selection.sort.name in names
-    assert all(item.column.name in names for item in selection.conditions)
+    assert {item.column.name for item in selection.sort} <= names
+    assert {item.column.name for item in selection.conditions} <= names
     assert selection.where.count("?") == len(selection.values)
