@@ -157,6 +157,38 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a dataset lies that has no rows here; `format` as people call it (`CSV`), or empty."""
+
+    url: str
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What only datasets have that people keep.
+
+    Attributes:
+        organisation_id: the organisation that owns it.
+        frequency: code of the EU table frequency (`ANNUAL`), or empty.
+        temporal_start, temporal_end: the days it is about, both included; None where it is open.
+        spatial: a municipality key (AGS) or the slug of a place, or empty.
+        link: where it lies, for one that is only linked.
+        is_simulated: all its rows are.
+        approved_at: when its card was approved last.
+    """
+
+    organisation_id: int
+    frequency: str = ""
+    temporal_start: date | None = None
+    temporal_end: date | None = None
+    spatial: str = ""
+    link: Link | None = None
+    is_simulated: bool = False
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dataset:
     """A table the city publishes. One declaration gives record, downloads, row API, pages and access counts.
 
@@ -177,6 +209,7 @@ class Dataset:
         high_value: its category where the law makes it a high-value dataset.
         sample: its entry in the Musterdatenkatalog, the part of the IRI behind `/musterdatensatz/`, such as
             `abfallwirtschaft/container`; empty where no entry fits.
+        kept: what people who keep the dataset said beyond that; None for one that an app declares.
     """
 
     key: str
@@ -198,6 +231,7 @@ class Dataset:
     layer: str = ""
     high_value: HighValue | None = None
     sample: str = ""
+    kept: Kept | None = None
 
     @property
     def geometry(self) -> Column | None:

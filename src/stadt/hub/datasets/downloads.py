@@ -13,10 +13,10 @@ from django.utils.translation import gettext
 from stadt.core import asgi
 from stadt.core.condition import Store, require_writable
 from stadt.core.errors import MethodNotAllowed, NotFound
-from stadt.core.registry import registry
 from stadt.hub.datasets.access_log import count_access
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.formats import Format, formats_of
+from stadt.hub.datasets.services import get_dataset
 from stadt.hub.datasets.snapshots import SnapshotInfo, get_snapshot
 from stadt.hub.lake.layout import layout
 
@@ -65,7 +65,7 @@ async def handle_files(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
     """Mount of `/files/`."""
     if scope["method"] not in {"GET", "HEAD"}:
         raise MethodNotAllowed("Only GET.", headers={"Allow": "GET, HEAD"})
-    dataset, number, form = _understand(scope["path"])
+    dataset, number, form = await _in_thread(_understand, scope["path"])
     if number == LATEST:
         snapshot = await _in_thread(get_snapshot, dataset.key)
         headers = (
@@ -75,7 +75,8 @@ async def handle_files(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
         await asgi.send_bytes(send, 302, b"", b"text/plain", headers)
         return
     path = path_of(dataset.key, int(number), form)
-    if not await asyncio.to_thread(path.exists):
+    # A kept dataset's snapshot may have been withdrawn after its file was prepared.
+    if dataset.kept is not None or not await asyncio.to_thread(path.exists):
         snapshot = await _in_thread(get_snapshot, dataset.key, int(number))
         if form not in formats_of(dataset, snapshot.row_count):
             raise NotFound(
@@ -97,8 +98,8 @@ async def handle_files(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
 def _understand(path: str) -> tuple[Dataset, str, Format]:
     key, _, rest = path.removeprefix(PREFIX).partition("/")
     number, _, filename = rest.partition("/")
-    dataset = registry.datasets.get(key)
-    if not isinstance(dataset, Dataset) or not dataset.is_public:
+    dataset = get_dataset(key)
+    if not dataset.is_public:
         raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
     if number != LATEST and not (
         number.isascii() and number.isdigit() and len(number) < 10 and number[0] != "0"

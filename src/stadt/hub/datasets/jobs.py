@@ -12,7 +12,7 @@ from stadt.core.condition import Store
 from stadt.core.errors import Conflict, StadtError
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
-from stadt.hub.datasets import downloads, services
+from stadt.hub.datasets import downloads, queries, services
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.events import SnapshotPublished
 from stadt.hub.datasets.formats import formats_of
@@ -72,9 +72,11 @@ def publish_safely(actor: Actor, key: str) -> None:
 
 def prepare_small(event: SnapshotPublished) -> None:
     """After a publication: write the downloads of a small table at once."""
-    dataset = services.get_dataset(event.dataset)
+    dataset = queries.find_public(event.dataset)
+    if dataset is None:
+        return
     snapshot = get_snapshot(event.dataset, event.number)
-    if dataset.is_public and snapshot.row_count <= downloads.PREPARED_ROWS:
+    if snapshot.row_count <= downloads.PREPARED_ROWS:
         for form in formats_of(dataset, snapshot.row_count):
             downloads.prepare(dataset, snapshot, form)
 

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import EVERYBODY, Demo, Job, Listener, Manifest, Mount, Router
-from stadt.hub.datasets import access_log, api, downloads, jobs, services, shape
-from stadt.hub.datasets.events import SnapshotPublished
+from stadt.hub.datasets import access_log, api, downloads, jobs, shape
+from stadt.hub.datasets.events import DatasetChanged, DatasetWithdrawn, SnapshotPublished
+from stadt.hub.datasets.kept import jobs as kept_jobs
+from stadt.hub.datasets.rights import PERMISSIONS
 from stadt.hub.datasets.verbs import SUBJECTS, VERBS
 from stadt.hub.lake import engine
 
@@ -17,12 +19,14 @@ MANIFEST = Manifest(
     routers=(Router("datasets", api.load, reading=EVERYBODY, writing=None),),
     verbs=VERBS,
     subjects=SUBJECTS,
-    permissions=(services.PUBLISH, services.PURGE),
+    permissions=PERMISSIONS,
     jobs=(
         Job("datasets.publish_due", run=jobs.publish_due, every=timedelta(minutes=1)),
         Job("datasets.tidy", run=jobs.tidy, every=timedelta(days=1)),
+        Job(kept_jobs.READ, run=kept_jobs.read_delivery, final=kept_jobs.OVER),
+        Job(kept_jobs.PREPARE, run=kept_jobs.prepare_delivery, final=kept_jobs.OVER),
     ),
-    publishes=(SnapshotPublished,),
+    publishes=(SnapshotPublished, DatasetChanged, DatasetWithdrawn),
     listens=(Listener(SnapshotPublished, jobs.prepare_small, durable=True),),
     checks=(shape.problems,),
     demo=Demo(fill=jobs.publish_all, order=900),

@@ -4,16 +4,22 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext
 
-from stadt.hub.datasets.declaration import Dataset, Parts, Span
+from stadt.core.errors import Conflict
+from stadt.hub.datasets.declaration import Column, Dataset, Parts, Span
 from stadt.hub.datasets.models import Part, PublicationState, Snapshot, SnapshotPart
 from stadt.hub.datasets.profile import profile_of
 from stadt.hub.datasets.rows import sum_of_digests, write_rows
 from stadt.hub.datasets.shape import describe_columns, fields_of, schema_hash
-from stadt.hub.lake.tables import write_part
+from stadt.hub.lake.files import give_name, sha256_of
+from stadt.hub.lake.layout import layout
+from stadt.hub.lake.tables import digest_of, write_finished, write_part
 
 WHOLE = "whole"
 
@@ -38,7 +44,7 @@ def make_snapshot(dataset: Dataset) -> Snapshot | None:
     """
     lock(dataset.key)
     state, _ = PublicationState.objects.get_or_create(dataset=dataset.key)
-    latest = Snapshot.objects.filter(dataset=dataset.key, purged_at=None).order_by("-number").first()
+    latest = newest_of(dataset.key)
     schema = schema_hash(dataset.columns)
     planned = list(_plan(dataset))
     plan_mark = _digest_of(schema, *(f"{part.name}={part.mark}" for part in planned))
@@ -58,7 +64,68 @@ def make_snapshot(dataset: Dataset) -> Snapshot | None:
         return None
     if latest is not None and latest.content_hash == content:
         return None
-    return _store(dataset, parts, schema, content)
+    return _store(dataset.key, dataset.columns, parts, schema, content)
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedPart:
+    """A part that is ready but for its name: a file anywhere in the lake, and what is known of it."""
+
+    path: Path
+    sha256: str
+    digest: str
+    row_count: int
+    size_bytes: int
+    profile: dict[str, Any]
+
+
+def finish_part(source: Path, columns: Sequence[Column], target: Path) -> FinishedPart:
+    """Make the part that `publish_finished` publishes from a typed Parquet file; the long half of a publication."""
+    fields = fields_of(columns)
+    sha256, size_bytes = write_finished(source, fields, target)
+    digest, row_count = digest_of(target, fields)
+    return FinishedPart(
+        target, sha256, digest, row_count, size_bytes, profile_of([str(target)], fields, row_count)
+    )
+
+
+def publish_finished(
+    key: str, columns: Sequence[Column], part: FinishedPart, *, simulated: bool
+) -> Snapshot | None:
+    """Publish one finished part as the whole dataset, inside the caller's transaction; None when nothing changed.
+
+    Raises:
+        Conflict: the file is not the one that was finished.
+    """
+    lock(key)
+    latest = newest_of(key)
+    schema = schema_hash(columns)
+    content = _digest_of(schema, part.digest, *(["simulated"] if simulated else []))
+    if latest is not None and latest.content_hash == content:
+        return None
+    if not part.path.is_file() or sha256_of(part.path) != part.sha256:
+        raise Conflict(gettext("Die vorbereitete Datei ist nicht mehr da oder beschädigt."))
+    path = f"{key}/{WHOLE}-{part.sha256[:16]}.parquet"
+    give_name(part.path, layout().parts / path)
+    row, _ = Part.objects.update_or_create(
+        path=path,
+        defaults={
+            "dataset": key,
+            "name": WHOLE,
+            "sha256": part.sha256,
+            "digest": part.digest,
+            "row_count": part.row_count,
+            "simulated_count": part.row_count if simulated else 0,
+            "size_bytes": part.size_bytes,
+        },
+    )
+    return _store(key, columns, [row], schema, content, part.profile)
+
+
+def newest_of(key: str) -> Snapshot | None:
+    """The snapshot that readers get without saying a number."""
+    rows = Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None)
+    return rows.order_by("-number").first()
 
 
 def lock(key: str) -> None:
@@ -123,23 +190,27 @@ def _build(dataset: Dataset, planned: Planned, old: Part | None) -> Part:
         return part
 
 
-def _store(dataset: Dataset, parts: Sequence[Part], schema: str, content: str) -> Snapshot:
-    before = (
-        Snapshot.objects.filter(dataset=dataset.key)
-        .order_by("-number")
-        .values_list("number", flat=True)
-        .first()
-    )
+def _store(
+    key: str,
+    columns: Sequence[Column],
+    parts: Sequence[Part],
+    schema: str,
+    content: str,
+    profile: dict[str, Any] | None = None,
+) -> Snapshot:
+    before = Snapshot.objects.filter(dataset=key).order_by("-number").values_list("number", flat=True).first()
     row_count = sum(part.row_count for part in parts)
     snapshot = Snapshot.objects.create(
-        dataset=dataset.key,
+        dataset=key,
         number=(before or 0) + 1,
         content_hash=content,
         schema_hash=schema,
         row_count=row_count,
         simulated_count=sum(part.simulated_count for part in parts),
-        columns=describe_columns(dataset.columns),
-        profile=profile_of([part.path for part in parts], fields_of(dataset.columns), row_count),
+        columns=describe_columns(columns),
+        profile=profile_of([part.path for part in parts], fields_of(columns), row_count)
+        if profile is None
+        else profile,
     )
     SnapshotPart.objects.bulk_create(
         SnapshotPart(snapshot=snapshot, part=part, position=position) for position, part in enumerate(parts)

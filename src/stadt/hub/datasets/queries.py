@@ -12,6 +12,7 @@ from django.urls import reverse
 from stadt.core.city import current
 from stadt.core.registry import registry
 from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.datasets.kept import live
 from stadt.hub.datasets.models import AccessCount, PublicationState, Snapshot
 from stadt.hub.datasets.selection import Selection
 from stadt.hub.datasets.snapshots import PartInfo, SnapshotInfo, find_latest, get_snapshot, list_latest
@@ -27,10 +28,12 @@ __all__ = [
     "find_error",
     "find_latest",
     "find_page",
+    "find_public",
     "first_published",
     "get_snapshot",
     "list_declared",
     "list_latest",
+    "list_public",
     "list_published",
     "list_versions",
     "publisher_of",
@@ -43,7 +46,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A line of a dataset's history; `purged_at` marks a tombstone."""
+    """A line of a dataset's history; `purged_at` marks a tombstone: its data is gone, or was withdrawn."""
 
     number: int
     published_at: datetime
@@ -55,14 +58,34 @@ class Version:
 
 
 def list_declared(*, public_only: bool = True) -> list[Dataset]:
-    """The declared datasets, by key."""
+    """The datasets that apps declare and the kept ones that everybody may see, by key.
+
+    As long as the whole catalogue: never for a page. Kept datasets that are not for everybody are in no such list.
+    """
     found = [item for item in registry.datasets.values() if isinstance(item, Dataset)]
-    return sorted((item for item in found if item.is_public or not public_only), key=lambda item: item.key)
+    shown = [item for item in found if item.is_public or not public_only]
+    return sorted([*shown, *live.list_live()], key=lambda item: item.key)
+
+
+def find_public(key: str) -> Dataset | None:
+    """A dataset that everybody may see, declared or kept; what every door asks. At most one query."""
+    found = registry.datasets.get(key)
+    if isinstance(found, Dataset):
+        return found if found.is_public else None
+    return live.find_live(key)
+
+
+def list_public(keys: Sequence[str]) -> dict[str, Dataset]:
+    """Those of these datasets that everybody may see, by key; at most one query."""
+    declared = {key: registry.datasets[key] for key in keys if key in registry.datasets}
+    found = {key: item for key, item in declared.items() if isinstance(item, Dataset) and item.is_public}
+    others = [key for key in keys if key not in declared]
+    return found | {item.key: item for item in live.list_live(others)} if others else found
 
 
 def list_published(keys: Sequence[str], since: datetime | None = None) -> list[str]:
     """Those of these datasets that have a snapshot, by key; with `since` those whose newest is not older."""
-    rows = Snapshot.objects.filter(dataset__in=keys, purged_at=None)
+    rows = Snapshot.objects.filter(dataset__in=keys, purged_at=None, withdrawn_at=None)
     if since is not None:
         rows = rows.filter(published_at__gte=since)
     return list(rows.order_by("dataset").values_list("dataset", flat=True).distinct())
@@ -135,7 +158,7 @@ def list_versions(key: str, limit: int = 50) -> list[Version]:
             row.row_count,
             row.simulated_count,
             row.content_hash,
-            row.purged_at,
+            row.purged_at or row.withdrawn_at,
             row.held,
         )
         for row in rows

@@ -12,13 +12,15 @@ from stadt.core.audit import record
 from stadt.core.condition import Store, require_writable
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.events import publish
-from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
 from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.events import SnapshotPublished
+from stadt.hub.datasets.kept import live
 from stadt.hub.datasets.models import Hold, Part, Snapshot, SnapshotPart
 from stadt.hub.datasets.publication import lock, make_snapshot
+from stadt.hub.datasets.rights import PUBLISH, PURGE
 from stadt.hub.datasets.snapshots import SnapshotInfo, get_snapshot
 from stadt.hub.lake.deleting import may_delete
 from stadt.hub.lake.files import list_older
@@ -26,14 +28,40 @@ from stadt.hub.lake.layout import layout
 
 logger = logging.getLogger("stadt.datasets")
 
-PUBLISH = Permission("datasets.publish", "Datensätze veröffentlichen")
-PURGE = Permission("datasets.purge", "Stände von Datensätzen löschen")
+__all__ = [
+    "PUBLISH",
+    "PURGE",
+    "get_dataset",
+    "get_declared",
+    "publish_now",
+    "purge_snapshot",
+    "set_holds",
+    "sweep",
+]
 
 LEFTOVER_AGE = timedelta(hours=1)
 
 
 def get_dataset(key: str) -> Dataset:
-    """The declaration of a dataset. Raises NotFound."""
+    """A dataset that an app declares, or a kept one that everybody may see; at most one query for what exists.
+
+    Raises:
+        NotFound: there is none, or it may not be seen.
+        Gone: everybody could see it once.
+    """
+    found = registry.datasets.get(key)
+    if isinstance(found, Dataset):
+        return found
+    kept = live.find_live(key)
+    if kept is not None:
+        return kept
+    if live.was_public(key):
+        raise Gone(gettext("Der Datensatz „%(key)s“ wurde zurückgezogen.") % {"key": key})
+    raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
+
+
+def get_declared(key: str) -> Dataset:
+    """A dataset that an app declares, whose rows it gives. Raises NotFound."""
     found = registry.datasets.get(key)
     if not isinstance(found, Dataset):
         raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key})
@@ -49,7 +77,7 @@ def publish_now(actor: Actor, key: str) -> SnapshotInfo | None:
         Unavailable: there is no room, or no database to write to; the newest snapshot stays as it is.
     """
     actor.require(PUBLISH)
-    dataset = get_dataset(key)
+    dataset = get_declared(key)
     require_writable(Store.LAKE)
     require_writable()
     with transaction.atomic():

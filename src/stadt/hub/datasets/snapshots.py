@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.errors import NotFound
@@ -68,15 +69,15 @@ class SnapshotInfo:
 
 
 def find_latest(key: str) -> SnapshotInfo | None:
-    """The newest snapshot of a dataset that was not purged."""
-    row = Snapshot.objects.filter(dataset=key, purged_at=None).order_by("-number").first()
+    """The newest snapshot of a dataset that was not purged or withdrawn."""
+    row = Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None).order_by("-number").first()
     return _with_parts([row])[0] if row else None
 
 
 def list_latest(keys: Sequence[str]) -> dict[str, SnapshotInfo]:
     """The newest snapshot of each of these datasets that has one; two queries."""
     rows = (
-        Snapshot.objects.filter(dataset__in=keys, purged_at=None)
+        Snapshot.objects.filter(dataset__in=keys, purged_at=None, withdrawn_at=None)
         .order_by("dataset", "-number")
         .distinct("dataset")
     )
@@ -88,7 +89,7 @@ def get_snapshot(key: str, number: int | None = None) -> SnapshotInfo:
 
     Raises:
         NotFound: when there is none.
-        Gone: when it was purged.
+        Gone: when it was purged or withdrawn.
     """
     if number is None:
         found = find_latest(key)
@@ -105,6 +106,11 @@ def get_snapshot(key: str, number: int | None = None) -> SnapshotInfo:
         raise Gone(
             gettext("Der Stand %(number)s des Datensatzes „%(key)s“ wurde am %(day)s gelöscht.")
             % {"number": number, "key": key, "day": f"{row.purged_at:%d.%m.%Y}"}
+        )
+    if row.withdrawn_at:
+        raise Gone(
+            gettext("Der Stand %(number)s des Datensatzes „%(key)s“ wurde am %(day)s zurückgezogen.")
+            % {"number": number, "key": key, "day": f"{timezone.localtime(row.withdrawn_at):%d.%m.%Y}"}
         )
     return _with_parts([row])[0]
 

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -29,6 +30,19 @@ def whole_file(target: Path, work: Path) -> Iterator[Path]:
         _sync_folder(target.parent)
     finally:
         aside.unlink(missing_ok=True)
+
+
+def give_name(source: Path, target: Path) -> None:
+    """Let a finished file stand at `target` too, at once and without copying where the file system can do that."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without links
+        with whole_file(target, target.parent) as writing:
+            shutil.copyfile(source, writing)
+    _sync_folder(target.parent)
 
 
 def sha256_of(path: Path) -> str:

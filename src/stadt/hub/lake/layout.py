@@ -29,6 +29,11 @@ class Layout:
         return self.root / "files"
 
     @property
+    def deliveries(self) -> Path:
+        """Files that people delivered, and what was prepared from them: `deliveries/<dataset>/<file>`."""
+        return self.root / "deliveries"
+
+    @property
     def work(self) -> Path:
         """Files that are being written; what is old here was left by a process that died."""
         return self.root / "work"

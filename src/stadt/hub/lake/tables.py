@@ -12,6 +12,7 @@ from stadt.hub.lake.layout import layout
 
 ROW_GROUP = 8192
 BBOX = "bbox"
+DIGEST_SECONDS = 600.0
 
 
 class Kind(StrEnum):
@@ -84,11 +85,20 @@ def _sorted_rows(source: Path, fields: Sequence[Field], order: str) -> str:
         f"SELECT * FROM read_json({literal(str(source))}, format = 'newline_delimited', columns = {{{read}}})"
     )
     shape = geometry_of(fields)
+    if shape is not None:
+        name = quoted(shape.name)
+        rows = f"SELECT * REPLACE (ST_GeomFromHEXWKB({name}) AS {name}) FROM ({rows})"
+    return _along_the_curve(rows, fields, order)
+
+
+def _along_the_curve(rows: str, fields: Sequence[Field], order: str = "") -> str:
+    """Rows with their bounding boxes along a Hilbert curve; without geometry by `order`, or as they are."""
+    shape = geometry_of(fields)
     if shape is None:
         return f"{rows} ORDER BY {quoted(order)}" if order else rows
     name = quoted(shape.name)
     return (
-        f"WITH rows AS (SELECT * REPLACE (ST_GeomFromHEXWKB({name}) AS {name}) FROM ({rows})), "
+        f"WITH rows AS ({rows}), "
         f"extent AS (SELECT ST_Extent_Agg({name}) AS box FROM rows) "
         f"SELECT rows.*, CASE WHEN {name} IS NULL THEN NULL ELSE {{"
         f"xmin: ST_XMin({name}), ymin: ST_YMin({name}), xmax: ST_XMax({name}), ymax: ST_YMax({name})}} END AS {BBOX} "
@@ -115,3 +125,59 @@ def table_of(paths: Sequence[str], fields: Sequence[Field]) -> str:
 
 def _seen(field: Field) -> str:
     return "TIMESTAMP" if field.kind is Kind.TIME else str(field.kind)
+
+
+def write_finished(source: Path, fields: Sequence[Field], target: Path) -> tuple[str, int]:
+    """Turn a typed Parquet file into a part as `write_part` makes them, at `target`. Returns SHA-256 and size.
+
+    Nothing goes through Python. Without geometry the rows keep their order.
+
+    Args:
+        source: in the lake, with exactly these columns; geometry as WKB or as Parquet's own type, in WGS 84.
+    """
+    place = layout()
+    found = {name: kind for name, kind, *_ in engine().ask(f"DESCRIBE {_whole(source)}", seconds=60.0)}
+    if set(found) != {field.name for field in fields}:
+        raise ValueError(f"The columns of the file are {sorted(found)}.")
+    read = ", ".join(f"{_typed(field, found[field.name])} AS {quoted(field.name)}" for field in fields)
+    rows = f"SELECT {read} FROM {_file(source)}"
+    with whole_file(target, place.work) as writing:
+        engine().run(
+            f"COPY ({_along_the_curve(rows, fields)}) TO {literal(str(writing))} "
+            f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, GEOPARQUET_VERSION 'BOTH')"
+        )
+        return sha256_of(writing), writing.stat().st_size
+
+
+def digest_of(path: Path, fields: Sequence[Field]) -> tuple[str, int]:
+    """Sum of the rows' SHA-256 modulo 2^256 in hexadecimal, so that their order does not matter, and their number."""
+    cells = ", ".join(_worded(field) for field in fields)
+    limbs = ", ".join(f"sum(('0x' || substr(h, {1 + 16 * limb}, 16))::UBIGINT::HUGEINT)" for limb in range(4))
+    [(count, *sums)] = engine().ask(
+        f"SELECT count(*), {limbs} FROM (SELECT sha256(json_array({cells})::VARCHAR) AS h FROM {_file(path)})",
+        seconds=DIGEST_SECONDS,
+    )
+    total = sum(int(part or 0) << (64 * (3 - limb)) for limb, part in enumerate(sums))
+    return f"{total % (1 << 256):064x}", int(count)
+
+
+def _typed(field: Field, found: str) -> str:
+    name = quoted(field.name)
+    if field.kind is not Kind.GEOMETRY:
+        return f"CAST({name} AS {field.kind})"
+    return name if found.startswith("GEOMETRY") else f"ST_GeomFromWKB({name}::BLOB)"
+
+
+def _worded(field: Field) -> str:
+    name = quoted(field.name)
+    if field.kind is Kind.GEOMETRY:
+        return f"hex(ST_AsWKB({name}))"
+    return f"epoch_us({name})" if field.kind is Kind.TIME else name
+
+
+def _file(path: Path) -> str:
+    return f"read_parquet({literal(str(path))})"
+
+
+def _whole(path: Path) -> str:
+    return f"SELECT * FROM {_file(path)}"

@@ -1,0 +1,96 @@
+"""Delivered files in the lake: received in pieces, whole and on disk before anything names them, erased for good."""
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from django.utils.translation import gettext
+
+from stadt.core.errors import FieldError, Invalid, TooLarge
+from stadt.hub.lake.files import whole_file
+from stadt.hub.lake.layout import layout
+
+LARGEST_BYTES = 2 * 1024**3
+SUFFIXES = frozenset(
+    {".csv", ".tsv", ".txt", ".xlsx", ".ods", ".json", ".geojson", ".gpkg", ".zip", ".parquet"}
+)
+UNSEEN = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """A file that arrived whole; `path` lies below the lake's `deliveries`."""
+
+    path: str
+    filename: str
+    sha256: str
+    size_bytes: int
+
+
+@contextmanager
+def received(key: str, filename: str, chunks: Iterable[bytes]) -> Iterator[ReceivedFile]:
+    """Take a file in; when the block fails, it is gone again.
+
+    Raises:
+        TooLarge: it has more than two gigabytes; the rest is not read.
+        Invalid: it is empty.
+    """
+    name = name_of(filename)
+    place = layout()
+    suffix = PurePosixPath(name).suffix.lower()
+    path = f"{key}/{secrets.token_hex(8)}{suffix if suffix in SUFFIXES else '.bin'}"
+    target = place.deliveries / path
+    digest, size = hashlib.sha256(), 0
+    with whole_file(target, place.work) as aside, aside.open("wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > LARGEST_BYTES:
+                raise TooLarge(
+                    gettext("Die Datei ist größer als %(most)s GB.") % {"most": LARGEST_BYTES >> 30},
+                    fields=(FieldError("file", gettext("ist zu groß")),),
+                )
+            digest.update(chunk)
+            file.write(chunk)
+        if not size:
+            raise Invalid(gettext("Die Datei ist leer."), fields=(FieldError("file", gettext("ist leer")),))
+    try:
+        yield ReceivedFile(path, name, digest.hexdigest(), size)
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
+def name_of(filename: str) -> str:
+    """The last part of a file's name, as people see it; never used as a path."""
+    name = UNSEEN.sub("", filename.replace("\\", "/").rpartition("/")[2]).strip()
+    return name[-200:] or gettext("ohne Namen")
+
+
+def path_of(path: str) -> Path:
+    """Where a delivery's file lies."""
+    return layout().deliveries / path
+
+
+def new_path(key: str, suffix: str) -> str:
+    """A name for another file of a delivery, below the lake's `deliveries`."""
+    return f"{key}/{secrets.token_hex(8)}{suffix}"
+
+
+def erase(*paths: str) -> None:
+    """Remove files of deliveries; empty names and files that are gone are left out."""
+    for path in paths:
+        if path:
+            path_of(path).unlink(missing_ok=True)
+
+
+def erase_all(key: str) -> None:
+    """Remove the folder of a dataset whose deliveries are gone."""
+    folder = layout().deliveries / key
+    for path in folder.iterdir() if folder.is_dir() else ():
+        path.unlink(missing_ok=True)
+    if folder.is_dir():
+        folder.rmdir()

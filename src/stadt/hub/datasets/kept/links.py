@@ -1,0 +1,20 @@
+"""Looks whether a linked address answers, through the one door to elsewhere."""
+
+from django.utils.translation import gettext
+
+from stadt.core import outbound
+
+# The server answers, and only does not like to be asked by HEAD or by machines.
+UNWILLING = frozenset({401, 403, 405, 429, 501})
+MOST_BYTES = 64 * 1024
+
+
+def find_problem(url: str) -> str:
+    """What is wrong with a linked address, in a sentence; empty when it answers. Private networks are never asked."""
+    try:
+        answer = outbound.fetch("HEAD", url, max_bytes=MOST_BYTES)
+    except outbound.OutboundError as error:
+        return error.detail
+    if answer.status < 400 or answer.status in UNWILLING:
+        return ""
+    return gettext("Die Adresse antwortet mit dem Fehler %(status)s.") % {"status": answer.status}

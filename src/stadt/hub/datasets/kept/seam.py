@@ -1,0 +1,67 @@
+"""The one place that talks to the intake: readings go in and out as plain JSON values."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from stadt.hub.datasets.declaration import Column
+
+Reading = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRows:
+    """What the intake made of a file: typed columns, how many rows, and what it left out or could not read."""
+
+    columns: tuple[Column, ...]
+    row_count: int
+    refused_count: int
+    report: dict[str, Any]
+
+
+def recognise(path: Path, filename: str, answer: Mapping[str, Any] | None) -> Reading:
+    """How a file is understood; with the answer that was recorded for an earlier one.
+
+    Raises:
+        Invalid and others: the file cannot be read, or is hostile.
+    """
+    return _plain(_intake().recognise(path, filename, answer))
+
+
+def correct(reading: Reading, changes: Mapping[str, Any]) -> Reading:
+    """The reading with a person's corrections. Raises Invalid, naming the field."""
+    return _plain(_intake().correct(_reading(reading), changes))
+
+
+def answer_of(reading: Reading) -> dict[str, Any]:
+    """What is kept of a reading for the next delivery."""
+    answer: dict[str, Any] = msgspec.to_builtins(_intake().answer_of(_reading(reading)))
+    return answer
+
+
+def prepare(path: Path, reading: Reading, target: Path) -> PreparedRows:
+    """Write the rows as typed Parquet to `target`. Raises Invalid and others."""
+    made = _intake().prepare(path, _reading(reading), target)
+    report = {
+        "dropped": dict(made.dropped),
+        "refused": msgspec.to_builtins(list(made.refused)),
+        "refused_count": made.refused_count,
+    }
+    return PreparedRows(tuple(made.columns), made.row_count, made.refused_count, report)
+
+
+def _intake() -> Any:
+    return importlib.import_module("stadt.hub.intake")
+
+
+def _reading(plain: Reading) -> Any:
+    return msgspec.convert(plain, _intake().Reading)
+
+
+def _plain(reading: Any) -> Reading:
+    plain: Reading = msgspec.to_builtins(reading)
+    return plain
