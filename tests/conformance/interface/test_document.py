@@ -62,7 +62,9 @@ SCHEMA = schemathesis.openapi.from_dict(
 )
 SCHEMA.app = WSGIHandler()
 OPERATIONS: list[Operation] = [item.ok() for item in cast(Iterator[Any], SCHEMA.get_all_operations())]
+READS: list[Operation] = [item for item in OPERATIONS if item.method == "get"]
 of_each = pytest.mark.parametrize("operation", OPERATIONS, ids=lambda item: item.label)
+of_each_read = pytest.mark.parametrize("operation", READS, ids=lambda item: item.label)
 
 
 def secret_of(who: str) -> str:
@@ -125,7 +127,7 @@ def test_every_operation_answers_as_documented_at_length(operation: Operation) -
 def test_a_token_is_good_or_refused_and_none_is_needed(who: str) -> None:
     scheme = "Basic eDp5" if who == "Basic" else f"Bearer {secret_of(who)}"
     headers = {"Authorization": scheme} if who else {}
-    for operation in OPERATIONS:
+    for operation in READS:
         answer = operation.Case(path_parameters=KNOWN.get(operation.path, {})).call_and_validate(
             headers=headers
         )
@@ -163,21 +165,24 @@ def test_rows_are_asked_for_in_many_ways(query: dict[str, Any], status: int) -> 
 @pytest.mark.parametrize("method", WRONG_METHODS)
 def test_other_methods_are_refused_with_those_that_work(method: str) -> None:
     for operation in OPERATIONS:
+        if method == operation.method.upper():
+            continue
         answer = Client().generic(method, address_of(operation), b"{}", content_type="application/json")
-        assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+        allowed = "GET, HEAD" if operation in READS else operation.method.upper()
+        assert (answer.status_code, answer["Allow"]) == (405, allowed)
         assert answer["Content-Type"] == "application/problem+json"
         assert answer.json()["code"] == "method-not-allowed"
 
 
 @filled
 def test_the_head_of_an_answer_can_be_asked_for_alone() -> None:
-    for operation in OPERATIONS:
+    for operation in READS:
         answer = Client().head(address_of(operation))
         assert (answer.status_code, answer.content) == (200, b"")
 
 
 @filled
-@of_each
+@of_each_read
 def test_odd_encodings_are_answered_as_documented(operation: Operation) -> None:
     path = address_of(operation)
     names = [parameter.name for parameter in operation.query]

@@ -5,9 +5,10 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.core.manifest import EVERYBODY, Job, Manifest, Page, Verb
+from stadt.core.manifest import EVERYBODY, Job, Manifest, Page, Router, Verb
 from stadt.hub.opendata import city, services, views
 from stadt.hub.opendata.ckan import views as ckan
+from stadt.hub.opendata.quality import api
 from stadt.hub.opendata.rendering import FORMS
 
 MANIFEST = Manifest(
@@ -35,6 +36,7 @@ MANIFEST = Manifest(
         Page("action-3", "api/3/action/<str:name>", ckan.act, permission=EVERYBODY),
         Page("record", "dataset/<str:key>", views.show_dataset, permission=EVERYBODY),
     ),
+    routers=(Router("opendata", api.load, reading=None, writing=EVERYBODY),),
     verbs=(
         Verb("list_dataset", _("Datensatz in den Katalog aufgenommen")),
         Verb("withdraw_dataset", _("Datensatz aus dem Katalog zurückgezogen")),
