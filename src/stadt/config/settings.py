@@ -28,7 +28,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", STADT.host]
 CSRF_TRUSTED_ORIGINS = [STADT.url]
 
-HUB = ("places", "observations", "sta", "ingest", "datasets", "opendata", "indicators", "backup")
+HUB = ("places", "observations", "sta", "ingest", "intake", "datasets", "opendata", "indicators", "backup")
 APPS = ("home", "strategy", "catalogue", "maps", "environment", "waste", "operations", "people", "protocol")
 
 # Only where the extra `saml` is installed; its views need a library of their own.

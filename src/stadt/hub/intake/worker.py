@@ -1,0 +1,43 @@
+"""The process that opens somebody's file: `python -m stadt.hub.intake.worker`, a task as JSON in, an answer as JSON out."""
+
+import logging
+import sys
+from pathlib import Path
+
+import msgspec
+
+from stadt.hub.intake import fence, tasks
+from stadt.hub.intake.child import Answered, Task
+from stadt.hub.intake.errors import Refusal
+from stadt.hub.lake.reading import ReadingFailed
+
+
+def main() -> None:
+    """Do the one task and say what came of it."""
+    task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
+    fence.close_in(
+        memory_bytes=task.memory_bytes,
+        seconds=task.seconds,
+        readable=(Path(task.path),),
+        writable=Path(task.folder),
+    )
+    sys.stdout.buffer.write(msgspec.json.encode(_answer(task)))
+
+
+def _answer(task: Task) -> Answered:
+    try:
+        return Answered(result=tasks.TASKS[task.task](task))
+    except Refusal as refusal:
+        return Answered(refusal=refusal.code, values=refusal.values)
+    except MemoryError:
+        return Answered(refusal="too_much_memory")
+    except RecursionError:
+        return Answered(refusal="too_deep")
+    except (ReadingFailed, ValueError, OSError):
+        # The file is to blame: the city's own mistakes show in the tests, and the log keeps this one.
+        logging.getLogger("stadt.intake").exception("a file could not be read")
+        return Answered(refusal="damaged")
+
+
+if __name__ == "__main__":
+    main()
