@@ -23,13 +23,13 @@ from stadt.hub.backup.drafts import drafted
 from stadt.hub.backup.protection import Protection, encrypting
 from stadt.hub.backup.rights import logins, read_rights
 from stadt.hub.backup.tables import one_moment, read_states
-from stadt.hub.datasets.cited import list_cited
+from stadt.hub.datasets.cited import list_cited, list_delivered
 from stadt.hub.lake.deleting import keeping_files
 from stadt.hub.lake.layout import Layout, folder_of
 
 FORM = 1
 DATABASE_CHUNK = 8 * 1024 * 1024
-DATABASE, PART, CITY, HOME = "database/", "lake/parts/", "city/", "home/"
+DATABASE, PART, DELIVERY, CITY, HOME = "database/", "lake/parts/", "lake/deliveries/", "city/", "home/"
 # In the home folder, and kept in another way or not at all.
 NOT_FROM_HOME = frozenset({"database", "run", "lake", "lock", "backups"})
 LARGEST_HOME_FILE = 16 * 1024 * 1024
@@ -193,14 +193,16 @@ def _write_database(archive: ArchiveWriter, stream: IO[bytes], progress: Progres
 def _write_lake(
     archive: ArchiveWriter, environment: Environment, connection: psycopg.Connection[Any], progress: Progress
 ) -> list[str]:
-    """Every part that a snapshot names, held against the hash it was published with. Returns which are not whole."""
-    place, cited = Layout(folder_of(environment.lake)), list_cited(connection)
-    total, done, gaps = sum(part.size_bytes for part in cited), 0, []
-    for part in cited:
+    """Every part that a snapshot names and every delivered file, held against their hashes. Returns which are not whole."""
+    place = Layout(folder_of(environment.lake))
+    wanted = [(PART, place.parts, part) for part in list_cited(connection)]
+    wanted += [(DELIVERY, place.deliveries, part) for part in list_delivered(connection)]
+    total, done, gaps = sum(part.size_bytes for _, _, part in wanted), 0, []
+    for prefix, folder, part in wanted:
         try:
-            with (place.parts / part.path).open("rb") as file:
+            with (folder / part.path).open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
-                member = archive.add_stream(PART + part.path, size, file)
+                member = archive.add_stream(prefix + part.path, size, file)
             if member.sha256 != part.sha256:
                 gaps.append(part.path)
         except FileNotFoundError:

@@ -17,7 +17,7 @@ from stadt.core.environment import Environment
 from stadt.core.errors import Conflict, StadtError
 from stadt.core.language import in_words
 from stadt.hub.backup.archive import CHUNK_BYTES, HEAD, Damaged, MemberStream
-from stadt.hub.backup.making import CITY, DATABASE, HOME, PART, Progress, megabytes
+from stadt.hub.backup.making import CITY, DATABASE, DELIVERY, HOME, PART, Progress, megabytes
 from stadt.hub.backup.protection import Keys
 from stadt.hub.backup.reading import no_backup, opened
 from stadt.hub.backup.rights import give_rights, logins, read_rights, translate
@@ -185,10 +185,12 @@ def _restore_database(
 def _restore_lake(place: Layout, members: Iterator[MemberStream], progress: Progress) -> None:
     done = 0
     for member in members:
-        if not member.name.startswith(PART):
+        found = next((prefix for prefix in (PART, DELIVERY) if member.name.startswith(prefix)), None)
+        if found is None:
             continue
+        folder = place.parts if found == PART else place.deliveries
         with (
-            whole_file(inside(place.parts, member.name.removeprefix(PART)), place.work) as writing,
+            whole_file(inside(folder, member.name.removeprefix(found)), place.work) as writing,
             writing.open("wb") as file,
         ):
             _copy(member, file)

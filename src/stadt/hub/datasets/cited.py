@@ -9,6 +9,11 @@ import psycopg
 
 from stadt.hub.lake.files import sha256_of
 
+DELIVERED = (
+    "SELECT original, sha256, size_bytes FROM datasets_delivery WHERE original <> '' UNION ALL "
+    "SELECT prepared, part ->> 'sha256', (part ->> 'size_bytes')::bigint FROM datasets_delivery WHERE prepared <> '' "
+    "ORDER BY 1"
+)
 CITED = "SELECT path, sha256, size_bytes FROM datasets_part ORDER BY path"
 
 
@@ -24,6 +29,16 @@ class CitedPart:
 def list_cited(session: psycopg.Connection[Any]) -> list[CitedPart]:
     """Every part that a snapshot in the database consists of, as this session sees it."""
     return [CitedPart(*row) for row in session.execute(CITED)]
+
+
+def list_delivered(session: psycopg.Connection[Any]) -> list[CitedPart]:
+    """Every file of deliveries that the database names, as this session sees it; `path` below the lake's `deliveries`.
+
+    None in a database of an older edition, which is backed up before it is migrated.
+    """
+    if session.execute("SELECT to_regclass('datasets_delivery') IS NULL").fetchone() == (True,):
+        return []
+    return [CitedPart(*row) for row in session.execute(DELIVERED)]
 
 
 def find_damage(part: CitedPart, parts: Path, *, thorough: bool) -> str | None:

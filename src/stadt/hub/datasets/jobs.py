@@ -27,6 +27,7 @@ JITTER = timedelta(seconds=30)
 KEPT_NEWEST = 24
 KEPT_DAYS = 35
 KEPT_FILES = timedelta(days=7)
+KEPT_WITHDRAWN = timedelta(days=30)
 
 
 def publish_due() -> None:
@@ -84,7 +85,8 @@ def prepare_small(event: SnapshotPublished) -> None:
 def tidy() -> None:
     """Every day: purge snapshots that nobody needs, sweep what dead publishers left, drop old prepared downloads.
 
-    Kept are the newest snapshots, the last one of each day for some weeks, and every one that a figure cites.
+    Kept are the newest snapshots, the last one of each day for some weeks, withdrawn ones for thirty days (so that what
+    was withdrawn by mistake can come back), and every one that a figure cites.
     """
     actor = Actor.system("job:datasets.tidy")
     for key, number in _superfluous(timezone.now()):
@@ -98,11 +100,16 @@ def tidy() -> None:
 
 
 def _superfluous(now: datetime) -> list[tuple[str, int]]:
-    found: list[tuple[str, int]] = []
-    keys = Snapshot.objects.filter(purged_at=None).values_list("dataset", flat=True).distinct()
+    gone = Snapshot.objects.filter(purged_at=None, withdrawn_at__lte=now - KEPT_WITHDRAWN, holds=None)
+    found: list[tuple[str, int]] = list(gone.order_by("pk").values_list("dataset", "number"))
+    keys = (
+        Snapshot.objects.filter(purged_at=None, withdrawn_at=None)
+        .values_list("dataset", flat=True)
+        .distinct()
+    )
     for key in sorted(keys):
         rows = (
-            Snapshot.objects.filter(dataset=key, purged_at=None)
+            Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None)
             .annotate(is_held=Exists(Hold.objects.filter(snapshot=OuterRef("pk"))))
             .order_by("-number")
             .values_list("number", "published_at", "is_held")

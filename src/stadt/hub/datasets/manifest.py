@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop
+
 from stadt.core.lifespan import at_web_process
-from stadt.core.manifest import EVERYBODY, Demo, Job, Listener, Manifest, Mount, Router
-from stadt.hub.datasets import access_log, api, downloads, jobs, shape
+from stadt.core.manifest import EVERYBODY, Check, Demo, Job, Listener, Manifest, Mount, Privacy, Router
+from stadt.hub.datasets import access_log, api, downloads, jobs, privacy, shape
 from stadt.hub.datasets.events import DatasetChanged, DatasetWithdrawn, SnapshotPublished
 from stadt.hub.datasets.kept import jobs as kept_jobs
+from stadt.hub.datasets.kept import keeping
 from stadt.hub.datasets.rights import PERMISSIONS
 from stadt.hub.datasets.verbs import SUBJECTS, VERBS
 from stadt.hub.lake import engine
@@ -23,11 +26,22 @@ MANIFEST = Manifest(
     jobs=(
         Job("datasets.publish_due", run=jobs.publish_due, every=timedelta(minutes=1)),
         Job("datasets.tidy", run=jobs.tidy, every=timedelta(days=1)),
+        Job(kept_jobs.TIDY, run=kept_jobs.tidy_deliveries, every=timedelta(hours=1)),
+        Job(kept_jobs.LINKS, run=kept_jobs.check_links, every=timedelta(days=1)),
         Job(kept_jobs.READ, run=kept_jobs.read_delivery, final=kept_jobs.OVER),
         Job(kept_jobs.PREPARE, run=kept_jobs.prepare_delivery, final=kept_jobs.OVER),
     ),
     publishes=(SnapshotPublished, DatasetChanged, DatasetWithdrawn),
     listens=(Listener(SnapshotPublished, jobs.prepare_small, durable=True),),
-    checks=(shape.problems,),
+    checks=(shape.problems, keeping.problems),
+    doctor=(
+        Check(
+            "datasets.deliveries",
+            gettext_noop("Lieferungen von Datensätzen"),
+            keeping.find_stuck,
+            watched=True,
+        ),
+    ),
+    privacy=Privacy(export=privacy.export, erase=privacy.erase, words=privacy.WORDS),
     demo=Demo(fill=jobs.publish_all, order=900),
 )

@@ -213,7 +213,8 @@ class Delivery(models.Model):
         reading: how it was understood, as the intake writes it.
         problems: sentences about what was refused or looks wrong.
         drift: how its columns differ from the accepted ones (`kept.drift`); empty when they do not.
-        prepared: the Parquet that would be published, below the lake's `deliveries`; `part` its hashes and profile.
+        prepared: the Parquet that would be published, below the lake's `deliveries`; empty once it is. `part` its hashes
+            and profile.
         step, step_since: what a job does with it right now.
     """
 

@@ -105,7 +105,7 @@ def publish_finished(
         return None
     if not part.path.is_file() or sha256_of(part.path) != part.sha256:
         raise Conflict(gettext("Die vorbereitete Datei ist nicht mehr da oder beschädigt."))
-    path = f"{key}/{WHOLE}-{part.sha256[:16]}.parquet"
+    path = path_of_whole(key, part.sha256)
     give_name(part.path, layout().parts / path)
     row, _ = Part.objects.update_or_create(
         path=path,
@@ -120,6 +120,11 @@ def publish_finished(
         },
     )
     return _store(key, columns, [row], schema, content, part.profile)
+
+
+def path_of_whole(key: str, sha256: str) -> str:
+    """Where a whole dataset's one part lies below the lake's `parts`."""
+    return f"{key}/{WHOLE}-{sha256[:16]}.parquet"
 
 
 def newest_of(key: str) -> Snapshot | None:

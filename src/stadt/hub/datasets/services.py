@@ -17,7 +17,7 @@ from stadt.core.registry import registry
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.events import SnapshotPublished
-from stadt.hub.datasets.kept import live
+from stadt.hub.datasets.kept import files, live
 from stadt.hub.datasets.models import Hold, Part, Snapshot, SnapshotPart
 from stadt.hub.datasets.publication import lock, make_snapshot
 from stadt.hub.datasets.rights import PUBLISH, PURGE
@@ -139,7 +139,8 @@ def purge_snapshot(actor: Actor, key: str, number: int) -> None:
             gettext("Der Stand %(number)s von „%(key)s“ wird von einer veröffentlichten Zahl zitiert.")
             % {"number": number, "key": key}
         )
-    if not Snapshot.objects.filter(dataset=key, number__gt=number, purged_at=None).exists():
+    newer = Snapshot.objects.filter(dataset=key, number__gt=number, purged_at=None, withdrawn_at=None)
+    if snapshot.withdrawn_at is None and not newer.exists():
         raise Conflict(
             gettext("Der Stand %(number)s von „%(key)s“ ist der neueste und bleibt.")
             % {"number": number, "key": key}
@@ -170,7 +171,9 @@ def _remove_files(key: str, number: int, paths: list[str]) -> None:
 
 
 def sweep(age: timedelta = LEFTOVER_AGE) -> int:
-    """Remove files that a dead publisher left: unfinished work, and parts that no snapshot names. Returns how many.
+    """Remove files that a dead publisher left: unfinished work, parts that no snapshot and deliveries that no row names.
+
+    Returns how many.
 
     While a backup reads the lake its parts stay.
     """
@@ -179,6 +182,7 @@ def sweep(age: timedelta = LEFTOVER_AGE) -> int:
     for path in list_older(place.work, age):
         path.unlink(missing_ok=True)
         count += 1
+    count += files.sweep(age)
     for folder in sorted(place.parts.iterdir()) if place.parts.is_dir() else ():
         with transaction.atomic():
             lock(folder.name)

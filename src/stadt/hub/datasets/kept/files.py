@@ -6,12 +6,16 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
+from django.db import transaction
 from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid, TooLarge
-from stadt.hub.lake.files import whole_file
+from stadt.hub.datasets.models import Delivery
+from stadt.hub.lake.deleting import may_delete
+from stadt.hub.lake.files import list_older, whole_file
 from stadt.hub.lake.layout import layout
 
 LARGEST_BYTES = 2 * 1024**3
@@ -80,17 +84,30 @@ def new_path(key: str, suffix: str) -> str:
     return f"{key}/{secrets.token_hex(8)}{suffix}"
 
 
+def drop(path: str) -> None:
+    """Remove a file that no row ever named."""
+    path_of(path).unlink(missing_ok=True)
+
+
+@transaction.atomic
 def erase(*paths: str) -> None:
-    """Remove files of deliveries; empty names and files that are gone are left out."""
-    for path in paths:
-        if path:
+    """Remove files that no delivery names any more. While a backup reads the lake they stay; the next sweep takes them."""
+    if may_delete():
+        for path in filter(None, paths):
             path_of(path).unlink(missing_ok=True)
 
 
-def erase_all(key: str) -> None:
-    """Remove the folder of a dataset whose deliveries are gone."""
-    folder = layout().deliveries / key
-    for path in folder.iterdir() if folder.is_dir() else ():
-        path.unlink(missing_ok=True)
-    if folder.is_dir():
-        folder.rmdir()
+def sweep(age: timedelta) -> int:
+    """Remove files that no delivery names: of a receiver that died, or erased during a backup. Returns how many."""
+    place, count = layout().deliveries, 0
+    for folder in sorted(place.iterdir()) if place.is_dir() else ():
+        with transaction.atomic():
+            if not may_delete():
+                break
+            rows = Delivery.objects.filter(dataset__key=folder.name).values_list("original", "prepared")
+            named = {path for pair in rows for path in pair}
+            for path in list_older(folder, age):
+                if f"{folder.name}/{path.name}" not in named:
+                    path.unlink(missing_ok=True)
+                    count += 1
+    return count

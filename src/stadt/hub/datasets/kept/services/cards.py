@@ -22,6 +22,9 @@ from stadt.hub.datasets.models import KeptDataset, Snapshot
 from stadt.hub.datasets.rights import APPROVE, KEEP
 from stadt.hub.lake.layout import KEY
 
+# In addresses the end of a key would be taken for the form that is wanted (`/dataset/<key>.rdf`).
+FORMS = frozenset({"rdf", "ttl", "jsonld", "json", "xml", "csv", "html", "atom"})
+
 
 def start_dataset(actor: Actor, organisation_id: int, card: Mapping[str, Any]) -> KeptDataset:
     """A new draft; `card` holds `key` and any of the fields of `kept.card.FIELDS`.
@@ -113,13 +116,14 @@ def delete_draft(actor: Actor, key: str) -> None:
         if kept.approved_at or Snapshot.objects.filter(dataset=key).exists():
             raise Conflict(gettext("Der Datensatz war veröffentlicht; er kann nur zurückgezogen werden."))
         next_state("change", kept.state)
+        paths = [path for pair in kept.deliveries.values_list("original", "prepared") for path in pair]
         record(actor, "delete_draft", f"dataset:{key}", {"deliveries": kept.deliveries.count()})
         kept.delete()
-        transaction.on_commit(lambda: files.erase_all(key))
+        transaction.on_commit(lambda: files.erase(*paths))
 
 
 def _free_key(key: Any) -> str:
-    if not isinstance(key, str) or not KEY.match(key):
+    if not isinstance(key, str) or not KEY.match(key) or key.rpartition(".")[2] in FORMS:
         message = gettext("hat nicht die Form „bereich.name“ aus Kleinbuchstaben und Ziffern")
         raise Invalid(gettext("Der Datensatz braucht einen Schlüssel."), fields=(FieldError("key", message),))
     if key in registry.datasets or KeptDataset.objects.filter(key=key).exists():

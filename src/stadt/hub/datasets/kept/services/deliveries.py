@@ -147,7 +147,7 @@ def prepare_delivery(actor: Actor, delivery_id: int) -> Delivery:
 
     made = _tried(delivery, work)
     if made is None:
-        files.erase(name)
+        files.drop(name)
         return _refreshed(delivery)
     try:
         with _ending(delivery, "prepare") as found:
@@ -164,7 +164,7 @@ def prepare_delivery(actor: Actor, delivery_id: int) -> Delivery:
                 {"delivery": found.pk, "rows": found.row_count, "has_drift": bool(found.drift)},
             )
     except BaseException:
-        files.erase(name)
+        files.drop(name)
         raise
     return found
 

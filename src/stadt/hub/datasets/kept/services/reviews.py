@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+from pathlib import Path
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +21,7 @@ from stadt.hub.datasets.kept.links import find_problem
 from stadt.hub.datasets.kept.states import OPEN, AccessClass, DeliveryState, Kind, State, next_state, refusal
 from stadt.hub.datasets.kept.who import who_is
 from stadt.hub.datasets.models import Delivery, KeptDataset, Snapshot
-from stadt.hub.datasets.publication import FinishedPart, lock, newest_of, publish_finished
+from stadt.hub.datasets.publication import FinishedPart, lock, newest_of, path_of_whole, publish_finished
 from stadt.hub.datasets.rights import APPROVE, KEEP
 from stadt.hub.datasets.shape import remembered_columns
 from stadt.hub.lake.layout import layout
@@ -146,21 +147,26 @@ def _candidate(kept: KeptDataset) -> Delivery | None:
     if kept.kind == Kind.LINK:
         return None
     delivery = kept.deliveries.filter(state__in=OPEN).order_by("-number").first()
-    if delivery is None:
-        if kept.is_live:
-            return None
-        delivery = kept.deliveries.filter(state=DeliveryState.PUBLISHED).order_by("-number").first()
-    if delivery is None or not delivery.prepared or not files.path_of(delivery.prepared).is_file():
-        if delivery is not None and delivery.state in OPEN and delivery.state != DeliveryState.PREPARED:
-            raise Conflict(gettext("Die Lieferung ist noch nicht vorbereitet."))
-        raise Conflict(gettext("Es wurde noch keine Datei geliefert, die veröffentlicht werden kann."))
-    if delivery.state in OPEN and delivery.state != DeliveryState.PREPARED:
+    if delivery is None and kept.is_live:
+        return None
+    if delivery is not None and delivery.state != DeliveryState.PREPARED:
         raise Conflict(gettext("Die Lieferung ist noch nicht vorbereitet."))
+    if delivery is None:  # withdrawn: what was published last comes back as long as its file is there
+        delivery = kept.deliveries.filter(state=DeliveryState.PUBLISHED).order_by("-number").first()
+    if delivery is None or not _path_of(kept, delivery).is_file():
+        raise Conflict(gettext("Es wurde noch keine Datei geliefert, die veröffentlicht werden kann."))
     if delivery.has_open_drift:
         raise Conflict(
             gettext("Die Spalten der Lieferung sind andere als bisher; das muss erst jemand annehmen.")
         )
     return delivery
+
+
+def _path_of(kept: KeptDataset, delivery: Delivery) -> Path:
+    """The Parquet of a delivery: prepared, or published already."""
+    if delivery.prepared:
+        return files.path_of(delivery.prepared)
+    return layout().parts / path_of_whole(kept.key, delivery.part["sha256"])
 
 
 def _require_other_eyes(actor: Actor, kept: KeptDataset, delivery: Delivery | None) -> None:
@@ -182,7 +188,7 @@ def _require_other_eyes(actor: Actor, kept: KeptDataset, delivery: Delivery | No
 def _publish_rows(kept: KeptDataset, delivery: Delivery) -> Snapshot | None:
     """The delivery's rows as the next snapshot; None when they are those that are published."""
     part = FinishedPart(
-        path=files.path_of(delivery.prepared),
+        path=_path_of(kept, delivery),
         sha256=delivery.part["sha256"],
         digest=delivery.part["digest"],
         row_count=delivery.row_count or 0,
@@ -192,9 +198,10 @@ def _publish_rows(kept: KeptDataset, delivery: Delivery) -> Snapshot | None:
     columns = remembered_columns(delivery.columns)
     snapshot = publish_finished(kept.key, columns, part, simulated=kept.is_simulated)
     newest = snapshot or newest_of(kept.key)
-    delivery.state, delivery.drift_accepted_by = DeliveryState.PUBLISHED, delivery.drift_accepted_by
-    delivery.published_number = newest.number if newest else None
-    delivery.save(update_fields=("state", "published_number"))
+    path, delivery.prepared = delivery.prepared, ""
+    delivery.state, delivery.published_number = DeliveryState.PUBLISHED, newest.number if newest else None
+    delivery.save(update_fields=("state", "published_number", "prepared"))
+    transaction.on_commit(lambda: files.erase(path))
     kept.columns = delivery.columns
     return snapshot
 
