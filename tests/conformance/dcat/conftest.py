@@ -33,12 +33,15 @@ SCHEMES = {
         "DAILY",
         "WEEKLY",
         "BIWEEKLY",
+        "MONTHLY",
+        "QUARTERLY",
         "ANNUAL",
+        "IRREG",
         "OTHER",
     ),
     "http://publications.europa.eu/resource/authority/language": ("DEU",),
     "http://publications.europa.eu/resource/authority/planned-availability": ("AVAILABLE",),
-    "http://dcat-ap.de/def/politicalGeocoding/Level": ("municipality",),
+    "http://dcat-ap.de/def/politicalGeocoding/Level": ("municipality", "administrativeDistrict", "state"),
 }
 PUBLISHER_TYPES = URIRef("http://purl.org/adms/publishertype/1.0")
 

@@ -11,8 +11,8 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 from rdflib.term import Node
 
-from stadt.hub.datasets.declaration import ColumnType, Parts
-from stadt.hub.opendata.city import Provider
+from stadt.hub.datasets.declaration import ColumnType, Dataset, Link, Parts
+from stadt.hub.opendata.city import GEOCODING, Provider
 from stadt.hub.opendata.records import Distribution, Record
 from stadt.hub.opendata.vocabulary import (
     ADMS,
@@ -26,6 +26,7 @@ from stadt.hub.opendata.vocabulary import (
     GEODCATAP,
     GEOSPARQL,
     HIGH_VALUE_LAW,
+    LINKED_TYPES,
     LOCAL_AUTHORITY,
     MEDIA_TYPES,
     SAMPLES,
@@ -36,6 +37,12 @@ from stadt.hub.opendata.vocabulary import (
 )
 
 GERMAN = URIRef(AUTHORITY["language/DEU"])
+# Digits of a key → GovData's list of keys and the level of its areas (dcat-ap.de/def/politicalGeocoding).
+KEY_LISTS = {
+    2: ("stateKey", "state"),
+    5: ("districtKey", "administrativeDistrict"),
+    8: ("municipalityKey", "municipality"),
+}
 AVAILABLE = URIRef(AUTHORITY["planned-availability/AVAILABLE"])
 
 
@@ -112,7 +119,7 @@ def add_dataset(context: Context, record: Record) -> URIRef:
         (DCTERMS.language, GERMAN),
         (DCTERMS.publisher, agent),
         (DCTERMS.accessRights, URIRef(record.dataset.access.value)),
-        (DCTERMS.accrualPeriodicity, URIRef(frequency_of(record.dataset.refresh))),
+        (DCTERMS.accrualPeriodicity, _frequency(record.dataset)),
         (DCAT.theme, URIRef(record.dataset.theme.value)),
         (DCAT.landingPage, _document(context, settings.STADT.url + record.url)),
         (DCAT.contactPoint, _contact(context, record)),
@@ -127,10 +134,27 @@ def add_dataset(context: Context, record: Record) -> URIRef:
     _add_edition(context, node, agent, record)
     _add_extent(context, node, record)
     _add_law(context, node, record)
+    _add_distributions(context, node, record)
+    return node
+
+
+def _add_distributions(context: Context, node: URIRef, record: Record) -> None:
+    """The downloads and the rows; of a dataset that lies elsewhere only its address."""
+    kept = record.dataset.kept
+    if kept is not None and kept.link is not None:
+        context.add(node, (DCAT.distribution, _elsewhere(context, node, record, kept.link)))
+        return
     for item in record.distributions:
         context.add(node, (DCAT.distribution, _distribution(context, node, record, item)))
     context.add(node, (DCAT.distribution, _row_access(context, node, record)))
-    return node
+
+
+def _frequency(dataset: Dataset) -> URIRef | None:
+    """How often it is renewed: by the clock, or as the people who keep it promised; None where they did not."""
+    if dataset.kept is None:
+        return URIRef(frequency_of(dataset.refresh))
+    code = dataset.kept.frequency
+    return URIRef(AUTHORITY[f"frequency/{code}"]) if code else None
 
 
 def _description(record: Record) -> str:
@@ -167,10 +191,9 @@ def _contact(context: Context, record: Record) -> URIRef | None:
 def _add_edition(context: Context, node: URIRef, agent: URIRef, record: Record) -> None:
     """What the two editions say differently: area, maintainer and version."""
     version = Literal(str(record.snapshot.number)) if record.snapshot else None
-    level = URIRef(GEOCODING_LEVEL["municipality"])
-    context.add(node, (DCATDE.politicalGeocodingLevelURI, level))
+    from_list, level = _area(context, record)
+    context.add(node, (DCATDE.politicalGeocodingLevelURI, URIRef(GEOCODING_LEVEL[level])))
     if context.profile is Profile.V2:
-        from_list = URIRef(context.provider.municipality)
         context.add(
             node,
             (DCATDE.politicalGeocodingURI, from_list),
@@ -181,10 +204,20 @@ def _add_edition(context: Context, node: URIRef, agent: URIRef, record: Record) 
         context.add(node, (GEODCATAP.custodian, agent), (DCAT.version, version))
 
 
+def _area(context: Context, record: Record) -> tuple[URIRef, str]:
+    """The area in GovData's list of keys and its level: what people who keep it said, else the municipality."""
+    told = record.dataset.kept.spatial if record.dataset.kept else ""
+    if told.isdigit() and len(told) in KEY_LISTS:
+        name, level = KEY_LISTS[len(told)]
+        return URIRef(f"{GEOCODING}{name}/{told}"), level
+    return URIRef(context.provider.municipality), "municipality"
+
+
 def _add_extent(context: Context, node: URIRef, record: Record) -> None:
     """Where (the municipality, and the box around the rows) and from when to when."""
-    area = URIRef(context.provider.municipality)
-    context.add(area, (RDF.type, DCTERMS.Location), (SKOS.prefLabel, german(context.provider.place)))
+    area, _ = _area(context, record)
+    name = german(context.provider.place) if str(area) == context.provider.municipality else None
+    context.add(area, (RDF.type, DCTERMS.Location), (SKOS.prefLabel, name))
     context.add(node, (DCTERMS.spatial, area))
     box = record.snapshot.profile.get("bbox") if record.snapshot else None
     if box:
@@ -203,7 +236,12 @@ def _add_extent(context: Context, node: URIRef, record: Record) -> None:
 
 
 def _period(record: Record) -> tuple[Literal | None, Literal | None]:
-    """The stretch of time that a growing table covers, by its first column of times."""
+    """The stretch of time: as people said, or that a growing table covers, by its first column of times."""
+    kept = record.dataset.kept
+    if kept is not None:
+        days = kept.temporal_start, kept.temporal_end
+        first, last = (Literal(day.isoformat(), datatype=XSD.date) if day else None for day in days)
+        return first, last
     if record.snapshot is None or record.dataset.parts is not Parts.BY_DAY:
         return None, None
     kinds = {ColumnType.TIME: XSD.dateTime, ColumnType.DATE: XSD.date}
@@ -262,6 +300,20 @@ def _row_access(context: Context, dataset: URIRef, record: Record) -> URIRef:
         (DCAT.mediaType, URIRef(MEDIA_TYPES["application/json"])),
         (DCTERMS["format"], URIRef(AUTHORITY["file-type/JSON"])),
         (DCAT.accessService, rows_service(context)),
+    )
+    return node
+
+
+def _elsewhere(context: Context, dataset: URIRef, record: Record, link: Link) -> URIRef:
+    """Data that lie at another address."""
+    node = URIRef(f"{dataset}#link")
+    _add_common(context, node, record, record.title, URIRef(link.url))
+    code, media_type = LINKED_TYPES.get(link.format.casefold(), ("", ""))
+    context.add(
+        node,
+        (DCAT.downloadURL, URIRef(link.url) if code else None),
+        (DCAT.mediaType, URIRef(MEDIA_TYPES[media_type]) if media_type else None),
+        (DCTERMS["format"], URIRef(AUTHORITY[f"file-type/{code}"]) if code else None),
     )
     return node
 

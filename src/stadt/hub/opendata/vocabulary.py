@@ -54,6 +54,26 @@ FILE_TYPES = {
     "parquet": "PARQUET",
 }
 
+# What people call the format of a linked file, folded → entry of file-type and media type; others have none. Services are
+# no files: they get no address to download.
+LINKED_TYPES = {
+    "csv": ("CSV", "text/csv"),
+    "xlsx": ("XLSX", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xls": ("XLS", "application/vnd.ms-excel"),
+    "ods": ("ODS", "application/vnd.oasis.opendocument.spreadsheet"),
+    "json": ("JSON", "application/json"),
+    "geojson": ("GEOJSON", "application/geo+json"),
+    "xml": ("XML", "application/xml"),
+    "gml": ("GML", "application/gml+xml"),
+    "pdf": ("PDF", "application/pdf"),
+    "html": ("HTML", "text/html"),
+    "zip": ("ZIP", "application/zip"),
+    "gpkg": ("GPKG", "application/geopackage+sqlite3"),
+    "parquet": ("PARQUET", "application/vnd.apache.parquet"),
+    "shp": ("SHP", "application/vnd.shp"),
+    "shapefile": ("SHP", "application/vnd.shp"),
+}
+
 # Entries of the EU table frequency, from the shortest interval on.
 _FREQUENCIES = (
     (timedelta(hours=1), "HOURLY"),

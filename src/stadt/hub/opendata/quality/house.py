@@ -16,6 +16,8 @@ LONG_ENOUGH = 80
 # A delivery may come half a period late before the promise counts as broken, and never less than an hour.
 GRACE = 1.5
 SHORTEST_GRACE = timedelta(hours=1)
+# Codes of the EU table frequency that promise a period; `refresh` holds its length.
+PERIODS = frozenset(["HOURLY", "DAILY", "WEEKLY", "BIWEEKLY", "MONTHLY", "QUARTERLY", "ANNUAL"])
 _YEAR = re.compile(r"\b(19|20)\d\d\b")
 
 
@@ -76,15 +78,17 @@ def _none_of(which: Callable[[Matter], list[Column]]) -> Callable[[Matter], bool
 
 
 def _is_fresh(matter: Matter) -> bool:
-    promised = matter.record.dataset.refresh
-    if matter.renewed_at is None or promised <= timedelta(0):
+    dataset = matter.record.dataset
+    promised = dataset.refresh
+    if matter.renewed_at is None or (dataset.kept is not None and dataset.kept.frequency not in PERIODS):
         return True
     allowed = max(promised * GRACE, promised + SHORTEST_GRACE)
     return matter.now - matter.renewed_at <= allowed
 
 
 def _is_machine_readable(matter: Matter) -> bool:
-    forms = matter.record.formats
+    kept = matter.record.dataset.kept
+    forms = [kept.link.format.casefold()] if kept and kept.link else matter.record.formats
     return any(FILE_TYPES.get(form, form.upper()) in MACHINE_READABLE for form in forms)
 
 
