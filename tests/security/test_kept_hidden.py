@@ -138,7 +138,7 @@ def answer(client: Client, ask: Ask, address: str) -> tuple[int, str]:
         response = ask("GET", address, peer="192.0.2.7")
         return response.status_code, response.text
     found = client.get(address)
-    body = b"".join(found) if found.streaming else found.content  # type: ignore[arg-type]
+    body = b"".join(found) if found.streaming else found.content
     return found.status_code, body.decode()
 
 

@@ -97,6 +97,7 @@ def approve(actor: Actor, key: str, revision: int) -> KeptDataset:
         before = kept.live_access, kept.live
         snapshot = _publish_rows(kept, delivery) if delivery else None
         if kept.live_access == AccessClass.INTERNAL and kept.access == AccessClass.PUBLIC:
+            lock(key)
             _withdraw_snapshots(key, but_newest=True)
         kept.state, kept.live_access = state, kept.access
         kept.live = live_of(kept, kept.columns)
