@@ -11,7 +11,7 @@ from rdflib.namespace import DCTERMS, RDF
 
 from stadt.core.registry import registry
 from stadt.hub.datasets.queries import list_declared
-from stadt.hub.opendata.tests.conftest import CONTAINERS, READINGS, declare, note_snapshot
+from stadt.hub.opendata.tests.conftest import CONTAINERS, READINGS, declare, note_snapshot, redeclare
 from stadt.hub.opendata.vocabulary import ADMS, DCAT, DCATAP, DCATDE
 
 pytestmark = pytest.mark.django_db
@@ -23,6 +23,7 @@ def catalogue(client: Client, data: Path) -> Graph:
     declare(CONTAINERS, READINGS)
     for dataset in list_declared():
         note_snapshot(dataset)
+    redeclare(CONTAINERS, READINGS)
     answer = client.get("/catalog.ttl")
     registry.apps.pop("probe", None)
     return Graph().parse(data=answer.content, format="turtle")

@@ -5,28 +5,27 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import override
 
-from stadt.hub.datasets.declaration import Column, Dataset, Integer, Text, Theme
-from stadt.hub.opendata.records import list_records
+from stadt.hub.datasets.declaration import Column, Dataset, Integer, Licence, Text, Theme
+from stadt.hub.opendata.index.entries import iterate_entries
+from stadt.hub.opendata.index.refresh import mend
 
 
 def _rows() -> Iterator[dict[str, Any]]:
     """One row for each published dataset, itself included; only what does not change with every snapshot."""
-    with override("de"):
-        for record in list_records():
-            if record.snapshot is not None or record.key == DATASETS.key:
-                yield {
-                    "key": record.key,
-                    "title": record.title,
-                    "description": record.description,
-                    "theme": record.dataset.theme.name,
-                    "publisher": record.publisher,
-                    "licence": record.licence.uri,
-                    "columns": len(record.dataset.columns),
-                    "interval_minutes": int(record.dataset.refresh.total_seconds() // 60),
-                    "url": settings.STADT.url + record.url,
-                }
+    mend()
+    for entry in iterate_entries(also=DATASETS.key):
+        yield {
+            "key": entry.key,
+            "title": entry.title,
+            "description": entry.description,
+            "theme": entry.combination.theme,
+            "publisher": entry.combination.publisher,
+            "licence": Licence[entry.combination.licence].value.uri,
+            "columns": entry.facts["columns"],
+            "interval_minutes": entry.facts["interval_minutes"],
+            "url": settings.STADT.url + entry.facts["url"],
+        }
 
 
 DATASETS = Dataset(

@@ -46,9 +46,9 @@ def render_feed(records: Sequence[Record]) -> bytes:
         for item in record.distributions:
             link = {
                 "rel": "enclosure",
-                "type": item.media_type,
+                "type": item.media_type or "application/octet-stream",
                 "title": item.title,
-                "href": base + item.permanent_url,
+                "href": base + item.permanent_url if record.link is None else item.address,
             }
             if item.size_bytes is not None:
                 link["length"] = str(item.size_bytes)

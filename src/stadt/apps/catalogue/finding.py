@@ -1,87 +1,77 @@
-"""Finds records by words and facets, for the catalogue's list and for the site search."""
+"""Finds datasets for the list and for the site search, and says what each choice is called."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from stadt.core.german import german_sort_key
 from stadt.core.manifest import Hit, SearchSource
-from stadt.hub.datasets.declaration import Theme
-from stadt.hub.opendata.records import Record, list_records, theme_title
+from stadt.hub.datasets.declaration import HighValue, Licence, Theme
+from stadt.hub.datasets.formats import FORMATS
+from stadt.hub.opendata.index.entries import Entry
+from stadt.hub.opendata.index.finding import Choice, FacetValue, Order, find_entries, search_entries
+from stadt.hub.opendata.records import theme_title
 
-FORMAT_TITLES = {"csv": "CSV", "geojson": "GeoJSON", "parquet": "Parquet"}
-
-
-@dataclass(frozen=True, slots=True)
-class FacetValue:
-    """A choice of a facet with how many records it leaves."""
-
-    key: str
-    title: str
-    count: int
-    is_chosen: bool
+FORMAT_TITLES = {form.form: form.title for form in reversed(FORMATS)}
+HIGH_VALUE_TITLES = {
+    HighValue.GEOSPATIAL: gettext_noop("Georaum"),
+    HighValue.EARTH_AND_ENVIRONMENT: gettext_noop("Erdbeobachtung und Umwelt"),
+    HighValue.METEOROLOGICAL: gettext_noop("Meteorologie"),
+    HighValue.STATISTICS: gettext_noop("Statistik"),
+    HighValue.COMPANIES: gettext_noop("Unternehmen"),
+    HighValue.MOBILITY: gettext_noop("Mobilität"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The records that fit, best first, and the facets over them."""
+    """A page of datasets, how many there are, and the facets over them, with titles and in order."""
 
-    records: Sequence[Record]
-    themes: Sequence[FacetValue]
-    formats: Sequence[FacetValue]
+    entries: Sequence[Entry]
+    count: int
+    facets: Mapping[str, Sequence[FacetValue]]
 
 
-def find(words: str, theme: str = "", form: str = "") -> Found:
-    """Records that contain all words (umlauts and case do not matter) and fit the facets.
-
-    `theme` is a code of the EU table such as `ENVI`, `form` a format such as `csv`; unknown ones fit nothing.
-    """
-    matching = _by_words(words)
-    of_theme = [record for record in matching if theme in {"", record.dataset.theme.name}]
-    of_form = [record for record in matching if not form or form in record.formats]
-    themes = Counter(record.dataset.theme.name for record in of_form)
-    formats = Counter(name for record in of_theme for name in record.formats)
+def find(choice: Choice, order: Order = Order.RELEVANCE, start: int = 0, limit: int = 20) -> Found:
+    """Datasets that contain all words and fit the facets."""
+    found = find_entries(choice, order, start, limit)
     return Found(
-        [record for record in of_theme if record in of_form],
-        [
-            FacetValue(name, theme_title(Theme[name]), count, name == theme)
-            for name, count in sorted(
-                themes.items(), key=lambda item: german_sort_key(theme_title(Theme[item[0]]))
-            )
-        ],
-        [
-            FacetValue(name, FORMAT_TITLES[name], formats[name], name == form)
-            for name in FORMAT_TITLES
-            if formats[name]
-        ],
+        found.entries, found.count, {name: _titled(name, values) for name, values in found.facets.items()}
     )
 
 
-def _by_words(words: str) -> list[Record]:
-    wanted = _plain(words).split()
-    ranked = []
-    for record in list_records():
-        title = _plain(record.title)
-        columns = " ".join(gettext(column.heading) for column in record.dataset.columns)
-        text = _plain(
-            f"{record.title} {record.description} {' '.join(record.keywords)} {record.theme} {record.key}"
-        )
-        everything = f"{text} {_plain(columns)}"
-        if all(word in everything for word in wanted):
-            misses = sum(word not in title for word in wanted), sum(word not in text for word in wanted)
-            ranked.append((misses, german_sort_key(record.title), record.key, record))
-    return [record for *_rank, record in sorted(ranked, key=lambda item: item[:3])]
+def _titled(facet: str, values: Sequence[FacetValue]) -> list[FacetValue]:
+    """The values with their titles: those that many share first, spans of time from the shortest on."""
+    titled = [replace(value, title=title_of(facet, value)) for value in values]
+    if facet == "since":
+        return titled
+    return sorted(titled, key=lambda value: (-value.count, german_sort_key(value.title)))
 
 
-def _plain(text: str) -> str:
-    return german_sort_key(text).split("\x01")[0]
+def title_of(facet: str, value: FacetValue) -> str:
+    """What a choice is called in the active language."""
+    match facet:
+        case "theme":
+            return theme_title(Theme[value.key])
+        case "licence":
+            return Licence[value.key].value.title
+        case "high_value":
+            return gettext(HIGH_VALUE_TITLES[HighValue[value.key]])
+        case "form":
+            return FORMAT_TITLES.get(value.key, value.key)
+        case "since":
+            return {
+                "7": gettext("in den letzten 7 Tagen"),
+                "30": gettext("in den letzten 30 Tagen"),
+                "365": gettext("im letzten Jahr"),
+            }[value.key]
+    return value.title or value.key
 
 
 def _search(words: str, limit: int) -> Iterator[Hit]:
-    for record in _by_words(words)[:limit] if words.strip() else ():
-        yield Hit(record.title, record.url, record.description, gettext("Datensatz"))
+    for entry in search_entries(words, limit):
+        yield Hit(entry.title, entry.url, entry.description, gettext("Datensatz"))
 
 
 SEARCH = SearchSource("catalogue", "Datensätze", _search)

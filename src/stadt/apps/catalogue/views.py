@@ -3,43 +3,32 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.apps.catalogue import feed as feeds
-from stadt.apps.catalogue import finding, preview
-from stadt.apps.catalogue.forms import CatalogueFilter
+from stadt.apps.catalogue import finding, listing, preview
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Parts
 from stadt.hub.indicators.queries import latest_values, list_indicators
-from stadt.hub.opendata.records import Record, get_record, interval_in_words, list_records
+from stadt.hub.opendata.index.entries import list_newest
+from stadt.hub.opendata.queries import count_published
+from stadt.hub.opendata.records import Record, get_record, interval_in_words, records_of
 from stadt.web.formats import moment, number
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
 
-PAGE_SIZE = 20
+FEED_ENTRIES = 100
 USAGE_DAYS = 30
 VERSIONS = 10
 
 
 def show_list(request: HttpRequest) -> HttpResponse:
-    """`/daten/?q=&thema=&format=&seite=`."""
-    words, theme, form = (request.GET.get(name, "").strip()[:100] for name in ("q", "thema", "format"))
-    found = finding.find(words, theme, form)
-    page = Paginator(found.records, PAGE_SIZE).get_page(request.GET.get("seite"))
-    context = {
-        "page": page,
-        "count": len(found.records),
-        "form": CatalogueFilter(found, request.GET or None),
-        "is_narrowed": bool(words or theme or form),
-        "feed_url": reverse("catalogue:feed"),
-    }
-    return render(request, "catalogue/list.html", context)
+    """`/daten/`: see `listing`."""
+    return render(request, "catalogue/list.html", listing.context_of(request.GET))
 
 
 def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
@@ -71,20 +60,21 @@ def show_dataset(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def show_feed(request: HttpRequest) -> HttpResponse:
-    """`/daten/feed.atom`."""
-    answer = HttpResponse(feeds.render_feed(list_records()), content_type=feeds.MEDIA_TYPE)
+    """`/daten/feed.atom`: the datasets that were published last."""
+    records = records_of(list_newest(FEED_ENTRIES))
+    answer = HttpResponse(feeds.render_feed(records), content_type=feeds.MEDIA_TYPE)
     answer["Cache-Control"] = "public, max-age=60"
     return answer
 
 
 def door(_request: HttpRequest) -> dict[str, Any]:
     """What the start page tells about the data and the indicators made from them."""
-    published = [record for record in list_records() if record.snapshot]
+    datasets, rows = count_published()
     indicators = list_indicators()
     values = latest_values(indicator.key for indicator in indicators)
     return {
-        "datasets": len(published),
-        "rows": sum(record.snapshot.row_count for record in published if record.snapshot),
+        "datasets": datasets,
+        "rows": rows,
         "indicators": len(indicators),
         "with_value": sum(1 for value in values.values() if value.value is not None),
     }

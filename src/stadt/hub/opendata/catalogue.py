@@ -11,7 +11,8 @@ from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
 from stadt.core.errors import NotFound
-from stadt.hub.datasets.queries import first_published, list_declared, list_published
+from stadt.hub.datasets.queries import first_published
+from stadt.hub.opendata import queries
 from stadt.hub.opendata.city import provider
 from stadt.hub.opendata.dcat import (
     AVAILABLE,
@@ -64,8 +65,8 @@ def get_page(number: int, since: datetime | None = None) -> Page:
     Raises:
         NotFound: there are not so many pages.
     """
-    keys = list_published([dataset.key for dataset in list_declared()], since)
-    page = Page(number, len(keys), keys[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], since)
+    keys, total = queries.list_page(since, (number - 1) * PAGE_SIZE, PAGE_SIZE)
+    page = Page(number, total, keys, since)
     if number > page.last:
         raise NotFound(gettext("Der Katalog hat %(last)s Seiten.") % {"last": page.last})
     return page

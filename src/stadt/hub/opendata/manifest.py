@@ -5,11 +5,16 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.core.manifest import EVERYBODY, Job, Manifest, Page, Router, Verb
+from stadt.core.lifespan import at_web_process
+from stadt.core.manifest import EVERYBODY, Check, Job, Listener, Manifest, Page, Router, Verb
+from stadt.hub.datasets.events import DatasetChanged, DatasetWithdrawn, SnapshotPublished
 from stadt.hub.opendata import city, services, views
 from stadt.hub.opendata.ckan import views as ckan
+from stadt.hub.opendata.index import lag, listeners, synonyms
 from stadt.hub.opendata.quality import api
 from stadt.hub.opendata.rendering import FORMS
+
+at_web_process(start=listeners.start, stop=listeners.stop)
 
 MANIFEST = Manifest(
     pages=(
@@ -42,5 +47,14 @@ MANIFEST = Manifest(
         Verb("withdraw_dataset", _("Datensatz aus dem Katalog zurückgezogen")),
     ),
     jobs=(Job("opendata.remember_listings", run=services.remember_listings, every=timedelta(minutes=10)),),
-    checks=(city.problems, views.problems),
+    listens=(
+        Listener(SnapshotPublished, listeners.follow_snapshot),
+        Listener(SnapshotPublished, listeners.follow_snapshot_surely, durable=True),
+        Listener(DatasetChanged, listeners.follow_change),
+        Listener(DatasetChanged, listeners.follow_change_surely, durable=True),
+        Listener(DatasetWithdrawn, listeners.follow_withdrawal),
+        Listener(DatasetWithdrawn, listeners.follow_withdrawal_surely, durable=True),
+    ),
+    checks=(city.problems, synonyms.problems, views.problems),
+    doctor=(Check("opendata.index", _("Index des Katalogs"), lag.check),),
 )

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-from django.db.models import Max
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.errors import NotFound
 from stadt.hub.datasets.errors import Gone
-from stadt.hub.datasets.models import Snapshot
-from stadt.hub.datasets.queries import list_declared
 from stadt.hub.lake.layout import KEY
-from stadt.hub.opendata.models import Listing
+from stadt.hub.opendata.index.lag import hidden
+from stadt.hub.opendata.models import CatalogueEntry, Listing
 from stadt.hub.opendata.records import records_of
 
 
@@ -41,11 +40,26 @@ def _day(moment: datetime | None) -> str:
     return f"{timezone.localtime(moment):%d.%m.%Y}"
 
 
+def list_page(since: datetime | None, start: int, limit: int) -> tuple[list[str], int]:
+    """Keys of published datasets by key, and how many there are on all pages; with `since` those not changed earlier."""
+    rows = CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden())
+    if since is not None:
+        rows = rows.filter(changed_at__gte=since)
+    return list(rows.order_by("key").values_list("key", flat=True)[start : start + limit]), rows.count()
+
+
 def changed_at() -> datetime | None:
     """When the catalogue changed last: a public dataset was published, or one was withdrawn."""
-    keys = [dataset.key for dataset in list_declared()]
+    rows = CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden()).order_by("-changed_at")
     moments = [
-        Snapshot.objects.filter(dataset__in=keys).aggregate(newest=Max("published_at"))["newest"],
+        rows.values_list("changed_at", flat=True).first(),
         Listing.objects.aggregate(newest=Max("withdrawn_at"))["newest"],
     ]
     return max((moment for moment in moments if moment), default=None)
+
+
+def count_published() -> tuple[int, int]:
+    """How many datasets are published, and how many rows they have together."""
+    rows = CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden())
+    found = rows.aggregate(count=Count("pk"), rows=Sum("row_count"))
+    return found["count"], int(found["rows"] or 0)

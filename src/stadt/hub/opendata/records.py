@@ -12,12 +12,18 @@ from django.utils.translation import gettext, ngettext
 
 from stadt.core.city import current
 from stadt.core.errors import NotFound
+from stadt.core.german import german_slug
 from stadt.core.registry import registry
 from stadt.hub.datasets import downloads, queries
-from stadt.hub.datasets.declaration import Dataset, LicenceText, Theme
-from stadt.hub.datasets.formats import formats_of
+from stadt.hub.datasets.declaration import Dataset, LicenceText, Link, Theme
+from stadt.hub.datasets.formats import FORMATS, formats_of
+from stadt.hub.datasets.kept.states import AccessClass
+from stadt.hub.datasets.models import KeptDataset
 from stadt.hub.datasets.services import get_dataset
 from stadt.hub.datasets.snapshots import PartInfo, SnapshotInfo
+
+LINKED = "link"  # the form of a link that does not say its format
+MEDIA_TYPES = {form.key: form.media_type for form in FORMATS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,11 @@ class Distribution:
     url: str
     permanent_url: str
     size_bytes: int | None
+
+    @property
+    def address(self) -> str:
+        """The address with its host."""
+        return self.url if "://" in self.url else settings.STADT.url + self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +110,43 @@ class Record:
 
     @property
     def modified_at(self) -> datetime | None:
-        """When the newest snapshot was published."""
-        return self.snapshot.published_at if self.snapshot else None
+        """When rows or card were published last."""
+        moments = (
+            self.snapshot.published_at if self.snapshot else None,
+            self.dataset.kept.approved_at if self.dataset.kept and self.is_published else None,
+        )
+        return max((moment for moment in moments if moment), default=None)
 
     @property
     def is_simulated(self) -> bool:
         """Whether rows of the newest snapshot are simulated."""
         return self.snapshot is not None and self.snapshot.is_simulated
+
+    @property
+    def link(self) -> Link | None:
+        """Where it lies, when it is only linked."""
+        return self.dataset.kept.link if self.dataset.kept else None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether there is something to take away."""
+        return self.snapshot is not None or self.link is not None
+
+    @property
+    def kind(self) -> str:
+        """Where it comes from: `declared` by an app, `kept` by people, or a `link`."""
+        if self.dataset.kept is None:
+            return "declared"
+        return "link" if self.link else "kept"
+
+    @property
+    def forms(self) -> list[str]:
+        """Keys of the downloads, of a link its format."""
+        if self.link is not None:
+            return [german_slug(self.link.format)[:40] or LINKED]
+        return (
+            [form.key for form in formats_of(self.dataset, self.snapshot.row_count)] if self.snapshot else []
+        )
 
     @property
     def formats(self) -> list[str]:
@@ -118,7 +159,11 @@ class Record:
 
     @property
     def distributions(self) -> list[Distribution]:
-        """The downloads; none before the first publication."""
+        """The downloads, or the link; none before the first publication."""
+        if self.link is not None:
+            [form] = self.forms
+            title = self.link.format or gettext("Verweis")
+            return [Distribution(form, title, MEDIA_TYPES.get(form, ""), self.link.url, self.link.url, None)]
         if self.snapshot is None:
             return []
         return [
@@ -139,18 +184,25 @@ class Record:
         return parts[0] if item.format == "parquet" and len(parts) == 1 else None
 
 
-def list_records() -> list[Record]:
-    """All public datasets, published or not yet; two queries."""
-    declared = queries.list_declared()
-    latest = queries.list_latest([dataset.key for dataset in declared])
-    return [Record(dataset, latest.get(dataset.key)) for dataset in declared]
+def list_keys() -> list[str]:
+    """Keys of all public datasets, published or not yet; as long as the catalogue, so never for a page."""
+    declared = [
+        key for key, item in registry.datasets.items() if isinstance(item, Dataset) and item.is_public
+    ]
+    kept = KeptDataset.objects.filter(live_access=AccessClass.PUBLIC).values_list("key", flat=True)
+    return sorted([*declared, *kept])
+
+
+def records_to_list(keys: Sequence[str]) -> list[Record]:
+    """The records of these keys, in their order, published or not yet; keys that are not public are left out."""
+    known = queries.list_public(keys)
+    latest = queries.list_latest([key for key in keys if key in known])
+    return [Record(known[key], latest.get(key)) for key in keys if key in known]
 
 
 def records_of(keys: Sequence[str]) -> list[Record]:
-    """The records of these keys, in their order; two queries. Keys that are not public and published are left out."""
-    known = {dataset.key: dataset for dataset in queries.list_declared()}
-    latest = queries.list_latest([key for key in keys if key in known])
-    return [Record(known[key], latest[key]) for key in keys if key in known and key in latest]
+    """As `records_to_list`, without those that are not published yet."""
+    return [record for record in records_to_list(keys) if record.is_published]
 
 
 def get_record(key: str) -> Record:

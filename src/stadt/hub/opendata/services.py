@@ -1,29 +1,51 @@
 """Keeps the memory of what the catalogue listed, so that a dataset that is gone leaves a tombstone."""
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import override
 
 from stadt.core.audit import record
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.services import PUBLISH
-from stadt.hub.opendata.models import Listing
-from stadt.hub.opendata.records import list_records
+from stadt.hub.opendata.index.lag import hidden
+from stadt.hub.opendata.index.refresh import mend
+from stadt.hub.opendata.models import CatalogueEntry, Listing
+
+# What the catalogue shows and its memory does not know yet, and the other way round; either is empty most of the time.
+NEW = (
+    "SELECT e.key, e.title FROM opendata_catalogueentry e LEFT JOIN opendata_listing l ON l.dataset = e.key"
+    " WHERE e.is_published AND e.key <> ALL(%s)"
+    " AND (l.dataset IS NULL OR l.withdrawn_at IS NOT NULL OR l.title <> e.title) ORDER BY e.key"
+)
+GONE = (
+    "SELECT l.dataset FROM opendata_listing l LEFT JOIN opendata_catalogueentry e ON l.dataset = e.key AND e.is_published"
+    " WHERE l.withdrawn_at IS NULL AND (e.key IS NULL OR e.key = ANY(%s)) ORDER BY l.dataset"
+)
 
 
 def remember_listings() -> None:
-    """Job: list what is new in the catalogue, withdraw what is no longer in it."""
+    """Job: bring the index up to date, list what is new in the catalogue, withdraw what is no longer in it."""
+    mend()
     actor = Actor.system("job:opendata.remember_listings")
-    with override("de"):
-        titles = {found.key: found.title[:500] for found in list_records() if found.snapshot}
-    kept = {item.dataset: item for item in Listing.objects.all()}
-    for key in sorted(titles):
-        item = kept.get(key)
-        if item is None or item.withdrawn_at is not None or item.title != titles[key]:
-            list_dataset(actor, key, titles[key])
-    for key in sorted(kept.keys() - titles.keys()):
-        if kept[key].withdrawn_at is None:
-            withdraw_dataset(actor, key)
+    with connection.cursor() as cursor:
+        cursor.execute(NEW, [hidden()])
+        new = cursor.fetchall()
+        cursor.execute(GONE, [hidden()])
+        gone = cursor.fetchall()
+    for key, title in new:
+        list_dataset(actor, key, title)
+    for (key,) in gone:
+        withdraw_dataset(actor, key)
+
+
+def remember_listing(key: str) -> None:
+    """As the job does, for one dataset: after it was published or withdrawn."""
+    actor = Actor.system("job:opendata.remember_listings")
+    entry = CatalogueEntry.objects.filter(key=key, is_published=True).exclude(key__in=hidden()).first()
+    known = Listing.objects.filter(dataset=key, withdrawn_at=None).first()
+    if entry is not None and (known is None or known.title != entry.title):
+        list_dataset(actor, key, entry.title)
+    elif entry is None and known is not None:
+        withdraw_dataset(actor, key)
 
 
 @transaction.atomic

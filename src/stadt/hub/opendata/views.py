@@ -150,6 +150,7 @@ def _etag(what: str, form: Form, profile: Profile, more: Sequence[object], recor
             (
                 record.key,
                 record.snapshot.id if record.snapshot else 0,
+                repr(record.dataset.kept),
                 (record.title, record.description, record.keywords, record.publisher, record.contact),
                 (record.attribution, record.licence.uri, record.dataset.theme.value, record.dataset.sample),
                 (str(record.dataset.high_value), record.dataset.refresh.total_seconds()),

@@ -1,6 +1,6 @@
 """A lake of its own for each test, and a made-up app with one published table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,8 @@ from stadt.hub.datasets.declaration import (
 from stadt.hub.datasets.tests.lake import actor, lake, lake_folder
 
 if TYPE_CHECKING:
-    pass
+    from stadt.core.people.actor import Actor
+    from stadt.hub.datasets.snapshots import SnapshotInfo
 
 # Fixtures that the tests here take by name.
 __all__ = ["actor", "lake", "lake_folder"]
@@ -66,6 +67,20 @@ READINGS = Dataset(
     theme=Theme.HEAL,
 )
 SECRET = replace(CONTAINERS, key="probe.secret", title="Geheimes der Probe", access=Access.NON_PUBLIC)
+
+
+@pytest.fixture
+def publish(actor: "Actor") -> "Callable[[str], SnapshotInfo | None]":
+    """Publish a dataset, and follow it with its entry of the catalogue as the city does after commit."""
+    from stadt.hub.datasets.services import publish_now
+    from stadt.hub.opendata.index.refresh import mend
+
+    def run(key: str) -> "SnapshotInfo | None":
+        found = publish_now(actor, key)
+        mend()
+        return found
+
+    return run
 
 
 @pytest.fixture(autouse=True)

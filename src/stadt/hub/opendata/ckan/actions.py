@@ -1,6 +1,5 @@
 """The actions that are given, by name: each takes the parameters and returns the result."""
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,38 +10,37 @@ from stadt.hub.datasets.access_log import count_access
 from stadt.hub.datasets.declaration import Licence
 from stadt.hub.datasets.snapshots import get_snapshot
 from stadt.hub.opendata.ckan import datastore, packages, searching
+from stadt.hub.opendata.ckan.conditions import Condition, all_of
 from stadt.hub.opendata.ckan.datastore import whole
 from stadt.hub.opendata.ckan.errors import NotAllowed, NotFoundError, wrong
-from stadt.hub.opendata.ckan.grammar import plain
+from stadt.hub.opendata.ckan.fields import is_value
+from stadt.hub.opendata.index.words import fold
 
 Parameters = Mapping[str, Any]
 Action = Callable[[Parameters], Any]
 MOST_PACKAGES = 1000
+MOST_NAMES = 100_000
+KINDS = {"organization": "organization", "group": "groups"}
 
 
 def package_list(parameters: Parameters) -> list[str]:
-    """Names of all datasets."""
-    names = [packages.name_of(item["key"]) for item in packages.documents()]
-    offset, limit = (
-        whole("offset", parameters.get("offset"), 0),
-        whole("limit", parameters.get("limit"), 2**31),
-    )
-    return sorted(names)[offset : offset + limit]
+    """Names of all datasets; at most 100,000 at once."""
+    offset = whole("offset", parameters.get("offset"), 0)
+    limit = min(whole("limit", parameters.get("limit"), MOST_NAMES), MOST_NAMES)
+    rows = searching.published().ask("e.name", "ORDER BY e.name OFFSET %s LIMIT %s", [offset, limit])
+    return [name for (name,) in rows]
 
 
 def current_package_list_with_resources(parameters: Parameters) -> list[dict[str, Any]]:
     """Whole packages, those changed last first; at most 1,000 at once."""
     limit = min(whole("limit", parameters.get("limit"), MOST_PACKAGES), MOST_PACKAGES)
     offset = whole("offset", parameters.get("offset"), 0)
-    found = sorted(packages.documents(), key=lambda item: item["key"])
-    found.sort(key=lambda item: str(item["modified"]), reverse=True)
-    return packages.packages([item["key"] for item in found[offset : offset + limit]])
+    return searching.published().packages("e.changed_at DESC, e.key", [], offset, limit)
 
 
 def package_show(parameters: Parameters) -> dict[str, Any]:
     """One dataset by id or name."""
-    key = _find(_required(parameters, "id", "name_or_id"))
-    return packages.packages([key])[0]
+    return _package(_required(parameters, "id", "name_or_id"))
 
 
 def package_search(parameters: Parameters) -> dict[str, Any]:
@@ -52,31 +50,34 @@ def package_search(parameters: Parameters) -> dict[str, Any]:
 
 def package_autocomplete(parameters: Parameters) -> list[dict[str, str]]:
     """Datasets whose title or name contains the words."""
-    words = plain(_required(parameters, "q"))
-    limit = whole("limit", parameters.get("limit"), 10)
+    wanted = _required(parameters, "q")
+    words, limit = fold(wanted), whole("limit", parameters.get("limit"), 10, MOST_PACKAGES)
+    inside = "position(%s IN split_part(e.sort_title, chr(1), 1)) > 0"
+    rows = searching.published(
+        Condition(sql=f"{inside} OR position(%s IN e.name) > 0", values=(words, wanted.lower()))
+    ).ask("e.name, e.title", "ORDER BY e.key LIMIT %s", [limit])
     found = []
-    for item in packages.documents():
-        for field in ("title", "name"):
-            if words in item["search"][field][0]:
-                name = packages.name_of(item["key"])
-                shown = item["title"] if field == "title" else name
-                found.append(
-                    {"name": name, "title": item["title"], "match_field": field, "match_displayed": shown}
-                )
-                break
-    return found[:limit]
+    for name, title in rows:
+        field = "title" if words in fold(title) else "name"
+        shown = title if field == "title" else name
+        found.append({"name": name, "title": title, "match_field": field, "match_displayed": shown})
+    return found
 
 
 def resource_show(parameters: Parameters) -> dict[str, Any]:
     """One resource by id."""
     wanted = _required(parameters, "id")
-    key = next((item["key"] for item in packages.documents() if wanted.startswith(f"{item['key']}.")), None)
-    found = packages.packages([key])[0]["resources"] if key else []
-    for resource in found:
+    key, _, _ = wanted.rpartition(".")
+    for resource in _resources(key):
         if resource["id"] == wanted:
-            result: dict[str, Any] = resource
-            return result
+            return resource
     raise NotFoundError("Not found: Resource was not found.")
+
+
+def _resources(key: str) -> list[dict[str, Any]]:
+    """The resources of a dataset by its id; none where there is no such dataset."""
+    found = searching.published(Condition(sql="e.key = %s", values=(key,))).packages("e.key", [], 0, 1)
+    return list(found[0]["resources"]) if found else []
 
 
 def resource_view_list(parameters: Parameters) -> list[Any]:
@@ -107,17 +108,23 @@ def group_show(parameters: Parameters) -> dict[str, Any]:
 
 def tag_list(parameters: Parameters) -> list[str]:
     """All keywords; with `query` those that contain it."""
-    words = plain(str(parameters.get("query") or ""))
-    found = {word for item in packages.documents() for word in item["tags"]}
-    return sorted(word for word in found if words in plain(word))
+    words = fold(str(parameters.get("query") or ""))
+    rows = searching.published().ask("DISTINCT unnest(e.tags)")
+    return sorted(word for (word,) in rows if words in fold(word))
 
 
 def tag_show(parameters: Parameters) -> dict[str, Any]:
     """One keyword."""
     word = _required(parameters, "id")
-    if word not in tag_list({}):
+    has_it = all_of([is_value("tags", word), Condition(sql="%s = ANY(e.tags)", values=(word,))])
+    if not searching.published(has_it).ask("1", "LIMIT 1"):
         raise NotFoundError("Not found: Tag was not found.")
     return packages.tag(word)
+
+
+def user_list(_: Parameters) -> list[Any]:
+    """Accounts: none of them is public."""
+    return []
 
 
 def license_list(_: Parameters) -> list[dict[str, Any]]:
@@ -138,8 +145,8 @@ def license_list(_: Parameters) -> list[dict[str, Any]]:
 def format_autocomplete(parameters: Parameters) -> list[str]:
     """Formats that begin like this."""
     words = _required(parameters, "q").casefold()
-    found = {form for item in packages.documents() for form in item["formats"]}
-    return sorted(form.lower() for form in found if form.casefold().startswith(words))
+    found = searching.count_values(searching.published(), "res_format")
+    return sorted({form.lower() for form, _title, _count in found if form.casefold().startswith(words)})
 
 
 def status_show(_: Parameters) -> dict[str, Any]:
@@ -176,12 +183,7 @@ def help_show(parameters: Parameters) -> str:
 def datastore_search(parameters: Parameters) -> dict[str, Any]:
     """Rows of a dataset by filters, q, fields, sort, limit and offset."""
     wanted = _required(parameters, "resource_id", "id")
-    key = _find(wanted.removesuffix(f".{packages.DATASTORE}"))
-    form = str(parameters.get("records_format") or "objects")
-    if form != "objects":
-        raise wrong("records_format", "must be objects")
-    if str(parameters.get("distinct") or "false").lower() not in {"false", "0"}:
-        raise wrong("distinct", "is not offered")
+    key = find_rows(wanted)
     answer = datastore.search(get_snapshot(key), parameters)
     count_access(key, "api", str(parameters.get("user_agent", "")))
     return answer | {"resource_id": wanted}
@@ -200,12 +202,22 @@ def datastore_search_sql(_: Parameters) -> None:
     )
 
 
-def _find(wanted: str) -> str:
-    """Key of a published dataset by its id or name."""
-    for item in packages.documents():
-        if wanted in {item["key"], packages.name_of(item["key"])}:
-            return str(item["key"])
-    raise NotFoundError("Not found: Dataset was not found.")
+def find_rows(wanted: str) -> str:
+    """Key of the dataset whose rows a resource has, by its id or the dataset's.
+
+    Raises:
+        NotFoundError: there is none for everybody, or it has no rows here.
+    """
+    return str(_package(wanted.removesuffix(f".{packages.DATASTORE}"))["id"])
+
+
+def _package(wanted: str) -> dict[str, Any]:
+    """A published dataset by its id or name."""
+    condition = Condition(sql="e.key = %s OR e.name = %s", values=(wanted, wanted))
+    found = searching.published(condition).packages("e.key", [], 0, 1)
+    if not found:
+        raise NotFoundError("Not found: Dataset was not found.")
+    return found[0]
 
 
 def _required(parameters: Parameters, *names: str) -> str:
@@ -219,12 +231,12 @@ def _required(parameters: Parameters, *names: str) -> str:
 def _listed(
     parameters: Parameters, kind: str, describe: Callable[..., dict[str, Any]], *, by_title: bool = False
 ) -> list[Any]:
-    found = Counter(item[kind] for item in packages.documents())
+    found = sorted(searching.count_values(searching.published(), KINDS[kind]))
     if str(parameters.get("all_fields", "false")).lower() not in {"true", "1"}:
-        return sorted(name for name, _ in found)
+        return [name for name, _title, _count in found]
     return [
         {**(describe(title) if by_title else describe(name, title)), "package_count": count}
-        for (name, title), count in sorted(found.items())
+        for name, title, count in found
     ]
 
 
@@ -259,6 +271,7 @@ ACTIONS: Mapping[str, Action] = {
         format_autocomplete,
         status_show,
         site_read,
+        user_list,
         vocabulary_list,
         help_show,
         datastore_search,

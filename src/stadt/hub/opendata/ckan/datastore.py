@@ -49,6 +49,11 @@ def search(snapshot: SnapshotInfo, parameters: Mapping[str, Any]) -> dict[str, A
         WrongParameters: naming the parameter that cannot be accepted.
         Unavailable: the query took longer than five seconds.
     """
+    form = str(parameters.get("records_format") or "objects")
+    if form != "objects":
+        raise wrong("records_format", "must be objects")
+    if str(parameters.get("distinct") or "false").lower() not in {"false", "0"}:
+        raise wrong("distinct", "is not offered")
     wanted = _understand(snapshot, parameters)
     numbered = "(SELECT row_number() OVER () AS _id, * FROM data)"
     fields = [field for field in snapshot.fields if field.name in {column.name for column in wanted.columns}]

@@ -6,38 +6,15 @@ Terms side by side must all hold. Everything else of Solr's (boost, fuzzy, funct
 """
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from stadt.core.german import german_sort_key
+from stadt.hub.opendata.ckan import fields
+from stadt.hub.opendata.ckan.conditions import EVERYTHING, Condition, all_of, any_of, none_of
 from stadt.hub.opendata.ckan.errors import WrongQuery
-
-Document = Mapping[str, Any]
-Test = Callable[[Document], bool]
 
 LONGEST = 2000
 DEEPEST = 20
-TEXT = frozenset({"title", "notes", "text"})
-EXACT = frozenset(
-    {
-        "id",
-        "name",
-        "organization",
-        "owner_org",
-        "groups",
-        "tags",
-        "license_id",
-        "res_format",
-        "state",
-        "type",
-        "dataset_type",
-        "private",
-        "capacity",
-        "metadata_created",
-        "metadata_modified",
-    }
-)
+MOST_TERMS = 50
 TOKEN = re.compile(
     r"""\s*(?:
         (?P<open>\() | (?P<close>\))
@@ -62,26 +39,35 @@ class Token:
     ends: tuple[str, str, bool, bool] = ("", "", True, True)
 
 
-def plain(text: str) -> str:
-    """The text as it is compared: without case and umlauts."""
-    return german_sort_key(text).split("\x01")[0]
-
-
-def understand(query: str) -> Test:
-    """The query as a test of a document; an empty one and `*:*` hold for all.
+def understand(query: str) -> Condition:
+    """The query as a condition over the index; an empty one and `*:*` hold for all.
 
     Raises:
         WrongQuery: saying what cannot be understood.
     """
     if len(query) > LONGEST:
         raise WrongQuery(f"A query has at most {LONGEST} characters.")
+    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in query):
+        raise WrongQuery("A query is made of characters that can be written.")
     if not query.strip():
-        return lambda _: True
+        return EVERYTHING
     reader = _Reader(_tokens(query))
-    test = reader.either(0)
+    condition = reader.either(0)
     if reader.here is not None:
         raise WrongQuery(f"'{reader.here.text}' is not expected here.")
-    return test
+    return condition
+
+
+def plain_words(query: str) -> str:
+    """The words of a query that stand for themselves: by them its results are ranked."""
+    found = _tokens(query) if len(query) <= LONGEST else []
+    is_own = [place == 0 or found[place - 1].kind not in {"field", "NOT"} for place in range(len(found))]
+    words = (
+        token.text
+        for token, own in zip(found, is_own, strict=True)
+        if own and token.kind in {"word", "phrase"}
+    )
+    return " ".join(words)
 
 
 def _tokens(query: str) -> list[Token]:
@@ -122,6 +108,7 @@ class _Reader:
     def __init__(self, tokens: list[Token]) -> None:
         self.tokens = tokens
         self.place = 0
+        self.terms = 0
 
     @property
     def here(self) -> Token | None:
@@ -134,34 +121,34 @@ class _Reader:
         self.place += 1
         return token
 
-    def either(self, depth: int) -> Test:
+    def either(self, depth: int) -> Condition:
         if depth > DEEPEST:
             raise WrongQuery(f"Brackets go at most {DEEPEST} deep.")
-        tests = [self.all_of(depth)]
+        found = [self.all_of(depth)]
         while self.take("OR"):
-            tests.append(self.all_of(depth))
-        return tests[0] if len(tests) == 1 else lambda document: any(test(document) for test in tests)
+            found.append(self.all_of(depth))
+        return any_of(found)
 
-    def all_of(self, depth: int) -> Test:
-        tests = [self.one(depth)]
+    def all_of(self, depth: int) -> Condition:
+        found = [self.one(depth)]
         while self.here is not None and self.here.kind not in {"OR", "close"}:
             self.take("AND")
-            tests.append(self.one(depth))
-        return tests[0] if len(tests) == 1 else lambda document: all(test(document) for test in tests)
+            found.append(self.one(depth))
+        return all_of(found)
 
-    def one(self, depth: int) -> Test:
+    def one(self, depth: int) -> Condition:
         is_negated = False
         while token := self.take("NOT", "MUST"):
             is_negated ^= token.kind == "NOT"
-        test = self.term(depth)
-        return (lambda document: not test(document)) if is_negated else test
+        condition = self.term(depth)
+        return none_of(condition) if is_negated else condition
 
-    def term(self, depth: int) -> Test:
+    def term(self, depth: int) -> Condition:
         if self.take("open"):
-            test = self.either(depth + 1)
+            condition = self.either(depth + 1)
             if not self.take("close"):
                 raise WrongQuery("A bracket is not closed.")
-            return test
+            return condition
         field = self.take("field")
         if field is not None and self.take("open"):
             return self._values(field.text)
@@ -172,11 +159,11 @@ class _Reader:
                 if self.here is None
                 else f"'{self.here.text}' is not expected."
             )
-        return _term(field.text if field else "text", value)
+        return self._term(field.text if field else "text", value)
 
-    def _values(self, field: str) -> Test:
+    def _values(self, field: str) -> Condition:
         """`field:(a b)`, `field:(a OR b)`."""
-        tests: list[Test] = []
+        found: list[Condition] = []
         joined = ""
         while not self.take("close"):
             if word := self.take("AND", "OR"):
@@ -185,46 +172,34 @@ class _Reader:
             value = self.take("phrase", "word", "range")
             if value is None:
                 raise WrongQuery("A bracket is not closed.")
-            tests.append(_term(field, value))
-        many = any if joined == "OR" else all
-        return lambda document: many(test(document) for test in tests)
+            found.append(self._term(field, value))
+        if not found:
+            raise WrongQuery(f"A value is missing behind '{field}:'.")
+        return any_of(found) if joined == "OR" else all_of(found)
+
+    def _term(self, field: str, value: Token) -> Condition:
+        self.terms += 1
+        if self.terms > MOST_TERMS:
+            raise WrongQuery(f"A query has at most {MOST_TERMS} terms.")
+        return _condition(field, value)
 
 
-def _term(field: str, value: Token) -> Test:
+def _condition(field: str, value: Token) -> Condition:
     if field == "*":
         if value.text != "*":
             raise WrongQuery("'*' stands for a field in '*:*' only.")
-        return lambda _: True
-    if field not in TEXT | EXACT:
-        known = ", ".join(sorted(TEXT | EXACT))
-        raise WrongQuery(f"There is no field '{field}'. There are: {known}.")
+        return EVERYTHING
+    if field not in fields.FIELDS:
+        raise WrongQuery(f"There is no field '{field}'. There are: {', '.join(sorted(fields.FIELDS))}.")
     if value.kind == "range":
-        return _range(field, value.ends)
-    if value.text == "*" and value.kind == "word":
-        return lambda document: bool(_values_of(document, field))
-    wanted = plain(value.text)
-    if field in TEXT:
-        wanted = wanted.rstrip("*") if value.kind == "word" else wanted
-        return lambda document: any(wanted in found for found in _values_of(document, field))
-    if value.kind == "word" and value.text.endswith("*"):
-        return lambda document: any(found.startswith(wanted[:-1]) for found in _values_of(document, field))
-    return lambda document: wanted in _values_of(document, field)
-
-
-def _range(field: str, ends: tuple[str, str, bool, bool]) -> Test:
-    low, high, has_low, has_high = ends
-    if "NOW" in low or "NOW" in high:
-        raise WrongQuery("Ranges take points in time, not calculations with NOW.")
-    least, most = (None if end == "*" else plain(end.removesuffix("Z")) for end in (low, high))
-
-    def is_inside(found: str) -> bool:
-        is_above = least is None or found > least or (has_low and found == least)
-        is_below = most is None or found < most or (has_high and found == most)
-        return is_above and is_below
-
-    return lambda document: any(is_inside(found) for found in _values_of(document, field))
-
-
-def _values_of(document: Document, field: str) -> tuple[str, ...]:
-    found: tuple[str, ...] = document["search"].get(field, ())
-    return found
+        return fields.is_between(field, value.ends)
+    is_word = value.kind == "word"
+    if is_word and value.text == "*":
+        return fields.is_there(field)
+    is_beginning = is_word and value.text.endswith("*")
+    text = value.text.rstrip("*") if is_beginning else value.text
+    if field not in fields.TEXT:
+        return fields.is_value(field, text, prefix=is_beginning)
+    if is_beginning:
+        return fields.begins(field, text)
+    return fields.has_word(field, text) if is_word else fields.has_phrase(field, text)

@@ -1,22 +1,17 @@
 """Records as CKAN's packages, resources, organisations, groups and tags."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from django.conf import settings
-from django.db.models import Count, Max
-from django.utils.translation import override
 
 from stadt.core.city import current
-from stadt.hub.datasets.declaration import Dataset
-from stadt.hub.datasets.formats import formats_of
-from stadt.hub.datasets.models import Snapshot
-from stadt.hub.datasets.queries import first_published, list_declared
-from stadt.hub.opendata.ckan.grammar import plain
-from stadt.hub.opendata.records import Distribution, Record, records_of
+from stadt.hub.datasets.downloads import size_of
+from stadt.hub.datasets.formats import FORMATS
+from stadt.hub.opendata.index.words import fold
+from stadt.hub.opendata.records import Distribution, Record
 from stadt.hub.opendata.vocabulary import SAMPLES
 
 DATASTORE = "csv"  # the resource whose rows `datastore_search` reads
@@ -28,78 +23,8 @@ FORMAT_TITLES = {
     "parquet": "Parquet",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """What searches look at: a document for each published dataset, by key."""
-
-    declared: Sequence[Dataset]
-    state: tuple[int, int | None, str]
-    documents: Sequence[dict[str, Any]]
-
-
-_kept: list[Index] = []
-
-
-def documents() -> Sequence[dict[str, Any]]:
-    """The documents, made anew when a declaration or a snapshot changed; they are not to be changed."""
-    declared = list_declared()
-    rows = Snapshot.objects.filter(dataset__in=[item.key for item in declared], purged_at=None)
-    found = rows.aggregate(count=Count("pk"), newest=Max("pk"))
-    state = (found["count"], found["newest"], settings.STADT.url)
-    kept = _kept[0] if _kept else None
-    if kept is not None and kept.state == state and _is_same(kept.declared, declared):
-        return kept.documents
-    keys = sorted(set(rows.values_list("dataset", flat=True)))
-    first = first_published(keys)
-    with override("de"):
-        made = [_document(record, first.get(record.key)) for record in records_of(keys)]
-    _kept[:] = [Index(declared, state, made)]
-    return made
-
-
-def _is_same(left: Sequence[Dataset], right: Sequence[Dataset]) -> bool:
-    return len(left) == len(right) and all(a is b for a, b in zip(left, right, strict=True))
-
-
-def _document(record: Record, issued: datetime | None) -> dict[str, Any]:
-    organisation = slug(record.publisher)
-    group = record.dataset.theme.name.lower()
-    modified, created = stamp(record.modified_at), stamp(issued or record.modified_at)
-    rows = record.snapshot.row_count if record.snapshot else 0
-    formats = sorted({format_title(item.key, item.title) for item in formats_of(record.dataset, rows)})
-    fields: dict[str, Sequence[str]] = {
-        "id": (record.key,),
-        "name": (name_of(record.key),),
-        "title": (record.title,),
-        "notes": (record.description,),
-        "text": (" ".join([record.title, record.description, *record.keywords, record.theme, record.key]),),
-        "organization": (organisation,),
-        "owner_org": (organisation,),
-        "groups": (group,),
-        "tags": record.keywords,
-        "license_id": (record.licence.uri,),
-        "res_format": formats,
-        "state": ("active",),
-        "type": ("dataset",),
-        "dataset_type": ("dataset",),
-        "private": ("false",),
-        "capacity": ("public",),
-        "metadata_created": (created,),
-        "metadata_modified": (modified,),
-    }
-    return {
-        "key": record.key,
-        "title": record.title,
-        "organization": (organisation, record.publisher),
-        "group": (group, record.theme),
-        "tags": list(record.keywords),
-        "license": (record.licence.uri, record.licence.title),
-        "formats": formats,
-        "created": created,
-        "modified": modified,
-        "search": {name: tuple(plain(value) for value in values) for name, values in fields.items()},
-    }
+_FORMS = {form.key: form for form in FORMATS}
+FORM_TITLES = {form.key: FORMAT_TITLES.get(form.key, form.title) for form in FORMATS}
 
 
 def name_of(key: str) -> str:
@@ -109,7 +34,7 @@ def name_of(key: str) -> str:
 
 def slug(text: str) -> str:
     """A name for an address, from any text."""
-    return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-") or "-"
+    return re.sub(r"[^a-z0-9]+", "-", fold(text)).strip("-") or "-"
 
 
 def stamp(moment: datetime | None) -> str:
@@ -122,14 +47,19 @@ def format_title(form: str, title: str) -> str:
     return FORMAT_TITLES.get(form, title)
 
 
-def packages(keys: Sequence[str]) -> list[dict[str, Any]]:
-    """The packages of these keys, whole, in their order."""
-    first = first_published(keys)
-    with override("de"):
-        return [_package(record, first.get(record.key)) for record in records_of(keys)]
+def read_package(text: str) -> dict[str, Any]:
+    """A package as the index keeps it, with the sizes of those files that were prepared meanwhile."""
+    package: dict[str, Any] = msgspec.json.decode(text)
+    key, number = package["id"], package["version"]
+    for resource in package["resources"]:
+        form = _FORMS.get(resource["id"].removeprefix(f"{key}."))
+        if resource["size"] is None and form is not None and number:
+            resource["size"] = size_of(key, int(number), form)
+    return package
 
 
-def _package(record: Record, issued: datetime | None) -> dict[str, Any]:
+def package_of(record: Record, issued: datetime | None) -> dict[str, Any]:
+    """The whole package of a published record; sizes of files that may still be prepared are left open."""
     resources = [_resource(record, item, position) for position, item in enumerate(record.distributions)]
     licence = record.licence
     extras = {
@@ -180,15 +110,15 @@ def _resource(record: Record, item: Distribution, position: int) -> dict[str, An
         "package_id": record.key,
         "name": item.title,
         "description": f"{record.title} ({item.title})",
-        "url": settings.STADT.url + item.url,
+        "url": item.address,
         "url_type": None,
         "format": format_title(item.format, item.title),
         "mimetype": item.media_type.partition(";")[0],
-        "size": part.size_bytes if part else item.size_bytes,
+        "size": part.size_bytes if part else None,
         "hash": part.sha256 if part else "",
         "created": stamp(record.modified_at),
         "last_modified": stamp(record.modified_at),
-        "datastore_active": item.format == DATASTORE,
+        "datastore_active": item.format == DATASTORE and record.snapshot is not None,
         "position": position,
         "state": "active",
     }

@@ -1,21 +1,76 @@
-"""`package_search`: which documents fit, in which order, and what the facets count."""
+"""`package_search`: which entries fit, in which order, and what the facets count."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from stadt.core.german import german_sort_key
-from stadt.hub.opendata.ckan import packages
+from django.db import connection
+from django.utils.translation import override
+
+from stadt.hub.datasets.declaration import Licence, Theme
+from stadt.hub.opendata.ckan.conditions import Condition, all_of
 from stadt.hub.opendata.ckan.datastore import list_of, whole
 from stadt.hub.opendata.ckan.errors import wrong
-from stadt.hub.opendata.ckan.grammar import plain, understand
+from stadt.hub.opendata.ckan.grammar import plain_words, understand
+from stadt.hub.opendata.ckan.packages import FORM_TITLES, read_package
+from stadt.hub.opendata.index.asking import ask
+from stadt.hub.opendata.index.lag import hidden
+from stadt.hub.opendata.records import theme_title
 
 MOST_ROWS = 1000
+MOST_SORTS = 5
+MOST_FILTERS = 20
 FACETS = frozenset({"organization", "groups", "tags", "license_id", "res_format"})
-ORDERS = frozenset({"score", "name", "id", "title", "title_string", "metadata_created", "metadata_modified"})
+ORDERS = {
+    "name": "e.name",
+    "id": "e.key",
+    "title": "e.sort_title",
+    "title_string": "e.sort_title",
+    "metadata_created": "e.issued_at",
+    "metadata_modified": "e.changed_at",
+}
 USUAL = "score desc, metadata_modified desc"
+FROM = "FROM opendata_catalogueentry e"
+WITH_COMBINATION = f"{FROM} JOIN opendata_cataloguecombination c ON c.id = e.combination_id"
 
-Document = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A condition over published entries."""
+
+    where: str
+    values: tuple[Any, ...]
+
+    def ask(
+        self, select: str, tail: str = "", more: Sequence[Any] = (), source: str = FROM
+    ) -> list[tuple[Any, ...]]:
+        """Rows of a statement made of constants, with this condition."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {select} {source} WHERE {self.where} {tail}", [*self.values, *more])
+            return list(cursor.fetchall())
+
+    def count(self) -> int:
+        """How many entries fit."""
+        return int(self.ask("count(*)")[0][0])
+
+    def packages(self, order: str, values: Sequence[Any], start: int, rows: int) -> list[dict[str, Any]]:
+        """Whole packages of a page."""
+        if not rows:
+            return []
+        # The page is found first, by what is narrow, and only its packages are read.
+        sql = (
+            f"SELECT p.package FROM unnest(array(SELECT e.id {FROM} WHERE {self.where} ORDER BY {order} OFFSET %s LIMIT %s))"  # noqa: S608 - constants
+            " WITH ORDINALITY AS page (id, place) JOIN opendata_catalogueentry p ON p.id = page.id ORDER BY page.place"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*self.values, *values, start, rows])
+            return [read_package(text) for (text,) in cursor.fetchall()]
+
+
+def published(condition: Condition | None = None) -> Search:
+    """The published entries that keep a condition; those of declared datasets that are hidden now are left out."""
+    base = Condition(sql="e.is_published AND e.key <> ALL(%s)", values=(hidden(),))
+    return Search(*all_of([base, condition] if condition else [base]).where())
 
 
 def search(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,18 +81,19 @@ def search(parameters: Mapping[str, Any]) -> dict[str, Any]:
         WrongParameters: another parameter cannot be accepted.
     """
     q = str(parameters.get("q") or "")
-    tests = [understand(q), understand(str(parameters.get("fq") or ""))]
-    tests += [understand(text) for text in list_of("fq_list", parameters.get("fq_list"))]
-    fitting = [item for item in packages.documents() if all(test(item) for test in tests)]
+    filters = list_of("fq_list", parameters.get("fq_list"))
+    if len(filters) > MOST_FILTERS:
+        raise wrong("fq_list", f"has at most {MOST_FILTERS} entries")
+    found = published(all_of([understand(text) for text in (q, str(parameters.get("fq") or ""), *filters)]))
     sort = str(parameters.get("sort") or USUAL)
-    found = _sorted(fitting, sort, q)
+    order, values = _order(sort, q)
     rows = min(whole("rows", parameters.get("rows"), 10), MOST_ROWS)
     start = whole("start", parameters.get("start"), 0)
     facets = _facets(found, parameters)
     return {
-        "count": len(found),
+        "count": found.count(),
         "sort": sort,
-        "results": packages.packages([item["key"] for item in found[start : start + rows]]),
+        "results": found.packages(order, values, start, rows),
         "facets": {
             name: {item["name"]: item["count"] for item in facet["items"]} for name, facet in facets.items()
         },
@@ -45,61 +101,89 @@ def search(parameters: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _sorted(fitting: Sequence[Document], sort: str, q: str) -> list[Document]:
-    """Stable sorts from the last key to the first; what is equal stands by id."""
-    found = sorted(fitting, key=lambda item: str(item["key"]))
-    words = plain(q).split()
-    for part in reversed([part.split() for part in sort.split(",") if part.strip()]):
-        name, direction = part[0], part[1].lower() if len(part) > 1 else "asc"
-        if name not in ORDERS or direction not in {"asc", "desc"} or len(part) > 2:
-            raise wrong("sort", f"must be made of {', '.join(sorted(ORDERS))}, each with asc or desc")
-        found.sort(key=lambda item, name=name: _key(item, name, words), reverse=direction == "desc")  # type: ignore[misc]
-    return found
+def _order(sort: str, q: str) -> tuple[str, list[Any]]:
+    """SQL behind ORDER BY; what is equal stands by id."""
+    parts, values = [], []
+    known = sorted({"score", *ORDERS})
+    wanted = [part.split() for part in sort.split(",") if part.strip()]
+    if len(wanted) > MOST_SORTS:
+        raise wrong("sort", f"has at most {MOST_SORTS} fields")
+    for name, *rest in wanted:
+        direction = rest[0].lower() if rest else "asc"
+        if name not in known or direction not in {"asc", "desc"} or len(rest) > 1:
+            raise wrong("sort", f"must be made of {', '.join(known)}, each with asc or desc")
+        if name == "score":
+            rank, found = _rank(q)
+            parts += [f"{rank} {'ASC' if direction == 'desc' else 'DESC'}"] if rank else []
+            values += found
+        else:
+            parts.append(f"{ORDERS[name]} {direction}")
+    return ", ".join([*parts, "e.key"]), values
 
 
-def _key(item: Document, name: str, words: Sequence[str]) -> Any:
-    if name == "score":
-        title = item["search"]["title"][0]
-        return sum(word in title for word in words)
-    if name in {"title", "title_string"}:
-        return german_sort_key(item["title"])
-    return item["key"] if name == "id" else item["search"][name][0]
+def _rank(q: str) -> tuple[str, list[Any]]:
+    """0 for entries with all words in the title, 1 in title and keywords, 2 elsewhere."""
+    question = ask(plain_words(q))
+    if not question:
+        return "", []
+    inside = "e.id IN (SELECT id FROM opendata_catalogueentry WHERE search @@ %s::tsquery)"
+    return (
+        f"CASE WHEN {inside} THEN 0 WHEN {inside} THEN 1 ELSE 2 END",
+        [question.query("t", wide=False), question.query("tk", wide=False)],
+    )
 
 
-def _facets(found: Sequence[Document], parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _facets(found: Search, parameters: Mapping[str, Any]) -> dict[str, Any]:
     if str(parameters.get("facet", "true")).lower() == "false":
         return {}
     names = list_of("facet.field", parameters.get("facet.field"))
     limit = whole("facet.limit", _unlimited(parameters.get("facet.limit")), 50)
     least = whole("facet.mincount", parameters.get("facet.mincount"), 1)
     facets = {}
-    for name in names:
+    for name in dict.fromkeys(names):
         if name not in FACETS:
             raise wrong(
                 "facet.field", f"there is no facet '{name[:60]}'; there are {', '.join(sorted(FACETS))}"
             )
-        titles = dict(pair for item in found for pair in _entries(item, name))
-        counts = Counter(key for item in found for key, _ in _entries(item, name))
-        best = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        counts = sorted(count_values(found, name), key=lambda entry: (-entry[2], entry[0]))
         items = [
-            {"name": key, "display_name": titles[key], "count": count}
-            for key, count in best
+            {"name": key, "display_name": title, "count": count}
+            for key, title, count in counts
             if count >= least
         ]
         facets[name] = {"title": name, "items": items[:limit]}
     return facets
 
 
+def count_values(found: Search, facet: str) -> list[tuple[str, str, int]]:
+    """Key, title and number of entries of each value of a facet."""
+    if facet == "tags":
+        rows = found.ask(
+            "word, word, count(*)", "GROUP BY word", source=f"{FROM}, LATERAL unnest(e.tags) AS word"
+        )
+        return [(key, title, count) for key, title, count in rows]
+    columns = "c.organisation, max(c.publisher), c.theme, c.licence, c.forms, count(*)"
+    rows = found.ask(columns, "GROUP BY 1, 3, 4, 5", source=WITH_COMBINATION)
+    counts: dict[tuple[str, str], int] = {}
+    for organisation, publisher, theme, licence, forms, count in rows:
+        for entry in _entries(facet, (organisation, publisher), theme, licence, forms):
+            counts[entry] = counts.get(entry, 0) + count
+    return [(key, title, count) for (key, title), count in counts.items()]
+
+
+def _entries(
+    facet: str, organisation: tuple[str, str], theme: str, licence: str, forms: Sequence[str]
+) -> list[tuple[str, str]]:
+    """What entries of a combination count for in a facet: key and title."""
+    if facet == "organization":
+        return [organisation]
+    if facet == "groups":
+        with override("de"):
+            return [(theme.lower(), theme_title(Theme[theme]))]
+    if facet == "license_id":
+        return [(Licence[licence].value.uri, Licence[licence].value.title)]
+    return [(title, title) for title in dict.fromkeys(FORM_TITLES.get(form, form) for form in forms)]
+
+
 def _unlimited(value: Any) -> Any:
     return 2**31 if str(value) == "-1" else value
-
-
-def _entries(item: Document, name: str) -> list[tuple[str, str]]:
-    """What a document counts for in a facet: key and title."""
-    if name == "organization":
-        return [item["organization"]]
-    if name == "groups":
-        return [item["group"]]
-    if name == "license_id":
-        return [item["license"]]
-    return [(word, word) for word in item["tags" if name == "tags" else "formats"]]

@@ -36,7 +36,14 @@ def act(request: HttpRequest, name: str) -> HttpResponse:
 def _run(request: HttpRequest, name: str) -> Any:
     if name not in ACTIONS:
         raise NotFoundError(f"Not found: there is no action '{name[:60]}' here.")
-    return ACTIONS[name]({**_parameters(request), "user_agent": request.headers.get("User-Agent", "")})
+    parameters = _parameters(request)
+    for field, value in parameters.items():
+        if not is_writable(field) or not is_writable(value):
+            raise wrong(
+                field.encode("ascii", "replace").decode().replace("\0", "?"),
+                "has characters that cannot be written",
+            )
+    return ACTIONS[name]({**parameters, "user_agent": request.headers.get("User-Agent", "")})
 
 
 def _parameters(request: HttpRequest) -> dict[str, Any]:
@@ -59,6 +66,15 @@ def _parameters(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(body, dict):
         raise wrong("body", "must be a JSON object")
     return found | body
+
+
+def is_writable(value: Any) -> bool:
+    """Whether every text in a value can be kept: no NUL, and no half of a character."""
+    if isinstance(value, str):
+        return not any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value)
+    if isinstance(value, dict):
+        return all(is_writable(part) for pair in value.items() for part in pair)
+    return all(is_writable(part) for part in value) if isinstance(value, list) else True
 
 
 def _told(error: StadtError) -> dict[str, Any]:

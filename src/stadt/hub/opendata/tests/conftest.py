@@ -94,6 +94,14 @@ def declare(*datasets: Dataset) -> None:
     registry.add(label="probe", name="probe", title="Probe", uses=(), manifest=Manifest(datasets=datasets))
 
 
+def redeclare(*datasets: Dataset) -> None:
+    """As a new release would: declare others, and bring the index up to date as a start does."""
+    from stadt.hub.opendata.index.refresh import mend
+
+    declare(*datasets)
+    mend()
+
+
 @pytest.fixture(autouse=True)
 def probe() -> Iterator[None]:
     """Declares the made-up app's datasets; nothing is published yet."""
@@ -107,6 +115,7 @@ def published(db: None) -> None:
     """All of them have a snapshot, the secret one too, as rows of the database; the files are not there."""
     for dataset in (CONTAINERS, READINGS, SECRET):
         note_snapshot(dataset)
+    redeclare(CONTAINERS, READINGS, SECRET)
 
 
 @pytest.fixture
@@ -116,6 +125,7 @@ def published_files(db: None, actor: "Actor") -> None:
 
     for dataset in (CONTAINERS, READINGS, SECRET):
         publish_now(actor, dataset.key)
+    redeclare(CONTAINERS, READINGS, SECRET)
 
 
 def note_snapshot(dataset: Dataset) -> None:

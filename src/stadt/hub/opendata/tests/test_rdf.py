@@ -20,7 +20,7 @@ from stadt.hub.opendata import catalogue
 from stadt.hub.opendata.models import Listing
 from stadt.hub.opendata.rendering import FORMS
 from stadt.hub.opendata.services import remember_listings
-from stadt.hub.opendata.tests.conftest import CONTAINERS, READINGS, SECRET, declare, note_snapshot
+from stadt.hub.opendata.tests.conftest import CONTAINERS, READINGS, SECRET, note_snapshot, redeclare
 from stadt.hub.opendata.vocabulary import (
     ADMS,
     DCAT,
@@ -82,7 +82,7 @@ def test_only_public_published_datasets_are_listed(read: Read, client: Client) -
 
 
 def test_a_dataset_that_is_not_published_yet_is_not_there(client: Client) -> None:
-    declare(CONTAINERS, replace(READINGS, key="probe.coming"))
+    redeclare(CONTAINERS, replace(READINGS, key="probe.coming"))
     assert client.get("/dataset/probe.coming.ttl").status_code == 404
     assert b"probe.coming" not in client.get("/catalog.ttl").content
 
@@ -207,9 +207,9 @@ def test_a_parameter_that_cannot_be_read_is_refused_by_name(client: Client, name
 
 def test_pages_lead_through_the_whole_catalogue_once(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     many = [replace(CONTAINERS, key=f"probe.many_{number}") for number in range(3)]
-    declare(CONTAINERS, READINGS, SECRET, *many)
     for dataset in many:
         note_snapshot(dataset)
+    redeclare(CONTAINERS, READINGS, SECRET, *many)
     monkeypatch.setattr(catalogue, "PAGE_SIZE", 2)
     seen: list[URIRef] = []
     number = 1
@@ -244,7 +244,7 @@ def test_what_did_not_change_is_not_sent_again(client: Client) -> None:
     assert (again.status_code, again.content) == (304, b"")
     dated = client.get("/catalog.ttl", headers={"If-Modified-Since": first.headers["Last-Modified"]})
     assert dated.status_code == 304
-    declare(CONTAINERS, replace(READINGS, title="Feinstaub, anders genannt"), SECRET)
+    redeclare(CONTAINERS, replace(READINGS, title="Feinstaub, anders genannt"), SECRET)
     changed = client.get("/catalog.ttl", headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert "anders genannt" in changed.content.decode()
@@ -259,7 +259,7 @@ def test_the_language_of_the_visitor_changes_nothing(client: Client) -> None:
 
 def test_a_withdrawn_dataset_leaves_a_tombstone(client: Client) -> None:
     remember_listings()
-    declare(CONTAINERS, SECRET)
+    redeclare(CONTAINERS, SECRET)
     answer = client.get("/dataset/probe.readings.ttl")
     assert answer.status_code == 410
     graph = Graph().parse(data=answer.content, format="turtle")
@@ -275,9 +275,9 @@ def test_a_withdrawn_dataset_leaves_a_tombstone(client: Client) -> None:
 
 def test_a_dataset_that_came_back_is_listed_again(client: Client) -> None:
     remember_listings()
-    declare(CONTAINERS, SECRET)
+    redeclare(CONTAINERS, SECRET)
     remember_listings()
-    declare(CONTAINERS, READINGS, SECRET)
+    redeclare(CONTAINERS, READINGS, SECRET)
     remember_listings()
     assert client.get("/dataset/probe.readings.ttl").status_code == 200
     assert Listing.objects.get(dataset=READINGS.key).withdrawn_at is None
@@ -285,7 +285,7 @@ def test_a_dataset_that_came_back_is_listed_again(client: Client) -> None:
 
 def test_one_that_became_internal_is_withdrawn_and_says_nothing_more(client: Client) -> None:
     remember_listings()
-    declare(CONTAINERS, replace(READINGS, title="Neuer geheimer Titel", access=SECRET.access), SECRET)
+    redeclare(CONTAINERS, replace(READINGS, title="Neuer geheimer Titel", access=SECRET.access), SECRET)
     remember_listings()
     answer = client.get("/dataset/probe.readings.rdf")
     assert answer.status_code == 410
