@@ -29,7 +29,18 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", STADT.host]
 CSRF_TRUSTED_ORIGINS = [STADT.url]
 
 HUB = ("places", "observations", "sta", "ingest", "intake", "datasets", "opendata", "indicators", "backup")
-APPS = ("home", "strategy", "catalogue", "maps", "environment", "waste", "operations", "people", "protocol")
+APPS = (
+    "home",
+    "strategy",
+    "reuse",
+    "catalogue",
+    "maps",
+    "environment",
+    "waste",
+    "operations",
+    "people",
+    "protocol",
+)
 
 # Only where the extra `saml` is installed; its views need a library of their own.
 SAML = ["allauth.socialaccount.providers.saml"] if find_spec("onelogin") else []

@@ -9,3 +9,4 @@ class Catalogue(Application):
     name = "stadt.apps.catalogue"
     label = "catalogue"
     title = "Offene Daten"
+    uses = ("reuse",)

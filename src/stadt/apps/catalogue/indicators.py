@@ -1,5 +1,6 @@
 """What the catalogue counts about itself."""
 
+from stadt.apps.reuse import public as reuse
 from stadt.hub.datasets import queries
 from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind
 from stadt.hub.indicators.sources import Sources
@@ -55,8 +56,11 @@ def accesses(period: Period, place: Area | None, sources: Sources) -> Figure:
 
 
 def registered_applications(period: Period, place: Area | None, sources: Sources) -> Figure:
-    """Tokens that were valid at that time; those of sensor sources deliver data and are not counted."""
-    [(count,)] = sources.query(
+    """Applications in the public register at that time, and tokens valid then; those of sensor sources deliver data."""
+    [(registered, is_simulated)] = sources.query(
+        "Anwendungen im Verzeichnis", reuse.REGISTERED, period.as_of, period.as_of
+    )
+    [(tokens,)] = sources.query(
         "Gültige Zugangstoken",
         "SELECT count(*) FROM core_apitoken WHERE created_at <= %s AND expires_at > %s"
         " AND (revoked_at IS NULL OR revoked_at > %s) AND subject NOT LIKE %s",
@@ -65,7 +69,7 @@ def registered_applications(period: Period, place: Area | None, sources: Sources
         period.as_of,
         "source:%",
     )
-    return Figure(count, simulated=False)
+    return Figure(registered + tokens, simulated=is_simulated)
 
 
 def source_organisations(period: Period, place: Area | None, sources: Sources) -> Figure:
@@ -124,9 +128,9 @@ REGISTERED_APPLICATIONS = Indicator(
     key="catalogue.registered_applications",
     title="Registrierte Anwendungen",
     unit="1",
-    description="So viele Anwendungen haben einen gültigen Zugang zu den Schnittstellen der Plattform.",
-    formula="Anzahl der gültigen Zugangstoken, ohne die Token der Datenquellen, die Messwerte einliefern",
-    source="Verzeichnis der Zugangstoken",
+    description="So viele Anwendungen nutzen die Daten der Stadt, soweit sie eingetragen sind.",
+    formula="Anwendungen im öffentlichen Verzeichnis und gültige Zugangstoken, ohne die Token der Datenquellen, die Messwerte einliefern",
+    source="Verzeichnis der Anwendungen und der Zugangstoken",
     compute=registered_applications,
     digits=0,
 )

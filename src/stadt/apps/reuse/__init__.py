@@ -1,0 +1,1 @@
+"""What is made with the city's data, and which data people miss."""
