@@ -41,6 +41,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     keep_totals: bool = False
     missing_words: tuple[str, ...] = ()
     crs: str = ""
+    zone: str = ""
     melts: bool | None = None
     melt_names: tuple[str, str] | None = None
     position: Position | None = None
@@ -67,6 +68,7 @@ def apply_answer(reading: Reading, answer: Answer) -> Reading:
         "columns": columns,
         "keep_totals": answer.keep_totals,
         "crs": answer.crs or reading.crs,
+        "zone": answer.zone or reading.zone,
         "corrected": answer.corrected,
         "remarks": (*reading.remarks, *remarks),
         "years_as_columns": _melt(columns, reading, answer),

@@ -79,6 +79,8 @@ def run(task: Task) -> dict[str, Any]:
         )
     if done.returncode == -24:  # SIGXCPU
         raise refused("too_slow", {"seconds": str(task.seconds)})
+    if done.returncode in {-6, -9, -11}:  # aborted, killed or out of its address space
+        raise refused("too_much_memory", {})
     try:
         answered = msgspec.json.decode(done.stdout, type=Answered)
     except msgspec.DecodeError:

@@ -94,20 +94,21 @@ def values_of(cells: Sequence[str], extra: frozenset[str] = frozenset()) -> Valu
     return Values(counts, missing, frozenset(words))
 
 
-def understand(values: Values, heading: str, decimal: str = "") -> Understanding:
+def understand(values: Values, heading: str, decimal: str = "", *, is_sure: bool = False) -> Understanding:
     """The type of a column.
 
     Args:
         values: its values.
         heading: as found.
         decimal: the sign that the file's other numbers have before their fraction, where it is known.
+        is_sure: whether that sign leaves no doubt, as in a workbook.
     """
     if not values.total:
         return Understanding(certainty=0.5, remark=remark("no_values"))
     for told in (_truth(values), _geometry(values), _key(values, heading), _moment(values, heading)):
         if told is not None:
             return told
-    return _number(values, heading, decimal)
+    return _number(values, heading, decimal, is_sure=is_sure)
 
 
 def _share(values: Values, fits: re.Pattern[str]) -> float:
@@ -117,9 +118,9 @@ def _share(values: Values, fits: re.Pattern[str]) -> float:
 def _truth(values: Values) -> Understanding | None:
     words = {text.lower() for text in values.counts}
     for name, (yes, no) in TRUTHS.items():
-        if words <= yes | no:
-            sure = len(words) > 1
-            return Understanding(ColumnType.BOOLEAN, name, certainty=1.0 if sure else 0.8)
+        # One word alone is a label as well (`N` for Naturschutzgebiet); nobody labels with WAHR.
+        if words <= yes | no and (len(words) > 1 or name in {"wahr/falsch", "true/false"}):
+            return Understanding(ColumnType.BOOLEAN, name)
     return None
 
 
@@ -226,7 +227,7 @@ def _accepts(fits: int, total: int) -> bool:
     return fits == total if total < FEW else fits >= ENOUGH * total
 
 
-def _number(values: Values, heading: str, decimal: str) -> Understanding:
+def _number(values: Values, heading: str, decimal: str, *, is_sure: bool) -> Understanding:
     suffix, counts = _without_suffix(values.counts)
     scored = []
     for place, form in enumerate(FORMS):
@@ -243,7 +244,7 @@ def _number(values: Values, heading: str, decimal: str) -> Understanding:
     rivals = [other for count, _, _, other in scored if count == fits and other.decimal != form.decimal]
     told = _as_number(values, counts, form, suffix, heading)
     example = next((text for text in counts if "," in text or "." in text), "")
-    if rivals and example:
+    if rivals and example and not is_sure:
         told = replace(told, is_open=not decimal)
         if "." in example and "," in example:
             pass

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from zoneinfo import available_timezones
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ STRUCTURAL: Final = frozenset(
         "missing_words",
     }
 )
-_SIMPLE: Final = frozenset({"keep_totals", "crs"})
+_SIMPLE: Final = frozenset({"keep_totals", "crs", "zone"})
 _COLUMN_FIELDS: Final = frozenset({"name", "title", "type", "unit", "pattern", "role", "keep"})
 _GEOMETRY_PATTERNS: Final = frozenset({"", "WKT", "GeoJSON", "WKB"})
 NAME_LENGTH = 60
@@ -50,7 +51,7 @@ def correct(reading: Reading, changes: Mapping[str, Any]) -> Reading:
 
     Args:
         reading: as it is.
-        changes: fields of `Reading` that may be changed: those of STRUCTURAL, `keep_totals`, `crs`,
+        changes: fields of `Reading` that may be changed: those of STRUCTURAL, `keep_totals`, `crs`, `zone`,
             `years_as_columns` (true, false or `{"name", "value"}`), `position` (null or `{"east", "north", "crs"}`), and
             `columns`: `{name: {"name"|"title"|"type"|"unit"|"pattern"|"role"|"keep": …}}`.
 
@@ -90,6 +91,7 @@ def answer_of(reading: Reading) -> dict[str, Any]:
             "header_rows",
             "footer_rows",
             "crs",
+            "zone",
         )
         if name in said
     }
@@ -134,6 +136,31 @@ def _names_of(changes: Mapping[str, Any]) -> set[str]:
 
 
 def _checked(field: str, value: Any, wrong: list[FieldError]) -> Any:
+    """The value of a field about lines and cells, or a note of what is wrong with it."""
+    match field:
+        case "skipped_rows" | "header_rows" | "footer_rows":
+            if not (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000):
+                wrong.append(FieldError(field, _("Hier muss eine Zahl von 0 bis 1000 stehen.")))
+        case "missing_words":
+            if isinstance(value, Sequence) and not isinstance(value, str) and all(map(_is_word, value)):
+                return tuple(value)
+            wrong.append(FieldError(field, _("Hier muss eine Liste kurzer Wörter stehen.")))
+        case "keep_totals" if not isinstance(value, bool):
+            wrong.append(FieldError(field, _("Hier geht nur ja oder nein.")))
+        case "crs":
+            _check_crs(field, value, wrong)
+        case "sheet" | "layer" | "member" if not (isinstance(value, str) and len(value) <= 255):
+            wrong.append(FieldError(field, _("Hier muss ein Name stehen.")))
+        case "encoding" | "delimiter" | "quote" | "decimal" | "zone":
+            _check_sign(field, value, wrong)
+    return value
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 60
+
+
+def _check_sign(field: str, value: Any, wrong: list[FieldError]) -> None:
     match field:
         case "encoding" if value not in ENCODINGS:
             wrong.append(FieldError(field, _("Diese Zeichenkodierung gibt es hier nicht.")))
@@ -143,25 +170,8 @@ def _checked(field: str, value: Any, wrong: list[FieldError]) -> Any:
             wrong.append(FieldError(field, _("Als Anführungszeichen gehen \" und ' oder keines.")))
         case "decimal" if value not in {",", "."}:
             wrong.append(FieldError(field, _("Das Dezimalzeichen ist Komma oder Punkt.")))
-        case "skipped_rows" | "header_rows" | "footer_rows":
-            if not (isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 1000):
-                wrong.append(FieldError(field, _("Hier muss eine Zahl von 0 bis 1000 stehen.")))
-        case "missing_words":
-            if not (
-                isinstance(value, Sequence)
-                and not isinstance(value, str)
-                and all(isinstance(w, str) and len(w) <= 60 for w in value)
-            ):
-                wrong.append(FieldError(field, _("Hier muss eine Liste kurzer Wörter stehen.")))
-            else:
-                return tuple(value)
-        case "keep_totals" if not isinstance(value, bool):
-            wrong.append(FieldError(field, _("Hier geht nur ja oder nein.")))
-        case "crs":
-            _check_crs(field, value, wrong)
-        case "sheet" | "layer" | "member" if not (isinstance(value, str) and len(value) <= 255):
-            wrong.append(FieldError(field, _("Hier muss ein Name stehen.")))
-    return value
+        case "zone" if value not in available_timezones():
+            wrong.append(FieldError(field, _("Diese Zeitzone gibt es nicht.")))
 
 
 def _check_crs(field: str, value: Any, wrong: list[FieldError]) -> None:

@@ -1,5 +1,6 @@
 """What a CSV file holds."""
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,18 +8,19 @@ import msgspec
 
 from stadt.hub.intake.answers import Answer, apply_answer
 from stadt.hub.intake.grid import Grid, find_layout
-from stadt.hub.intake.reading import SAMPLE_ROWS, FileFormat, Reading, SampleRow
+from stadt.hub.intake.reading import SAMPLE_ROWS, Reading, SampleRow
 from stadt.hub.intake.remarks import Remark, remark
 from stadt.hub.intake.scan import scan_text
-from stadt.hub.intake.table import body_of, find_melt, place, sums_of, understand_table
+from stadt.hub.intake.sheets import DIALECT, write_sheet
+from stadt.hub.intake.table import body_of, find_melt, place, sums_of, understand_table, zone_of
 from stadt.hub.intake.textfile import Dialect, Texts, as_utf8, find_dialect, read_texts, rows_of
 
 
-def read_csv(path: Path, filename: str, answer: Answer, districts: Sequence[str], folder: Path) -> Reading:
+def read_csv(path: Path, known: Reading, answer: Answer, districts: Sequence[str], folder: Path) -> Reading:
     """Look at a CSV file: up to 8 MB all of it, else its beginning, sixteen pieces of the middle and its end.
 
     Args:
-        path: the file. filename: as it was sent.
+        path: the file. known: what is known of it.
         answer: what a person decided.
         districts: names of the city's districts.
         folder: where a copy in UTF-8 may be written.
@@ -29,18 +31,38 @@ def read_csv(path: Path, filename: str, answer: Answer, districts: Sequence[str]
     scan = scan_text(path, answer.encoding)
     text = read_texts(as_utf8(path, scan, folder))
     dialect = find_dialect(text.head, answer.delimiter, answer.quote)
-    grid = _grid(text, dialect)
-    reading = Reading(
-        format=FileFormat.CSV,
-        filename=filename,
+    reading = msgspec.structs.replace(
+        known,
         encoding=scan.encoding,
         delimiter=dialect.delimiter,
         quote=dialect.quote,
         row_estimate=scan.lines,
-        remarks=tuple(scan.remarks),
+        remarks=(*known.remarks, *scan.remarks),
     )
     more = [row for piece in text.middle for row in rows_of(piece, dialect)]
-    return read_grid(grid, more, reading, answer, districts)
+    return read_grid(_grid(text, dialect), more, reading, answer, districts)
+
+
+def read_sheet(path: Path, known: Reading, answer: Answer, districts: Sequence[str], folder: Path) -> Reading:
+    """Look at a sheet of a workbook in the same way; its numbers are known as numbers."""
+    sheet = write_sheet(path, known.format, folder, answer.sheet)
+    text = read_texts(sheet.path)
+    remarks = list(known.remarks)
+    others = [name for name in sheet.choices if name != sheet.name]
+    if others:
+        remarks.append(remark("other_parts", chosen=sheet.name, others=", ".join(others[:10])))
+    if sheet.formulas:
+        remarks.append(remark("formulas", count=sheet.formulas))
+    reading = msgspec.structs.replace(
+        known,
+        sheet=sheet.name,
+        choices=known.choices or sheet.choices,
+        row_estimate=sheet.rows,
+        remarks=tuple(remarks),
+    )
+    grid = dataclasses.replace(_grid(text, DIALECT), merged=sheet.merged)
+    more = [row for piece in text.middle for row in rows_of(piece, DIALECT)]
+    return read_grid(grid, more, reading, answer, districts, is_sheet=True)
 
 
 def _grid(text: Texts, dialect: Dialect) -> Grid:
@@ -53,7 +75,13 @@ def _grid(text: Texts, dialect: Dialect) -> Grid:
 
 
 def read_grid(
-    grid: Grid, more: Sequence[Sequence[str]], reading: Reading, answer: Answer, districts: Sequence[str]
+    grid: Grid,
+    more: Sequence[Sequence[str]],
+    reading: Reading,
+    answer: Answer,
+    districts: Sequence[str],
+    *,
+    is_sheet: bool = False,
 ) -> Reading:
     """The reading of a table of text, with its columns.
 
@@ -61,6 +89,7 @@ def read_grid(
         grid: the rows, with their numbers.
         more: rows from elsewhere in the file, of which only those as wide as the table count.
         reading: what is known of the file.
+        is_sheet: whether its numbers were numbers in the file, written here with a point.
     """
     layout = find_layout(grid, answer.skipped_rows, answer.header_rows, answer.footer_rows)
     rows, numbers = body_of(grid, layout)
@@ -69,22 +98,25 @@ def read_grid(
     found = understand_table(
         all_rows,
         layout.headings,
-        decimal=answer.decimal,
+        decimal=answer.decimal or ("." if is_sheet else ""),
+        is_sure=is_sheet,
         missing=frozenset(answer.missing_words),
         districts=districts,
     )
     totals, said = sums_of(found, rows, numbers)
+    zone, about_zone = zone_of(found.columns)
     melt, told = find_melt(found.columns)
     reading = msgspec.structs.replace(
         reading,
-        decimal=found.decimal,
-        thousands=found.thousands,
+        decimal="" if is_sheet else found.decimal,
+        thousands="" if is_sheet else found.thousands,
         skipped_rows=layout.skipped,
         header_rows=layout.header,
         footer_rows=layout.footer,
         totals=totals,
         missing_words=tuple(sorted({*found.missing_words, *answer.missing_words})),
         years_as_columns=melt,
+        zone=zone or reading.zone,
         columns=found.columns,
         row_estimate=len(rows)
         if grid.is_whole
@@ -94,6 +126,7 @@ def read_grid(
             *reading.remarks,
             *_about_layout(grid, layout.skipped, layout.header, layout.footer, len(all_rows)),
             *found.remarks,
+            *about_zone,
             *said,
             *told,
         ),

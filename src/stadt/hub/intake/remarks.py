@@ -70,6 +70,7 @@ SENTENCES = {
     "formulas": gettext_noop("{count} Zellen mit Formeln haben keinen gespeicherten Wert und sind leer."),
     "nested": gettext_noop("„{column}“ enthält verschachtelte Angaben und bleibt Text (JSON)."),
     "sample_only": gettext_noop("Die Datei ist groß; geprüft wurden {rows} Zeilen von Anfang, Mitte und Ende."),
+    "zone_said": gettext_noop("Die Überschrift „{heading}“ nennt die Zeitzone: alle Zeiten gelten als {zone}."),
     "ambiguous_hour": gettext_noop(
         "{count} Zeitangaben liegen in der Stunde, die es bei der Umstellung auf Winterzeit zweimal gibt; "
         "sie gelten als Sommerzeit, wo die Reihenfolge der Zeilen nichts anderes sagt."

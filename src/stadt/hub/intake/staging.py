@@ -45,6 +45,7 @@ def write_table(reader: Reader, source: str, reading: Reading, folder: Path, tar
     settle_hours(reader, stage, reading)
     columns, rows = _shape(stage, reading)
     shape = next((column for column in columns if column.type is ColumnType.GEOMETRY), None)
+    _tell_repaired(reader, stage, reading)
     geo = ", GEOPARQUET_VERSION 'BOTH'" if shape else ""
     reader.run(
         f"COPY ({rows}) TO {literal(str(target))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}{geo})"
@@ -184,6 +185,17 @@ def _final(column: ReadColumn) -> str:
     return value
 
 
+def _tell_repaired(reader: Reader, stage: Stage, reading: Reading) -> None:
+    for column in reading.kept:
+        if column.type is ColumnType.GEOMETRY:
+            invalid = f"FILTER (WHERE NOT ST_IsValid(v{column.at}))"
+            [(count, first)] = reader.rows(
+                f"SELECT count(*) {invalid}, min(row) {invalid} FROM {literal(str(stage.path))}"
+            )
+            if count:
+                stage.remarks.append(remark("repaired", column=column.name, count=count, row=first))
+
+
 def _melted(column: ReadColumn, reading: Reading) -> str:
     melt = reading.years_as_columns
     assert melt is not None  # noqa: S101 - the caller looked
@@ -231,16 +243,16 @@ def understood(reader: Reader, reading: Reading) -> Reading:
     kept = reading.kept
     if not reading.sample or not kept:
         return reading
-    if any(column.native for column in reading.columns):
-        return reading
     width = max(len(row.cells) for row in reading.sample)
     values = ", ".join(
         "(" + ", ".join([str(row.number), *(literal(cell) for cell in _padded(row.cells, width))]) + ")"
         for row in reading.sample
     )
     names = ", ".join(["row", *(f"c{at}" for at in range(width))])
-    clean = ", ".join(f"{cleaned(column, reading)} AS t{column.at}" for column in kept)
-    shown = ", ".join(_shown(column, cast(column, f"t{column.at}")) for column in kept)
+    clean = ", ".join(f"{_sample_text(column, reading)} AS t{column.at}" for column in kept)
+    shown = ", ".join(
+        f"t{column.at}" if column.native else _shown(column, cast(column, f"t{column.at}")) for column in kept
+    )
     rows = reader.rows(
         f"SELECT {shown} FROM (SELECT row, {clean} FROM (VALUES {values}) AS raw({names})) ORDER BY row"
     )
@@ -263,3 +275,7 @@ def _padded(cells: Sequence[str], width: int) -> Iterator[str]:
     yield from cells
     for _ in range(width - len(cells)):
         yield ""
+
+
+def _sample_text(column: ReadColumn, reading: Reading) -> str:
+    return f"nullif(c{column.at}, '')" if column.native else cleaned(column, reading)

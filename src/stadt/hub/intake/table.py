@@ -1,5 +1,6 @@
 """A table of text cells becomes a reading: headings, types, units, sums, years as columns, places."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,7 @@ def understand_table(
     headings: Sequence[str],
     *,
     decimal: str = "",
+    is_sure: bool = False,
     missing: frozenset[str] = frozenset(),
     districts: Sequence[str] = (),
 ) -> Found:
@@ -57,7 +59,7 @@ def understand_table(
 
     Args:
         rows: cells as text. headings: one for each column.
-        decimal: sign before fractions where it is known. missing: more words for missing values.
+        decimal: sign before fractions where it is known. is_sure: and nothing else is to be said. missing: more words for missing values.
         districts: names of the city's districts.
 
     Raises:
@@ -70,7 +72,10 @@ def understand_table(
     values = [
         values_of([row[at] if at < len(row) else "" for row in rows], missing) for at in range(len(headings))
     ]
-    told = [understand(value, heading, decimal) for value, heading in zip(values, headings, strict=True)]
+    told = [
+        understand(value, heading, decimal, is_sure=is_sure)
+        for value, heading in zip(values, headings, strict=True)
+    ]
     common = decimal or _common_decimal(told)
     if common:
         told = [
@@ -176,6 +181,25 @@ def find_melt(columns: Sequence[ReadColumn]) -> tuple[Melt | None, list[Remark]]
         ),
     )
     return melt, [remark("years_as_columns", first=first.source, last=last.source)]
+
+
+_ZONES = (
+    (re.compile(r"(?<![a-z])(utc|gmt)(?![a-z])", re.IGNORECASE), "UTC"),
+    (
+        re.compile(r"(?<![a-z])(mez|cet)(?![a-z])", re.IGNORECASE),
+        "Etc/GMT-1",
+    ),  # standard time all year; the sign is POSIX's
+)
+
+
+def zone_of(columns: Sequence[ReadColumn]) -> tuple[str, list[Remark]]:
+    """The zone that the heading of a column of times names; empty where none does."""
+    for column in columns:
+        for rule, zone in _ZONES:
+            if column.type is ColumnType.TIME and rule.search(column.source.replace("_", " ")):
+                said = "UTC" if zone == "UTC" else "MEZ (UTC+1)"
+                return zone, [remark("zone_said", column.name, heading=column.source, zone=said)]
+    return "", []
 
 
 def sums_of(

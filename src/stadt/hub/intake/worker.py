@@ -1,6 +1,7 @@
 """The process that opens somebody's file: `python -m stadt.hub.intake.worker`, a task as JSON in, an answer as JSON out."""
 
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -15,13 +16,17 @@ from stadt.hub.lake.reading import ReadingFailed
 def main() -> None:
     """Do the one task and say what came of it."""
     task = msgspec.json.decode(sys.stdin.buffer.read(), type=Task)
+    # What libraries print goes with the errors; the answer alone goes out.
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
     fence.close_in(
         memory_bytes=task.memory_bytes,
         seconds=task.seconds,
         readable=(Path(task.path),),
         writable=Path(task.folder),
     )
-    sys.stdout.buffer.write(msgspec.json.encode(_answer(task)))
+    with answer:
+        answer.write(msgspec.json.encode(_answer(task)))
 
 
 def _answer(task: Task) -> Answered:

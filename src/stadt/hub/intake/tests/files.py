@@ -55,7 +55,7 @@ class Office:
     ) -> Reading:
         path = content if isinstance(content, Path) else self.file(content, name)
         task = Task(
-            task="recognise", path=str(path), folder=str(path.parent), seconds=60, filename=path.name,
+            task="recognise", path=str(path), folder=tempfile.mkdtemp(dir=self.folder), seconds=60, filename=path.name,
             answer=dict(answer or {}), districts=tuple(districts),
         )  # fmt: skip
         return Reading.from_json(tasks.recognise(task))
@@ -65,12 +65,13 @@ class Office:
     ) -> Table:
         path = content if isinstance(content, Path) else self.file(content, name)
         reading = reading or self.read(path)
+        folder = tempfile.mkdtemp(dir=self.folder)
         task = Task(
-            task="prepare", path=str(path), folder=str(path.parent), seconds=60, reading=reading.to_json(), target="t.parquet"
+            task="prepare", path=str(path), folder=folder, seconds=60, reading=reading.to_json(), target="t.parquet"
         )  # fmt: skip
         written = msgspec.convert(tasks.prepare(task), Written)
         with reader(
-            (path.parent,), spatial=any(c.type is ColumnType.GEOMETRY for c in written.columns)
+            (Path(folder),), spatial=any(c.type is ColumnType.GEOMETRY for c in written.columns)
         ) as lake:
             shown = ", ".join(
                 f"ST_AsText({c.name})" if c.type is ColumnType.GEOMETRY
@@ -78,7 +79,7 @@ class Office:
                 else f'"{c.name}"'
                 for c in written.columns
             )  # fmt: skip
-            rows = lake.rows(f"SELECT {shown} FROM {literal(str(path.parent / 't.parquet'))}")
+            rows = lake.rows(f"SELECT {shown} FROM {literal(str(Path(folder) / 't.parquet'))}")
         return Table(written, rows)
 
 
