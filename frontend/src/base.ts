@@ -6,6 +6,7 @@ import "./styles/page.css";
 import "./styles/components.css";
 import "./styles/tables.css";
 import "./styles/forms.css";
+import "./styles/workshop.css";
 import "./styles/map.css";
 import "./styles/chart.css";
 

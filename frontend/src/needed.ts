@@ -3,6 +3,7 @@
 const LOADERS: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["stadt-map", () => import("./map/element")],
   ["stadt-chart", () => import("./chart/element")],
+  ["form[data-upload]", () => import("./upload")],
   ["form[data-passkey]", () => import("./passkeys")],
   ["[hx-get], [hx-post], [hx-put], [hx-delete], [hx-boost]", () => import("./htmx")],
 ];

@@ -30,6 +30,10 @@ const GERMAN = {
   passkeyCancelled: "Abgebrochen. Sie können es noch einmal versuchen oder einen anderen Weg wählen.",
   passkeyKnown: "Dieser Passkey gehört schon zu Ihrem Konto.",
   passkeyFailed: "Das hat mit dem Passkey nicht geklappt. Bitte versuchen Sie es noch einmal.",
+  uploadRunning: "Wird hochgeladen: {percent} %",
+  uploadTaken: "Die Datei ist da und wird gespeichert.",
+  uploadTooLarge: "Die Datei ist größer als 2 GB.",
+  uploadBroken: "Die Datei kam nicht an. Bitte versuchen Sie es noch einmal.",
 } as const;
 
 const ENGLISH: Record<keyof typeof GERMAN, string> = {
@@ -62,6 +66,10 @@ const ENGLISH: Record<keyof typeof GERMAN, string> = {
   passkeyCancelled: "Cancelled. You can try again or choose another way.",
   passkeyKnown: "This passkey belongs to your account already.",
   passkeyFailed: "That did not work with the passkey. Please try again.",
+  uploadRunning: "Uploading: {percent} %",
+  uploadTaken: "The file has arrived and is being saved.",
+  uploadTooLarge: "The file is larger than 2 GB.",
+  uploadBroken: "The file did not arrive. Please try again.",
 };
 
 export type Word = keyof typeof GERMAN;

@@ -29,6 +29,8 @@ READERS = {
     "/sta/": OPEN,
     "/metrics": CLOSED,
     "/ingest/": CLOSED,
+    "/daten/werkstatt/hochladen/": OPEN,
+    "/api/v1/publishing/": CLOSED,
 }
 ADDRESSES = {
     "/static/": "/static/stadt.css",
@@ -37,6 +39,8 @@ ADDRESSES = {
     "/sta/": "/sta/v1.1/Things",
     "/metrics": "/metrics",
     "/ingest/": "/ingest/tts/rathaus",
+    "/daten/werkstatt/hochladen/": "/daten/werkstatt/hochladen/",
+    "/api/v1/publishing/": "/api/v1/publishing/datasets/a.b/deliveries/1",
 }
 
 

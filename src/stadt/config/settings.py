@@ -33,6 +33,7 @@ APPS = (
     "home",
     "strategy",
     "reuse",
+    "publishing",
     "catalogue",
     "maps",
     "environment",

@@ -15,6 +15,8 @@ from stadt.hub.intake.sheets import DIALECT, write_sheet
 from stadt.hub.intake.table import body_of, find_melt, place, sums_of, understand_table, zone_of
 from stadt.hub.intake.textfile import Dialect, Texts, as_utf8, find_dialect, read_texts, rows_of
 
+ROWS_AROUND = 10
+
 
 def read_csv(path: Path, known: Reading, answer: Answer, districts: Sequence[str], folder: Path) -> Reading:
     """Look at a CSV file: up to 8 MB all of it, else its beginning, sixteen pieces of the middle and its end.
@@ -122,6 +124,7 @@ def read_grid(
         if grid.is_whole
         else max(reading.row_estimate - layout.skipped - layout.header - layout.footer, 0),
         sample=tuple(_sample(rows, numbers, width)),
+        **_around(grid, layout.skipped + layout.header, layout.footer, width),
         remarks=(
             *reading.remarks,
             *_about_layout(grid, layout.skipped, layout.header, layout.footer, len(all_rows)),
@@ -139,6 +142,13 @@ def _sample(rows: Sequence[Sequence[str]], numbers: Sequence[int], width: int) -
         SampleRow(number, tuple(row[at][:500] if at < len(row) else "" for at in range(width)))
         for row, number in zip(rows[:SAMPLE_ROWS], numbers, strict=False)
     ]
+
+
+def _around(grid: Grid, before: int, after: int, width: int) -> dict[str, tuple[SampleRow, ...]]:
+    """The rows around the table, for whoever checks what was left out; of those below only where the end was read."""
+    above = _sample(grid.rows[:before], grid.numbers[:before], width)
+    below = _sample(grid.rows[-after:], grid.numbers[-after:], width) if after and grid.is_whole else []
+    return {"above": tuple(above[-ROWS_AROUND:]), "below": tuple(below[:ROWS_AROUND])}
 
 
 def _about_layout(grid: Grid, skipped: int, header: int, footer: int, looked_at: int) -> list[Remark]:

@@ -121,6 +121,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         missing_words: what stands where there is no value.
         crs: coordinate system of geometry in the file, `EPSG:25832` or WKT; empty where there is none.
         zone: IANA name of the zone of times without one.
+        above, below: the rows above the table with its headings, and those below it; at most ten each.
         row_estimate: rows of the table; exact where the file was small enough to be read whole.
         corrected: what a person decided; kept for the next delivery.
     """
@@ -149,6 +150,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     position: Position | None = None
     columns: tuple[ReadColumn, ...] = ()
     sample: tuple[SampleRow, ...] = ()
+    above: tuple[SampleRow, ...] = ()
+    below: tuple[SampleRow, ...] = ()
     row_estimate: int = 0
     remarks: tuple[Remark, ...] = ()
     corrected: tuple[str, ...] = ()

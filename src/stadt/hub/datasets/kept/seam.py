@@ -11,6 +11,8 @@ import msgspec
 from stadt.hub.datasets.declaration import Column
 
 Reading = dict[str, Any]
+GUESSED = {"years_as_columns": {"melts", "melt_names"}, "position": {"position", "has_position"}}
+"""Parts of an answer that are found out anew unless a person said them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,15 @@ def answer_of(reading: Reading) -> dict[str, Any]:
     """What is kept of a reading for the next delivery."""
     answer: dict[str, Any] = msgspec.to_builtins(_intake().answer_of(_reading(reading)))
     return answer
+
+
+def only_said(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person said of an answer; the rest is found out anew, since other rows may be read now."""
+    corrected = set(answer.get("corrected", ()))
+    said = {path.split(".")[1] for path in corrected if path.startswith("columns.")}
+    columns = [column for column in answer.get("columns", ()) if column["name"] in said]
+    guessed = {part for name, parts in GUESSED.items() if name not in corrected for part in parts}
+    return {**{name: value for name, value in answer.items() if name not in guessed}, "columns": columns}
 
 
 def prepare(path: Path, reading: Reading, target: Path) -> PreparedRows:

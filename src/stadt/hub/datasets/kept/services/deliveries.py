@@ -76,7 +76,7 @@ def read_delivery(actor: Actor, delivery_id: int) -> Delivery:
         Gone: the file was erased.
     """
     delivery = _begun(actor, delivery_id, "read", Step.READING)
-    path, answer = files.path_of(delivery.original), delivery.dataset.reading
+    path, answer = files.path_of(delivery.original), _answer_for(delivery)
     reading = _tried(delivery, lambda: seam.recognise(path, delivery.filename, answer))
     if reading is None:
         return _refreshed(delivery)
@@ -210,6 +210,14 @@ def erase_delivery(actor: Actor, delivery_id: int) -> Delivery:
         record(actor, "erase_delivery", _subject(delivery), {"delivery": delivery.pk})
         transaction.on_commit(lambda: files.erase(*paths))
     return delivery
+
+
+def _answer_for(delivery: Delivery) -> Mapping[str, Any] | None:
+    """What is known of how to read it: what somebody corrected in this delivery, else what was recorded of the last."""
+    if delivery.reading is None or not delivery.corrected_by:
+        return delivery.dataset.reading
+    answer = seam.answer_of(delivery.reading)
+    return answer if delivery.dataset.reading is not None else seam.only_said(answer)
 
 
 def _require_receiving(kept: KeptDataset) -> None:

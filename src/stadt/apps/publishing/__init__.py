@@ -1,0 +1,1 @@
+"""The publisher's workshop: datasets that offices upload, describe, check and publish."""
