@@ -137,30 +137,33 @@ def _rows(pair: _Pair, fields: Sequence[Field]) -> tuple[int, int, Examples, Exa
         table_of([path for path in info.paths if path not in same], fields)
         for info in (pair.older, pair.newer)
     )
-    differing = f"""
-        SELECT h, sum(step) AS n
-        FROM (SELECT {_mark(fields)} AS h, 1 AS step FROM ({newer}) UNION ALL SELECT {_mark(fields)}, -1 FROM ({older}))
-        GROUP BY h HAVING sum(step) <> 0"""
-    [(added, removed)] = engine().ask(
-        f"SELECT coalesce(sum(greatest(n, 0)), 0)::BIGINT, coalesce(sum(greatest(-n, 0)), 0)::BIGINT FROM ({differing})",
-        seconds=SECONDS,
-    )
-    return (
-        int(added),
-        int(removed),
-        _examples(newer, fields, f"SELECT h FROM ({differing}) WHERE n > 0") if added else (),
-        _examples(older, fields, f"SELECT h FROM ({differing}) WHERE n < 0") if removed else (),
-    )
-
-
-def _examples(table: str, fields: Sequence[Field], marks: str) -> Examples:
-    cells = ", ".join(f"{literal(field.name)}, {json_cell(field)}" for field in fields)
     rows = engine().ask(
-        f"SELECT json_object({cells})::VARCHAR FROM (SELECT * FROM ({table}) WHERE {_mark(fields)} IN ({marks}) "
-        f"LIMIT {EXAMPLES})",
+        f"""
+        WITH differing AS MATERIALIZED (
+            SELECT h, sum(step) AS n
+            FROM (SELECT {_mark(fields)} AS h, 1 AS step FROM ({newer})
+                  UNION ALL SELECT {_mark(fields)}, -1 FROM ({older}))
+            GROUP BY h HAVING sum(step) <> 0)
+        SELECT 'counts', coalesce(sum(greatest(n, 0)), 0)::BIGINT, coalesce(sum(greatest(-n, 0)), 0)::BIGINT, NULL
+        FROM differing
+        UNION ALL {_examples("added", newer, fields, "n > 0")}
+        UNION ALL {_examples("removed", older, fields, "n < 0")}""",
         seconds=SECONDS,
     )
-    return tuple(msgspec.json.decode(text) for (text,) in rows)
+    [(added, removed)] = [(more, fewer) for what, more, fewer, _ in rows if what == "counts"]
+    shown: dict[str, list[Mapping[str, Any]]] = {"added": [], "removed": []}
+    for what, _, _, text in rows:
+        if what in shown:
+            shown[what].append(msgspec.json.decode(text))
+    return int(added), int(removed), tuple(shown["added"]), tuple(shown["removed"])
+
+
+def _examples(what: str, table: str, fields: Sequence[Field], which: str) -> str:
+    cells = ", ".join(f"{literal(field.name)}, {json_cell(field)}" for field in fields)
+    return (
+        f"SELECT {literal(what)}, 0, 0, json_object({cells})::VARCHAR FROM (SELECT * FROM ({table}) "
+        f"WHERE {_mark(fields)} IN (SELECT h FROM differing WHERE {which}) LIMIT {EXAMPLES})"
+    )
 
 
 def _mark(fields: Sequence[Field]) -> str:
