@@ -17,6 +17,7 @@ VERBS = (
     Verb("return_to_draft", _("Datensatz zurückgegeben")),
     Verb("approve_kept", _("Datensatz freigegeben")),
     Verb("withdraw_kept", _("Datensatz zurückgezogen")),
+    Verb("discard_changes", _("Entwurf einer Änderung verworfen")),
     Verb("delete_draft", _("Entwurf eines Datensatzes gelöscht")),
     Verb("erase_delivery", _("Gelieferte Datei gelöscht")),
     Verb("publish_now", _("Datensatz veröffentlicht")),

@@ -132,6 +132,17 @@ def live_of(kept: KeptDataset, columns: Iterable[Mapping[str, str]]) -> dict[str
     return {**card, "columns": list(columns)}
 
 
+def take_live(kept: KeptDataset) -> None:
+    """Put the approved card back in place of the one that is worked on."""
+    for name in SHOWN:
+        setattr(kept, name, kept.live[name])
+    kept.temporal_start, kept.temporal_end = (
+        date.fromisoformat(kept.live[name]) if kept.live[name] else None
+        for name in ("temporal_start", "temporal_end")
+    )
+    kept.access, kept.columns = kept.live_access, kept.live["columns"]
+
+
 def _line(longest: int) -> Callable[[Any], str]:
     def read(value: Any) -> str:
         text = _shown(value, longest)

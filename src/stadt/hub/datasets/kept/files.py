@@ -4,15 +4,17 @@ import hashlib
 import re
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid, TooLarge
+from stadt.hub.datasets.kept.states import DeliveryState, Step
 from stadt.hub.datasets.models import Delivery
 from stadt.hub.lake.deleting import may_delete
 from stadt.hub.lake.files import list_older, whole_file
@@ -97,6 +99,15 @@ def erase(*paths: str) -> None:
             path_of(path).unlink(missing_ok=True)
 
 
+def supersede(delivery: Delivery) -> None:
+    """Nobody will publish a delivery any more: its files are erased once this transaction is committed."""
+    paths = delivery.original, delivery.prepared
+    delivery.state, delivery.original, delivery.prepared = DeliveryState.SUPERSEDED, "", ""
+    delivery.step, delivery.step_since, delivery.erased_at = Step.NONE, None, timezone.now()
+    delivery.save()
+    transaction.on_commit(lambda: erase(*paths))
+
+
 def sweep(age: timedelta) -> int:
     """Remove files that no delivery names: of a receiver that died, or erased during a backup. Returns how many."""
     place, count = layout().deliveries, 0
@@ -110,4 +121,13 @@ def sweep(age: timedelta) -> int:
                 if f"{folder.name}/{path.name}" not in named:
                     path.unlink(missing_ok=True)
                     count += 1
+        _remove_empty(folder)
     return count
+
+
+def _remove_empty(folder: Path) -> None:
+    """Folders in which a reading process that was killed worked."""
+    for inner in folder.iterdir():
+        if inner.is_dir():
+            with suppress(OSError):  # not empty: somebody works there
+                inner.rmdir()

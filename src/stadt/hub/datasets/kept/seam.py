@@ -1,14 +1,18 @@
 """The one place that talks to the intake: readings go in and out as plain JSON values."""
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext
 
+from stadt.core.errors import Conflict
+from stadt.hub import intake
 from stadt.hub.datasets.declaration import Column
+from stadt.hub.places.models import PlaceKind
+from stadt.hub.places.queries import list_areas
 
 Reading = dict[str, Any]
 GUESSED = {"years_as_columns": {"melts", "melt_names"}, "position": {"position", "has_position"}}
@@ -29,19 +33,20 @@ def recognise(path: Path, filename: str, answer: Mapping[str, Any] | None) -> Re
     """How a file is understood; with the answer that was recorded for an earlier one.
 
     Raises:
-        Invalid and others: the file cannot be read, or is hostile.
+        Unreadable: the file cannot be read, or is hostile.
     """
-    return _plain(_intake().recognise(path, filename, answer))
+    districts = [area.name for kind in (PlaceKind.DISTRICT, PlaceKind.QUARTER) for area in list_areas(kind)]
+    return dict(intake.recognise(path, filename, answer, districts=districts).to_json())
 
 
 def correct(reading: Reading, changes: Mapping[str, Any]) -> Reading:
     """The reading with a person's corrections. Raises Invalid, naming the field."""
-    return _plain(_intake().correct(_reading(reading), changes))
+    return dict(intake.correct(_reading(reading), changes).to_json())
 
 
 def answer_of(reading: Reading) -> dict[str, Any]:
     """What is kept of a reading for the next delivery."""
-    answer: dict[str, Any] = msgspec.to_builtins(_intake().answer_of(_reading(reading)))
+    answer: dict[str, Any] = msgspec.to_builtins(intake.answer_of(_reading(reading)))
     return answer
 
 
@@ -55,24 +60,22 @@ def only_said(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def prepare(path: Path, reading: Reading, target: Path) -> PreparedRows:
-    """Write the rows as typed Parquet to `target`. Raises Invalid and others."""
-    made = _intake().prepare(path, _reading(reading), target)
+    """Write the rows as typed Parquet to `target`. Raises Unreadable."""
+    made = intake.prepare(path, _reading(reading), target)
     report = {
         "dropped": dict(made.dropped),
         "refused": msgspec.to_builtins(list(made.refused)),
         "refused_count": made.refused_count,
+        "remarks": msgspec.to_builtins(list(made.remarks)),
     }
     return PreparedRows(tuple(made.columns), made.row_count, made.refused_count, report)
 
 
-def _intake() -> Any:
-    return importlib.import_module("stadt.hub.intake")
-
-
-def _reading(plain: Reading) -> Any:
-    return msgspec.convert(plain, _intake().Reading)
-
-
-def _plain(reading: Any) -> Reading:
-    plain: Reading = msgspec.to_builtins(reading)
-    return plain
+def _reading(plain: Reading) -> intake.Reading:
+    """Raises Conflict when it was written by an edition of the intake that reads otherwise."""
+    try:
+        return intake.Reading.from_json(plain)
+    except msgspec.ValidationError:
+        raise Conflict(
+            gettext("Diese Datei wurde von einer älteren Ausgabe gelesen. Bitte noch einmal lesen.")
+        ) from None

@@ -57,6 +57,7 @@ class Step(StrEnum):
 # readers keep seeing what was approved until the draft is.
 MOVES: Mapping[str, Mapping[str, str]] = {
     "change": dict.fromkeys((State.DRAFT, State.PUBLISHED, State.WITHDRAWN), State.DRAFT),
+    "discard": {State.DRAFT: State.PUBLISHED},
     "submit": {State.DRAFT: State.REVIEW, State.WITHDRAWN: State.REVIEW},
     "return": {State.REVIEW: State.DRAFT},
     "approve": {State.REVIEW: State.PUBLISHED},

@@ -1,6 +1,12 @@
 """Every write to kept datasets: the card, the deliveries, the review."""
 
-from stadt.hub.datasets.kept.services.cards import change_card, check_link, delete_draft, start_dataset
+from stadt.hub.datasets.kept.services.cards import (
+    change_card,
+    check_link,
+    delete_draft,
+    discard_changes,
+    start_dataset,
+)
 from stadt.hub.datasets.kept.services.deliveries import (
     accept_drift,
     correct_reading,
@@ -18,6 +24,7 @@ __all__ = [
     "check_link",
     "correct_reading",
     "delete_draft",
+    "discard_changes",
     "erase_delivery",
     "prepare_delivery",
     "read_delivery",

@@ -13,10 +13,10 @@ from stadt.core.people.actor import Actor
 from stadt.core.people.models import Organisation
 from stadt.core.registry import registry
 from stadt.hub.datasets.kept import files
-from stadt.hub.datasets.kept.card import read_card, require_order
+from stadt.hub.datasets.kept.card import read_card, require_order, take_live
 from stadt.hub.datasets.kept.finding import find_for, locked
 from stadt.hub.datasets.kept.links import find_problem
-from stadt.hub.datasets.kept.states import Kind, next_state
+from stadt.hub.datasets.kept.states import OPEN, Kind, next_state
 from stadt.hub.datasets.kept.who import who_is
 from stadt.hub.datasets.models import KeptDataset, Snapshot
 from stadt.hub.datasets.rights import APPROVE, KEEP
@@ -82,6 +82,31 @@ def change_card(actor: Actor, key: str, revision: int, changes: Mapping[str, Any
         kept.changed_by, kept.changed_at = who_is(actor), timezone.now()
         kept.save()
         record(actor, "change_card", f"dataset:{key}", {"fields": sorted(changed), "revision": kept.revision})
+    return kept
+
+
+def discard_changes(actor: Actor, key: str, revision: int) -> KeptDataset:
+    """Give up a draft of a dataset that is published: the card is again what readers see, a new file is erased.
+
+    Raises:
+        Conflict: somebody changed it meanwhile, it is in review, or nothing of it is published.
+    """
+    kept = find_for(actor, key, KEEP)
+    with transaction.atomic():
+        kept = locked(kept, revision)
+        kept.state = next_state("discard", kept.state)
+        if not kept.is_live:
+            raise Conflict(
+                gettext(
+                    "Von diesem Datensatz ist nichts veröffentlicht; der Entwurf kann nur gelöscht werden."
+                )
+            )
+        take_live(kept)
+        kept.revision, kept.returned_reason = kept.revision + 1, ""
+        kept.save()
+        for delivery in kept.deliveries.filter(state__in=OPEN):
+            files.supersede(delivery)
+        record(actor, "discard_changes", f"dataset:{key}", {"revision": kept.revision})
     return kept
 
 

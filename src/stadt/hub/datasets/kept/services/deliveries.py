@@ -56,7 +56,7 @@ def receive_delivery(actor: Actor, key: str, filename: str, chunks: Iterable[byt
             received_by=who_is(actor),
         )
         for one in old:
-            _supersede(one)
+            files.supersede(one)
         kept.state = next_state("change", kept.state)
         kept.save(update_fields=("state",))
         record(
@@ -69,7 +69,9 @@ def receive_delivery(actor: Actor, key: str, filename: str, chunks: Iterable[byt
 
 
 def read_delivery(actor: Actor, delivery_id: int) -> Delivery:
-    """Understand the file, with what was recorded for the delivery before. What is hostile or unreadable is `refused`.
+    """Understand the file, with what a person said of it, else what was recorded for the delivery before.
+
+    What is hostile or unreadable is `refused`.
 
     Raises:
         Conflict: the delivery is published or replaced, or the dataset in review.
@@ -214,10 +216,14 @@ def erase_delivery(actor: Actor, delivery_id: int) -> Delivery:
 
 def _answer_for(delivery: Delivery) -> Mapping[str, Any] | None:
     """What is known of how to read it: what somebody corrected in this delivery, else what was recorded of the last."""
+    recorded: Mapping[str, Any] | None = delivery.dataset.reading
     if delivery.reading is None or not delivery.corrected_by:
-        return delivery.dataset.reading
-    answer = seam.answer_of(delivery.reading)
-    return answer if delivery.dataset.reading is not None else seam.only_said(answer)
+        return recorded
+    try:
+        answer = seam.answer_of(delivery.reading)
+    except Conflict:  # written by an older edition: read as if nobody had said anything
+        return recorded
+    return answer if recorded is not None else seam.only_said(answer)
 
 
 def _require_receiving(kept: KeptDataset) -> None:
@@ -309,15 +315,6 @@ def _refreshed(delivery: Delivery) -> Delivery:
 
 def _subject(delivery: Delivery) -> str:
     return f"dataset:{delivery.dataset.key}"
-
-
-def _supersede(delivery: Delivery) -> None:
-    """A later file takes its place: it is erased, since nobody will publish it."""
-    paths = delivery.original, delivery.prepared
-    delivery.state, delivery.original, delivery.prepared = DeliveryState.SUPERSEDED, "", ""
-    delivery.step, delivery.step_since, delivery.erased_at = Step.NONE, None, timezone.now()
-    delivery.save()
-    transaction.on_commit(lambda: files.erase(*paths))
 
 
 def _forget_prepared(delivery: Delivery) -> None:

@@ -151,7 +151,11 @@ def _candidate(kept: KeptDataset) -> Delivery | None:
     if delivery is None and kept.is_live:
         return None
     if delivery is not None and delivery.state != DeliveryState.PREPARED:
-        raise Conflict(gettext("Die Lieferung ist noch nicht vorbereitet."))
+        raise Conflict(
+            gettext(
+                "Die neueste Lieferung ist noch nicht vorbereitet. Bereiten Sie sie vor, oder löschen Sie sie."
+            )
+        )
     if delivery is None:  # withdrawn: what was published last comes back as long as its file is there
         delivery = kept.deliveries.filter(state=DeliveryState.PUBLISHED).order_by("-number").first()
     if delivery is None or not _path_of(kept, delivery).is_file():

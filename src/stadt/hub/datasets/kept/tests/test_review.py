@@ -8,7 +8,7 @@ from stadt.hub.datasets import queries
 from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.kept import services
 from stadt.hub.datasets.kept.tests.office import KEY, MORE_TREES, TREES, Office, kept_now
-from stadt.hub.datasets.models import KeptDataset
+from stadt.hub.datasets.models import Delivery, KeptDataset
 from stadt.hub.datasets.services import get_dataset
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +188,33 @@ def test_who_is_from_elsewhere_sees_nothing_of_it(office: Office) -> None:
             verb(office.stranger, KEY, "Grund")
     with pytest.raises(NotFound):
         services.change_card(office.stranger, KEY, 1, {})
+
+
+def test_a_draft_of_a_change_is_given_up_and_the_card_is_again_what_readers_see(office: Office) -> None:
+    office.publish(temporal_start="2026-01-01")
+    services.change_card(
+        office.keeper,
+        KEY,
+        kept_now().revision,
+        {"title": "Anderes", "access": "internal", "temporal_start": None},
+    )
+    office.deliver(MORE_TREES)
+    services.discard_changes(office.keeper, KEY, kept_now().revision)
+    kept = kept_now()
+    assert (kept.state, kept.title, kept.access, str(kept.temporal_start)) == (
+        "published",
+        "Bäume",
+        "public",
+        "2026-01-01",
+    )
+    assert list(Delivery.objects.order_by("number").values_list("state", flat=True)) == [
+        "published",
+        "superseded",
+    ]
+    assert get_dataset(KEY).title == "Bäume"
+
+
+def test_a_draft_that_was_never_published_cannot_be_given_up_for_what_is_published(office: Office) -> None:
+    office.start()
+    with pytest.raises(Conflict):
+        services.discard_changes(office.keeper, KEY, 1)

@@ -66,3 +66,15 @@ def test_a_hostile_file_is_refused_with_a_sentence(people: Office) -> None:
     delivery = services.read_delivery(people.keeper, delivery.pk)
     assert delivery.state == "refused"
     assert delivery.problems
+
+
+def test_a_correction_that_moves_cells_shows_when_the_file_is_read_again(people: Office) -> None:
+    services.start_dataset(people.keeper, people.organisation.pk, {**CARD, "key": KEY})
+    content = b"a|b\r\n1|x;y\r\n2|z;w\r\n"
+    delivery = services.receive_delivery(people.keeper, KEY, "x.csv", [content])
+    services.read_delivery(people.keeper, delivery.pk)
+    for delimiter, names in ((";", 2), ("|", 2)):
+        services.correct_reading(people.keeper, delivery.pk, {"delimiter": delimiter})
+        found = services.read_delivery(people.keeper, delivery.pk)
+        assert found.reading is not None
+        assert (found.reading["delimiter"], len(found.reading["columns"])) == (delimiter, names)
