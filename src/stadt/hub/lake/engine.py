@@ -53,6 +53,7 @@ class Engine:
             self._instance.execute(f"LOAD {literal(str(extension(name)))}")
         for statement in (
             "SET TimeZone = 'UTC'",
+            "SET enable_progress_bar = false",
             "SET parquet_metadata_cache = true",
             f"SET allowed_directories = [{literal(str(root) + '/')}]",
             "SET enable_external_access = false",

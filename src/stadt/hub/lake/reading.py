@@ -71,6 +71,7 @@ def reader(folders: Sequence[Path], *, spatial: bool = False, threads: int = 1) 
         allowed = ", ".join(literal(str(folder) + "/") for folder in folders)
         for statement in (
             "SET TimeZone = 'UTC'",
+            # After two seconds DuckDB draws a bar on standard output, where the answer is to stand.
             "SET enable_progress_bar = false",
             f"SET allowed_directories = [{allowed}]",
             "SET enable_external_access = false",
