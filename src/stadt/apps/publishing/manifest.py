@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.publishing import api
+from stadt.apps.publishing import api, demo
 from stadt.apps.publishing.gate import SECONDS, let_through
 from stadt.apps.publishing.views import card, dataset, delivery, overview, review, upload
 from stadt.core.doors import Door
-from stadt.core.manifest import Manifest, Menu, Mount, Page, Router
+from stadt.core.manifest import Demo, Manifest, Menu, Mount, Page, Router
 from stadt.hub.datasets.rights import APPROVE, KEEP
 
 UPLOAD = "hochladen/"
@@ -48,4 +48,5 @@ MANIFEST = Manifest(
         ),
     ),
     routers=(Router("publishing", api.load_router, reading=KEEP, writing=KEEP),),
+    demo=Demo(demo.fill, demo.clear, order=80),
 )
