@@ -25,7 +25,10 @@ class ColumnAnswer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All decisions. None or empty: found out anew with each delivery. `corrected` names those a person made."""
+    """All decisions. None or empty: found out anew with each delivery. `corrected` names those a person made.
+
+    `known` are the headings of the delivery that the answer is from: what came or went since then is told.
+    """
 
     version: int = 1
     member: str = ""
@@ -47,6 +50,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     position: Position | None = None
     has_position: bool | None = None
     columns: tuple[ColumnAnswer, ...] = ()
+    known: tuple[str, ...] = ()
     corrected: tuple[str, ...] = ()
 
 
@@ -87,10 +91,11 @@ def _columns(reading: Reading, answer: Answer) -> tuple[tuple[ReadColumn, ...], 
     columns: list[ReadColumn] = []
     remarks = []
     taken = {one.name for one in answer.columns}
+    told = set(answer.known)
     for column in reading.columns:
         known = next((one for one in left if one.source == column.source), None)
         if known is None:
-            if column.keep:
+            if column.keep and told and column.source not in told:
                 remarks.append(remark("new_column", column=column.source or column.title))
             fresh = distinct([*taken, column.name])[-1]
             taken.add(fresh)
@@ -98,7 +103,7 @@ def _columns(reading: Reading, answer: Answer) -> tuple[tuple[ReadColumn, ...], 
             continue
         left.remove(known)
         columns.append(_decided(column, known, answer))
-    remarks += [remark("column_gone", column=one.source) for one in left if one.keep]
+    remarks += [remark("column_gone", column=one.source) for one in left if one.keep and one.source in told]
     return tuple(columns), remarks
 
 

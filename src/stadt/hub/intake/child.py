@@ -16,7 +16,7 @@ logger = logging.getLogger("stadt.intake")
 
 MEMORY_BYTES = 4 * 1024**3
 RECOGNISE_SECONDS = 120
-PREPARE_SECONDS = 900
+PREPARE_SECONDS = 1800
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

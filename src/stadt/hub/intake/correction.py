@@ -119,6 +119,7 @@ def answer_of(reading: Reading) -> dict[str, Any]:
             )
             for column in reading.columns
         ),
+        known=tuple(column.source for column in reading.columns if column.source),
         corrected=reading.corrected,
         **structure,
     )

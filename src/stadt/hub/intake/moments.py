@@ -1,8 +1,10 @@
 """Local times become moments: the hour that a clock change repeats or leaves out is settled and told."""
 # ruff: noqa: S608 - names are v and a number, words go through literal()
 
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
+from zoneinfo import ZoneInfo
 
 from stadt.hub.datasets.declaration import ColumnType
 from stadt.hub.intake.reading import ReadColumn, Reading
@@ -10,6 +12,8 @@ from stadt.hub.intake.remarks import Remark, remark
 from stadt.hub.intake.values import WITH_ZONE
 from stadt.hub.lake.engine import literal
 from stadt.hub.lake.reading import Reader
+
+DAY: Final = timedelta(days=1)
 
 
 class Staged(Protocol):
@@ -49,7 +53,7 @@ def _settle(reader: Reader, stage: Staged, column: ReadColumn, zone: str, source
     value = f"v{column.at}"
     winter = f"timezone('UTC', timezone({zone}, {value}))"
     # Only near a change of the clocks can a local time be doubtful; elsewhere the zone's rule alone speaks.
-    doubtful = _doubtful_days(reader, value, zone, source)
+    doubtful = _doubtful_days(reader, value, ZoneInfo(zone.strip("'")), source)
     if not doubtful:
         return f"SELECT * REPLACE ({winter} AS {value}) FROM ({rows})"
     days = ", ".join(f"DATE '{day}'" for day in doubtful)
@@ -81,14 +85,13 @@ def _settle(reader: Reader, stage: Staged, column: ReadColumn, zone: str, source
     )
 
 
-def _doubtful_days(reader: Reader, value: str, zone: str, source: str) -> list[str]:
+def _doubtful_days(reader: Reader, value: str, zone: ZoneInfo, source: str) -> list[date]:
     """The local days of the column on which the clocks changed."""
-    start = f"timezone({zone}, day::TIMESTAMP)"
-    end = f"timezone({zone}, (day + 1)::TIMESTAMP)"
-    return [
-        str(day)
-        for (day,) in reader.rows(
-            f"SELECT day FROM (SELECT DISTINCT {value}::DATE AS day FROM {source} WHERE {value} IS NOT NULL) "
-            f"WHERE date_diff('hour', {start}, {end}) <> 24 ORDER BY day"
-        )
-    ]
+    found = reader.rows(f"SELECT DISTINCT {value}::DATE FROM {source} WHERE {value} IS NOT NULL")
+    return sorted(day for (day,) in found if date.min < day < date.max and _hours_of(day, zone) != DAY)
+
+
+def _hours_of(day: date, zone: ZoneInfo) -> timedelta:
+    """From midnight to midnight; the difference is taken in UTC, since Python ignores the zone within one."""
+    ends = [datetime.combine(end, time(), zone).astimezone(UTC) for end in (day, day + timedelta(days=1))]
+    return ends[1] - ends[0]

@@ -11,7 +11,7 @@ from stadt.hub.intake.errors import Refusal
 from stadt.hub.intake.scan import BLOCK, Scan
 
 WHOLE_BYTES = 8 * 1024 * 1024
-HEAD_BYTES = 2 * 1024 * 1024
+HEAD_BYTES = 1024 * 1024
 PIECES, PIECE_BYTES = 16, 64 * 1024
 TAIL_BYTES = 64 * 1024
 DELIMITERS = (";", "\t", "|", ",")

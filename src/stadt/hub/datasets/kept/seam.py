@@ -15,7 +15,11 @@ from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.queries import list_areas
 
 Reading = dict[str, Any]
-GUESSED = {"years_as_columns": {"melts", "melt_names"}, "position": {"position", "has_position"}}
+GUESSED = {
+    "years_as_columns": {"melts", "melt_names"},
+    "position": {"position", "has_position"},
+    "columns": {"known"},
+}
 """Parts of an answer that are found out anew unless a person said them."""
 
 

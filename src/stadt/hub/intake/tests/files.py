@@ -61,7 +61,12 @@ class Office:
         return Reading.from_json(tasks.recognise(task))
 
     def table(
-        self, content: str | bytes | Path, reading: Reading | None = None, name: str = "file.csv"
+        self,
+        content: str | bytes | Path,
+        reading: Reading | None = None,
+        name: str = "file.csv",
+        *,
+        rows: bool = True,
     ) -> Table:
         path = content if isinstance(content, Path) else self.file(content, name)
         reading = reading or self.read(path)
@@ -70,6 +75,8 @@ class Office:
             task="prepare", path=str(path), folder=folder, seconds=60, reading=reading.to_json(), target="t.parquet"
         )  # fmt: skip
         written = msgspec.convert(tasks.prepare(task), Written)
+        if not rows:
+            return Table(written, [])
         with reader(
             (Path(folder),), spatial=any(c.type is ColumnType.GEOMETRY for c in written.columns)
         ) as lake:
@@ -79,8 +86,8 @@ class Office:
                 else f'"{c.name}"'
                 for c in written.columns
             )  # fmt: skip
-            rows = lake.rows(f"SELECT {shown} FROM {literal(str(Path(folder) / 't.parquet'))}")
-        return Table(written, rows)
+            found = lake.rows(f"SELECT {shown} FROM {literal(str(Path(folder) / 't.parquet'))}")
+        return Table(written, found)
 
 
 def codes(reading: Reading) -> set[str]:
