@@ -215,11 +215,11 @@ def dropped_in_words(dropped: Mapping[str, int]) -> str:
         "header": gettext("Überschriften"),
         "footer": gettext("Fußnoten"),
         "totals": gettext("Summenzeilen"),
-        "empty": gettext("leere Zeilen"),
-        "malformed": gettext("beschädigte Zeilen"),
+        "empty": gettext("Leere Zeilen"),
+        "malformed": gettext("Beschädigte Zeilen"),
     }
     return ", ".join(
-        f"{formats.number(count)} {titles.get(kind, kind)}" for kind, count in dropped.items() if count
+        f"{titles.get(kind, kind)}: {formats.number(count)}" for kind, count in dropped.items() if count
     )
 
 

@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 from stadt.apps.publishing.tests.files import csv_rows, titled_csv
-from stadt.apps.publishing.tests.office import HOME, Office
+from stadt.apps.publishing.tests.office import BACKEND, HOME, Office
 from stadt.hub.datasets.kept.states import State
 from stadt.hub.datasets.models import Delivery, KeptDataset
 from stadt.hub.datasets.snapshots import find_latest
@@ -144,6 +145,20 @@ def test_two_at_once_see_both_versions_and_the_second_decides(office: Office) ->
     again = {**old, "revision": answer.context["form"]["revision"].value()}
     assert office.keeper.client.post(f"{HOME}{kept.key}/angaben/", again).status_code == 302
     assert office.kept().description == "Fassung A"
+
+
+def test_what_was_typed_when_the_session_was_over_is_there_after_signing_in(office: Office) -> None:
+    kept = office.draft()
+    where = f"{HOME}{kept.key}/angaben/"
+    mark = office.keeper.client.get(where).context["kept_by"]
+    late = Client()
+    sent = card(office, description="Lange getippt", kept_by=mark)
+    assert "/konto/login/" in late.post(where, sent)["Location"]
+    late.force_login(office.keeper.user, BACKEND)
+    page = late.get(where)
+    assert "Ihre Eingaben sind noch da" in text(page)
+    assert page.context["form"]["description"].value() == "Lange getippt"
+    assert office.kept().description == ""
 
 
 def test_what_is_missing_stops_the_hand_in_and_leads_to_the_field(office: Office) -> None:
