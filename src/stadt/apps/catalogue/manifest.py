@@ -1,6 +1,6 @@
 """What the catalogue plugs in."""
 
-from stadt.apps.catalogue import datasets, finding, indicators, views
+from stadt.apps.catalogue import changes, datasets, finding, indicators, showing, views
 from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel
 
 MANIFEST = Manifest(
@@ -10,7 +10,10 @@ MANIFEST = Manifest(
             "list", "", views.show_list, title="Offene Daten", menu=Menu.DATA, order=10, permission=EVERYBODY
         ),
         Page("feed", "feed.atom", views.show_feed, permission=EVERYBODY),
-        Page("dataset", "<str:key>/", views.show_dataset, permission=EVERYBODY),
+        Page("dataset", "<str:key>/", showing.show_dataset, permission=EVERYBODY),
+        Page("difference", "<str:key>/vergleich/", changes.show_difference, permission=EVERYBODY),
+        Page("dataset_feed", "<str:key>/feed.atom", changes.show_feed, permission=EVERYBODY),
+        Page("embed", "<str:key>/einbetten/", changes.show_embed, permission=EVERYBODY),
     ),
     datasets=(datasets.DATASETS,),
     indicators=indicators.ALL,

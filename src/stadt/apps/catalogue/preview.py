@@ -10,8 +10,8 @@ from stadt.apps.catalogue.remembered import remembered
 from stadt.core.city import current
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import Column, ColumnType
+from stadt.hub.datasets.distribution import Spread, spreads_of
 from stadt.hub.datasets.profile import EXACT_ROWS
-from stadt.hub.datasets.selection import understand
 from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.hub.indicators.units import on_screen
 from stadt.hub.lake.engine import engine, literal, quoted
@@ -19,41 +19,12 @@ from stadt.hub.opendata.records import Record
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
 from stadt.web.formats import day, moment, number
 from stadt.web.maps import LayerKind, MapFeature, MapLayer
-from stadt.web.tables import CellKind, TableColumn
 
-PREVIEW_ROWS = 10
 MAP_FEATURES = 300
 CHART_SERIES = 4
 HOURLY_UP_TO = timedelta(days=4)
 
 NAMES = ("name", "title")
-NUMERIC = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
-
-
-def preview_table(
-    snapshot: SnapshotInfo, *, is_series: bool
-) -> tuple[list[TableColumn], list[dict[str, Any]]]:
-    """The first rows, of a series the newest: numbers for the table to write, every other cell as people read it."""
-    shown = [column for column in snapshot.columns if column.type is not ColumnType.GEOMETRY]
-    time = next((column for column in snapshot.columns if column.type is ColumnType.TIME), None)
-    sort = f"-{time.name}" if time and is_series else ""
-    selection = understand(snapshot.columns, limit=PREVIEW_ROWS, sort=sort)
-    rows = remembered(snapshot, "rows", lambda: queries.read_page(snapshot, selection))
-    columns = [
-        TableColumn(
-            column.name,
-            _heading(column),
-            CellKind.NUMBER if column.type in NUMERIC else CellKind.TEXT,
-        )
-        for column in shown
-    ]
-    return columns, [
-        {
-            column.name: row[column.name] if column.type in NUMERIC else in_words(column, row[column.name])
-            for column in shown
-        }
-        for row in rows
-    ]
 
 
 def in_words(column: Column, value: Any) -> str:
@@ -72,13 +43,15 @@ def in_words(column: Column, value: Any) -> str:
     return str(value)
 
 
-def column_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[str, Any]]]:
-    """The columns with type, unit, missing cells and range."""
+def column_rows(snapshot: SnapshotInfo) -> list[dict[str, Any]]:
+    """The columns with type, unit, missing cells, range, and how their values are spread."""
     profile = snapshot.profile.get("columns", {})
+    spreads = spreads_of(snapshot)
     rows = []
     for column in snapshot.columns:
         found = profile.get(column.name, {})
         low, high = found.get("minimum"), found.get("maximum")
+        spread = spreads.get(column.name, Spread())
         rows.append(
             {
                 "name": column.name,
@@ -87,26 +60,34 @@ def column_table(snapshot: SnapshotInfo) -> tuple[list[TableColumn], list[dict[s
                 "type": type_title(column.type),
                 "unit": on_screen(column.unit),
                 "missing": found.get("missing"),
-                "range": f"{_stored(column, low)} – {_stored(column, high)}" if low is not None else "",
                 "distinct": found.get("distinct"),
+                "is_exact": snapshot.row_count <= EXACT_ROWS,
+                "range": _range(column, low, high),
+                "bars": bars_of(spread.bins),
+                "bars_label": gettext("So viele Werte in zehn gleich langen Abschnitten: %(counts)s")
+                % {"counts": ", ".join(number(count) for count in spread.bins)},
+                "frequent": [(_told(column, value), count) for value, count in spread.frequent],
             }
         )
-    is_exact = snapshot.row_count <= EXACT_ROWS
-    distinct = gettext("verschiedene Werte") if is_exact else gettext("verschiedene Werte (geschätzt)")
-    columns = [
-        TableColumn("name", gettext("Spalte"), CellKind.CODE),
-        TableColumn("title", gettext("Bedeutung")),
-        TableColumn("type", gettext("Art")),
-        TableColumn("unit", gettext("Einheit")),
-        TableColumn("missing", gettext("fehlende Werte"), CellKind.NUMBER),
-        TableColumn("distinct", distinct, CellKind.NUMBER),
-        TableColumn("range", gettext("von – bis")),
-    ]
-    return columns, rows
+    return rows
 
 
-def _stored(column: Column, value: Any) -> str:
-    return in_words(column, value)
+def _range(column: Column, low: Any, high: Any) -> str:
+    edges = dict.fromkeys(in_words(column, edge) for edge in (low, high) if edge is not None)
+    return " – ".join(edges)
+
+
+def bars_of(bins: Sequence[int]) -> list[dict[str, int]]:
+    """Bars in a box of 100 by 24; what is there at all is seen."""
+    if not any(bins):
+        return []
+    most = max(bins)
+    heights = [max(1, round(24 * count / most)) if count else 0 for count in bins]
+    return [{"x": 10 * place, "y": 24 - height, "height": height} for place, height in enumerate(heights)]
+
+
+def _told(column: Column, value: str) -> str:
+    return in_words(column, value == "true") if column.type is ColumnType.BOOLEAN else value
 
 
 def type_title(column_type: ColumnType) -> str:
@@ -122,7 +103,8 @@ def type_title(column_type: ColumnType) -> str:
     }[column_type]
 
 
-def _heading(column: Column) -> str:
+def heading_of(column: Column) -> str:
+    """A column's title with its unit, as it stands over a table."""
     unit = on_screen(column.unit)
     title = gettext(column.heading)
     return f"{title} ({unit})" if unit else title

@@ -92,7 +92,7 @@ def test_usage_is_shown_by_format(read: Read, publish: Publish) -> None:
     for _again in range(3):
         count_access("probe.containers", "csv", "Mozilla/5.0")
     flush()
-    assert "<dd" in read("/daten/probe.containers/").split('id="usage"')[1]
+    assert "3 Zugriffe in 30 Tagen: CSV 3." in read("/daten/probe.containers/")
 
 
 def test_the_feed_tells_each_snapshot_once(read: Read, publish: Publish) -> None:
