@@ -5,10 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
-from stadt.hub.datasets.declaration import Column, Dataset, Integer, Licence, Text, Theme
+from stadt.hub.datasets.declaration import Column, Dataset, Date, Integer, Licence, Text, Theme
+from stadt.hub.datasets.models import AccessCount
+from stadt.hub.datasets.queries import list_public
 from stadt.hub.opendata.index.entries import iterate_entries
 from stadt.hub.opendata.index.refresh import mend
+
+# Two years are enough to compare a month with the same one a year before.
+KEPT_DAYS = timedelta(days=2 * 366)
 
 
 def _rows() -> Iterator[dict[str, Any]]:
@@ -48,4 +54,32 @@ DATASETS = Dataset(
     refresh=timedelta(hours=2),
     order="key",
     keywords=("Open Data", "Metadaten", "Katalog"),
+)
+
+
+def _accesses() -> Iterator[dict[str, Any]]:
+    """Whole days only, so that a day is told once and does not change."""
+    today = timezone.localdate()
+    rows = AccessCount.objects.filter(day__lt=today, day__gte=today - KEPT_DAYS)
+    public = list_public(list(rows.values_list("dataset", flat=True).distinct()))
+    for row in rows.filter(dataset__in=public).order_by("day", "dataset", "format").iterator():
+        yield {"day": row.day, "dataset": row.dataset, "format": row.format, "accesses": row.count}
+
+
+USAGE = Dataset(
+    key="catalogue.accesses",
+    title="Zugriffe auf die offenen Datensätze",
+    description="Wie oft Datensätze an jedem Tag heruntergeladen oder über die Schnittstelle abgefragt wurden, ohne Programme, die sich als Roboter ausweisen.",
+    rows=_accesses,
+    columns=(
+        Column("day", Date, "Tag"),
+        Column("dataset", Text, "Datensatz", description="Schlüssel"),
+        Column("format", Text, "Format", description="„api“ für die Schnittstelle"),
+        Column("accesses", Integer, "Zugriffe"),
+    ),
+    theme=Theme.GOVE,
+    licence=Licence.DL_DE_ZERO_2,
+    refresh=timedelta(hours=6),
+    order="day",
+    keywords=("Open Data", "Nutzung", "Statistik"),
 )

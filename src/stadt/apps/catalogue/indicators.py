@@ -9,10 +9,15 @@ from stadt.hub.places.queries import Area
 PLATFORM = "Verwaltung der Datensätze auf dieser Plattform"
 NOTHING_DECLARED = "Es sind keine Datensätze eingerichtet."
 
-# For each declared dataset that has a snapshot at that time: whether its newest one then held simulated rows.
+# For each public dataset with a snapshot at that time whether its newest one then held simulated rows; and those that are
+# only linked since then.
 PUBLISHED = (
     "SELECT DISTINCT ON (dataset) dataset, simulated_count > 0 AS is_simulated FROM datasets_snapshot"
     " WHERE dataset = ANY(%s) AND published_at < %s ORDER BY dataset, number DESC"
+)
+LINKED = (
+    "SELECT key AS dataset, is_simulated FROM datasets_keptdataset"
+    " WHERE live_access = 'public' AND live ->> 'kind' = 'link' AND approved_at < %s"
 )
 
 
@@ -20,25 +25,28 @@ def _published(period: Period, sources: Sources) -> tuple[int, bool]:
     keys = [dataset.key for dataset in queries.list_declared()]
     [(count, is_simulated)] = sources.query(
         "Veröffentlichte Datensätze",
-        f"SELECT count(*), coalesce(bool_or(is_simulated), false) FROM ({PUBLISHED}) AS published",  # noqa: S608 - a constant
+        "SELECT count(*), coalesce(bool_or(is_simulated), false)"  # noqa: S608 - constants
+        f" FROM (({PUBLISHED}) UNION ALL ({LINKED})) AS published",
         keys,
+        period.as_of,
         period.as_of,
     )
     return count, is_simulated
 
 
 def published_datasets(period: Period, place: Area | None, sources: Sources) -> Figure:
-    """Public datasets with a snapshot at the end of the period."""
+    """Public datasets with a snapshot at the end of the period, and linked ones."""
     count, is_simulated = _published(period, sources)
     return Figure(count, simulated=is_simulated)
 
 
 def published_share(period: Period, place: Area | None, sources: Sources) -> Figure:
-    """Those by all datasets in the inventory."""
+    """Those by all datasets in the inventory: declared by apps, and kept by offices in whatever state."""
+    declared = [item for item in queries.list_declared(public_only=False) if item.kept is None]
     [(total,)] = sources.query(
-        "Eingerichtete Datensätze",
-        "SELECT cardinality(%s::text[])",
-        [dataset.key for dataset in queries.list_declared(public_only=False)],
+        "Datensätze im Bestand",
+        "SELECT cardinality(%s::text[]) + (SELECT count(*) FROM datasets_keptdataset WHERE state <> 'withdrawn')",
+        [dataset.key for dataset in declared],
     )
     count, is_simulated = _published(period, sources)
     return Figure.share(count, total, reason=NOTHING_DECLARED, simulated=is_simulated)
@@ -78,11 +86,13 @@ def source_organisations(period: Period, place: Area | None, sources: Sources) -
     [(count, is_simulated)] = sources.query(
         "Herausgeber veröffentlichter Datensätze",
         "SELECT count(DISTINCT publisher), coalesce(bool_or(is_simulated), false)"  # noqa: S608 - a constant
-        f" FROM unnest(%s::text[], %s::text[]) AS declared (key, publisher) JOIN ({PUBLISHED}) AS published"
+        f" FROM unnest(%s::text[], %s::text[]) AS declared (key, publisher)"
+        f" JOIN (({PUBLISHED}) UNION ALL ({LINKED})) AS published"
         " ON published.dataset = declared.key",
         [dataset.key for dataset in declared],
         [queries.publisher_of(dataset) for dataset in declared],
         [dataset.key for dataset in declared],
+        period.as_of,
         period.as_of,
     )
     return Figure(count, simulated=is_simulated)
@@ -93,7 +103,7 @@ PUBLISHED_DATASETS = Indicator(
     title="Veröffentlichte Datensätze",
     unit="1",
     description="So viele Datensätze stellt die Stadt über diese Plattform frei bereit.",
-    formula="Anzahl der öffentlichen Datensätze, von denen mindestens ein Stand veröffentlicht ist",
+    formula="Anzahl der öffentlichen Datensätze, von denen mindestens ein Stand veröffentlicht ist oder die verlinkt sind",
     source=PLATFORM,
     compute=published_datasets,
     digits=0,
@@ -104,9 +114,9 @@ PUBLISHED_SHARE = Indicator(
     title="Anteil veröffentlichter Datensätze",
     unit="%",
     description="So viel des Bestands an Datensätzen dieser Plattform ist frei verfügbar.",
-    formula="Öffentliche Datensätze mit mindestens einem veröffentlichten Stand durch alle eingerichteten Datensätze",
+    formula="Veröffentlichte Datensätze durch alle Datensätze im Bestand: von Anwendungen eingerichtete und von Ämtern gepflegte, auch Entwürfe und interne",
     numerator="Veröffentlichte Datensätze",
-    denominator="Eingerichtete Datensätze",
+    denominator="Datensätze im Bestand",
     source=PLATFORM,
     compute=published_share,
     digits=1,

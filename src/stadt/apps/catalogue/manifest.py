@@ -15,7 +15,7 @@ MANIFEST = Manifest(
         Page("dataset_feed", "<str:key>/feed.atom", changes.show_feed, permission=EVERYBODY),
         Page("embed", "<str:key>/einbetten/", changes.show_embed, permission=EVERYBODY),
     ),
-    datasets=(datasets.DATASETS,),
+    datasets=(datasets.DATASETS, datasets.USAGE),
     indicators=indicators.ALL,
     panels=(Panel("home.doors", "catalogue/door.html", views.door, order=20),),
     search=(finding.SEARCH,),

@@ -29,15 +29,22 @@ FUNCTIONS = {"sum": "sum", "mean": "avg", "median": "median", "min": "min", "max
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A column of the result: its name, its SQL, and what kind of value it is."""
+    """A column of the result: its name and kind, its SQL, and how it is written once the groups are made."""
 
     field: Field
     sql: str
+    form: str = ""
 
     @property
     def name(self) -> str:
         """Name in the result."""
         return self.field.name
+
+    @property
+    def shown(self) -> str:
+        """SQL over the result; texts of days are made for each group, not for each row."""
+        name = quoted(self.name)
+        return f"strftime({name}, {literal(self.form)}) AS {name}" if self.form else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +117,10 @@ def read_groups(
     order += [f"{quoted(item.name)} NULLS LAST" for item in asked.groups]
     fields = [item.field for item in asked.results]
     text = csv_line(fields) if as_csv else row_json(fields)
+    shown = ", ".join(item.shown for item in asked.results)
     page = f" ORDER BY {', '.join(order)}" if order else ""
     rows = engine().ask(
-        f"SELECT {text}, whole FROM (SELECT *, count(*) OVER () AS whole FROM"
+        f"SELECT {text}, whole FROM (SELECT {shown}, count(*) OVER () AS whole FROM"
         f" (SELECT {cells} FROM data{selection.where}{grouping}) {page}"
         f" LIMIT {selection.limit} OFFSET {int(offset)})",
         selection.values,
@@ -144,7 +152,8 @@ def _grouping(known: Mapping[str, Column], item: str) -> Result:
     moment = quoted(name)
     if column.type is ColumnType.TIME:
         moment = f"(({moment} AT TIME ZONE 'UTC') AT TIME ZONE {literal(current().timezone)})"
-    return Result(Field(f"{name}_{period}", Kind.TEXT), f"strftime({moment}, {literal(PERIODS[period])})")
+    start = f"date_trunc('{period}', {moment})"
+    return Result(Field(f"{name}_{period}", Kind.TEXT), start, PERIODS[period])
 
 
 def _measure(known: Mapping[str, Column], item: str) -> Result:

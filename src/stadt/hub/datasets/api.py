@@ -1,23 +1,26 @@
 """`/api/v1/datasets`: what is published, and its rows page by page."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from stadt.core.errors import TooMany
 from stadt.hub.datasets import queries
 from stadt.hub.datasets.declaration import ColumnType, Dataset
+from stadt.hub.datasets.distribution import Spread, spreads_of
 from stadt.hub.datasets.downloads import LATEST, url_of
 from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.formats import formats_of
-from stadt.hub.datasets.public import get_public
+from stadt.hub.datasets.public import get_public, list_public_after
 from stadt.hub.datasets.rows_api import RowPage, list_rows
 from stadt.hub.datasets.shape import describe_columns
 from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.web.problems import may_raise
+
+MOST_DATASETS = 1000
 
 Cell = float | int | str | None
 
@@ -46,12 +49,14 @@ class DatasetOut(Schema):
     rows: int | None
     simulated: bool | None = Field(description="whether at least one row is simulated")
     files: list[FileOut]
+    link: str | None = Field(None, description="where it lies, for one that is only linked")
 
 
 class DatasetList(Schema):
-    """All public datasets by key."""
+    """Public datasets by key."""
 
     datasets: list[DatasetOut]
+    next: str | None = Field(description="address of the next page below the city's, null after the last")
 
 
 class ColumnOut(Schema):
@@ -64,13 +69,26 @@ class ColumnOut(Schema):
     description: str
 
 
+class FrequentValue(Schema):
+    """A value that repeats, and how often."""
+
+    value: str
+    count: int
+
+
 class ColumnProfile(Schema):
-    """What is in a column: numbers as they are, dates and times in ISO 8601; null where the type has no such thing."""
+    """What is in a column: numbers as they are, dates and times in ISO 8601; null where the type has no such thing.
+
+    `bins` are counts in ten stretches of equal length from minimum to maximum, `frequent` the five most frequent values;
+    of more than 200,000 rows both are from a sample.
+    """
 
     missing: int
     distinct: int | None
     minimum: Cell = None
     maximum: Cell = None
+    bins: list[int] = []
+    frequent: list[FrequentValue] = []
 
 
 class Profile(Schema):
@@ -113,11 +131,18 @@ def load() -> Router:
     return router
 
 
-def list_datasets(request: HttpRequest) -> dict[str, Any]:
-    """All public datasets, published or not yet."""
-    declared = queries.list_declared()
-    latest = queries.list_latest([dataset.key for dataset in declared])
-    return {"datasets": [_describe(dataset, latest.get(dataset.key)) for dataset in declared]}
+def list_datasets(
+    request: HttpRequest,
+    limit: Annotated[int, Query(ge=1, le=MOST_DATASETS)] = MOST_DATASETS,
+    after: Annotated[str, Query(max_length=101)] = "",
+) -> dict[str, Any]:
+    """Public datasets by key, published or not yet; `after` is the last key of the page before."""
+    found = list_public_after(after, limit)
+    latest = queries.list_latest([dataset.key for dataset in found.datasets])
+    return {
+        "datasets": [_describe(dataset, latest.get(dataset.key)) for dataset in found.datasets],
+        "next": f"{request.path}?limit={limit}&after={found.datasets[-1].key}" if found.has_more else None,
+    }
 
 
 def show_dataset(request: HttpRequest, key: str) -> dict[str, Any]:
@@ -127,7 +152,7 @@ def show_dataset(request: HttpRequest, key: str) -> dict[str, Any]:
     return {
         **_describe(dataset, snapshot),
         "columns": describe_columns(dataset.columns),
-        "profile": snapshot.profile if snapshot else {},
+        "profile": _profile(snapshot) if snapshot else {},
         "versions": [
             {
                 "number": version.number,
@@ -142,6 +167,21 @@ def show_dataset(request: HttpRequest, key: str) -> dict[str, Any]:
     }
 
 
+def _profile(snapshot: SnapshotInfo) -> dict[str, Any]:
+    spreads = spreads_of(snapshot)
+    columns = {
+        name: {
+            **told,
+            "bins": list(spreads.get(name, Spread()).bins),
+            "frequent": [
+                {"value": value, "count": count} for value, count in spreads.get(name, Spread()).frequent
+            ],
+        }
+        for name, told in snapshot.profile.get("columns", {}).items()
+    }
+    return {**snapshot.profile, "columns": columns}
+
+
 def _describe(dataset: Dataset, snapshot: SnapshotInfo | None) -> dict[str, Any]:
     return {
         "key": dataset.key,
@@ -152,6 +192,7 @@ def _describe(dataset: Dataset, snapshot: SnapshotInfo | None) -> dict[str, Any]
         "access": dataset.access.value,
         "publisher": queries.publisher_of(dataset),
         "keywords": list(dataset.keywords),
+        "link": dataset.kept.link.url if dataset.kept and dataset.kept.link else None,
         "number": snapshot.number if snapshot else None,
         "published": snapshot.published_at if snapshot else None,
         "rows": snapshot.row_count if snapshot else None,

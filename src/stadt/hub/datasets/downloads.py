@@ -71,6 +71,7 @@ async def handle_files(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
         headers = (
             (b"location", url_of(dataset.key, snapshot.number, form).encode()),
             (b"cache-control", b"no-cache"),
+            (b"access-control-allow-origin", b"*"),  # else a page of another site cannot follow
         )
         await asgi.send_bytes(send, 302, b"", b"text/plain", headers)
         return
@@ -89,7 +90,11 @@ async def handle_files(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send
         form.media_type,
         filename=f"{dataset.key}-{number}{form.suffix}",
         cache_control="public, max-age=31536000, immutable",
-        headers={"Link": f'<{dataset.licence.value.uri}>; rel="license"', "Access-Control-Allow-Origin": "*"},
+        headers={
+            "Link": f'<{dataset.licence.value.uri}>; rel="license"',
+            "Access-Control-Allow-Origin": "*",
+            "Access-Control-Expose-Headers": "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link",
+        },
     )
     counting = _Counting(scope, send, dataset.key, form.form)
     await asgi.send_file(scope, counting, answer)

@@ -10,6 +10,7 @@ from django.db.models import Count, Min, Sum
 from django.urls import reverse
 
 from stadt.core.city import current
+from stadt.core.manifest import EVERYBODY
 from stadt.core.registry import registry
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.kept import live
@@ -185,8 +186,8 @@ def find_error(key: str) -> str:
 
 
 def find_page(key: str, name: str = "dataset") -> str:
-    """Address of the page for a key, from whichever app offers pages of that name (`dataset`, `layer`); else empty."""
+    """Address of the public page for a key, from whichever app offers one of that name (`dataset`, `layer`); else empty."""
     for page in registry.pages:
-        if page.page.name == name:
+        if page.page.name == name and page.page.permission is EVERYBODY:
             return reverse(page.url_name, kwargs={"key": key})
     return ""

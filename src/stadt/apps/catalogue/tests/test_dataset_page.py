@@ -21,6 +21,7 @@ from stadt.core.registry import registry
 from stadt.hub.datasets.declaration import Column, Dataset, HighValue, Integer, Number, Text
 from stadt.hub.datasets.distribution import spreads_of
 from stadt.hub.datasets.models import AccessCount, Snapshot
+from stadt.hub.datasets.queries import read_rows
 from stadt.hub.datasets.services import publish_now, purge_snapshot
 from stadt.hub.opendata.models import Listing
 from stadt.hub.opendata.records import get_record
@@ -273,3 +274,13 @@ def test_what_never_was_public_stays_unknown(client: Client, actor: Actor) -> No
     publish_now(actor, "probe.secret")
     for address in ("", "vergleich/?alt=1&neu=1", "feed.atom", "einbetten/"):
         assert client.get(f"/daten/probe.secret/{address}").status_code == 404
+
+
+def test_use_is_a_dataset_of_whole_days_of_public_datasets(declare: Declare, actor: Actor) -> None:
+    declare([("a",)], Column("name", Text, "Name"))
+    today = timezone.localdate()
+    for key, days in (("probe.made", 0), ("probe.made", 1), ("probe.secret", 1), ("probe.made", 800)):
+        AccessCount.objects.create(dataset=key, format="csv", day=today - timedelta(days=days), count=3)
+    publish_now(actor, "catalogue.accesses")
+    rows = read_rows("catalogue.accesses", "SELECT dataset, format, day, accesses FROM data")
+    assert rows == [("probe.made", "csv", today - timedelta(days=1), 3)]

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from stadt.apps.catalogue import indicators
 from stadt.core.people.actor import Actor
-from stadt.core.people.models import ApiToken
+from stadt.core.people.models import ApiToken, Organisation
 from stadt.core.registry import registry
 from stadt.hub.datasets import access_log
 from stadt.hub.datasets.access_log import count_access, flush
+from stadt.hub.datasets.models import KeptDataset
 from stadt.hub.datasets.services import publish_now
 from stadt.hub.indicators.declaration import Indicator
 from stadt.hub.indicators.queries import Value
@@ -40,7 +41,7 @@ def test_published_datasets_are_public_and_have_a_snapshot(actor: Actor) -> None
     publish_now(actor, "probe.secret")
     assert value_of(actor, indicators.PUBLISHED_DATASETS).value == 1
     share = value_of(actor, indicators.PUBLISHED_SHARE)
-    assert (share.numerator, share.denominator, share.value) == (1, 4, 25.0)
+    assert (share.numerator, share.denominator, share.value) == (1, 5, 20.0)
     assert not share.simulated
     assert value_of(actor, indicators.SOURCE_ORGANISATIONS).value == 1
 
@@ -88,3 +89,22 @@ def test_each_number_has_a_page_and_a_json_document_that_explain_it(client: Clie
         document = client.get(f"/api/v1/indicators/{indicator.key}").json()
         assert document["latest"]["value"] == value.value
         assert document["latest"]["inputs"] == value.inputs
+
+
+def test_linked_datasets_are_published_and_drafts_belong_to_the_inventory(actor: Actor) -> None:
+    city = Organisation.objects.get_or_create(key="stadt", defaults={"name": "Stadt"})[0]
+    common = {"organisation": city, "created_by": "system:test", "changed_by": "system:test"}
+    count = value_of(actor, indicators.PUBLISHED_DATASETS).value or 0
+    total = value_of(actor, indicators.PUBLISHED_SHARE).denominator or 0
+    live = {"kind": "link", "title": "Pegel", "description": "", "columns": []} | dict.fromkeys(
+        ("licence", "theme", "frequency", "publisher", "contact", "high_value", "sample", "temporal_start",
+         "temporal_end", "spatial", "link_format"), "",
+    )  # fmt: skip
+    KeptDataset.objects.create(
+        key="probe.linked", kind="link", state="published", live_access="public", approved_at=timezone.now() - timedelta(days=400),
+        live={**live, "link_url": "https://example.org", "keywords": [], "is_simulated": False}, **common,
+    )  # fmt: skip
+    KeptDataset.objects.create(key="probe.draft", **common)
+    KeptDataset.objects.create(key="probe.gone", state="withdrawn", **common)
+    assert value_of(actor, indicators.PUBLISHED_DATASETS).value == count + 1
+    assert value_of(actor, indicators.PUBLISHED_SHARE).denominator == total + 2

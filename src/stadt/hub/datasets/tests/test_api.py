@@ -91,6 +91,29 @@ def test_the_list_and_one_dataset_describe_what_can_be_had(published: Dataset, c
     assert document["profile"]["bbox"] == [7.0, 51.5, 7.0, 51.5]
 
 
+def test_the_list_comes_in_pages_by_key(published: Dataset, client: Client) -> None:
+    told: list[str] = []
+    address: str | None = "/api/v1/datasets?limit=2"
+    while address:
+        body = client.get(address).json()
+        assert 0 < len(body["datasets"]) <= 2
+        told += [item["key"] for item in body["datasets"]]
+        address = body["next"]
+    assert told == sorted(told)
+    assert told == [item["key"] for item in client.get("/api/v1/datasets").json()["datasets"]]
+    assert published.key in told
+
+
+def test_a_column_tells_how_its_values_are_spread(published: Dataset, client: Client) -> None:
+    columns = client.get(f"/api/v1/datasets/{published.key}").json()["profile"]["columns"]
+    assert columns["fill"]["bins"] == [3] * 10
+    assert columns["is_simulated"]["frequent"] == [
+        {"value": "false", "count": 15},
+        {"value": "true", "count": 15},
+    ]
+    assert columns["geom"]["bins"] == []
+
+
 def test_what_is_not_public_is_not_found(source: Source, actor: Actor, client: Client) -> None:
     declare(replace(containers_of(source), access=Access.NON_PUBLIC))
     services.publish_now(actor, "probe.containers")

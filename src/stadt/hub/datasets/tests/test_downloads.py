@@ -165,6 +165,43 @@ def test_a_download_can_be_resumed(published: Dataset) -> None:
     assert fetch(BASE + ".csv", range="bytes=10-", if_range='"other"').body == whole.body
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"if_none_match": "{etag}"}, 304),
+        ({"if_none_match": '"other", {etag}'}, 304),
+        ({"if_none_match": "*"}, 304),
+        ({"if_none_match": '"other"'}, 200),
+        ({"range": "bytes=0-3", "if_range": "{etag}"}, 206),
+        ({"range": "bytes=0-3", "if_range": '"other"'}, 200),
+        ({"range": "bytes=0-3", "if_range": "Wed, 21 Oct 2026 07:28:00 GMT"}, 200),
+        ({"range": "bytes=0-1,4-5"}, 200),
+        ({"range": "bytes=-4"}, 206),
+        ({"range": "bytes=99999999-"}, 416),
+        ({"range": "lines=0-3"}, 200),
+        ({"range": "bytes=0-3", "if_none_match": "{etag}"}, 304),
+    ],
+)
+def test_conditions_and_ranges_are_answered_as_http_says(
+    published: Dataset, headers: dict[str, str], status: int
+) -> None:
+    whole = fetch(BASE + ".csv")
+    etag = whole.headers["etag"]
+    sent = {name: value.replace("{etag}", etag) for name, value in headers.items()}
+    answer = fetch(BASE + ".csv", **sent)
+    assert answer.status == status
+    if status == 200:
+        assert answer.body == whole.body
+    head = fetch(BASE + ".csv", "HEAD", **sent)
+    assert (head.status, head.body) == (status, b"")
+
+
+def test_pages_of_other_sites_may_follow_to_the_newest_and_read_it(published: Dataset) -> None:
+    for path in ("/files/probe.containers/latest/probe.containers.csv", BASE + ".csv"):
+        names = {name.lower(): value for name, value in fetch(path).headers.items()}
+        assert names["access-control-allow-origin"] == "*"
+
+
 def test_head_sends_no_body(published: Dataset) -> None:
     answer = fetch(BASE + ".csv", method="HEAD")
     assert answer.status == 200
