@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import resource
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ FILE_BYTES = 16 * 1024**3
 OPEN_FILES = 256
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same numbers on every architecture
 _NO_NEW_PRIVILEGES = 38
+_PARENT_DEATH_SIGNAL = 1
 _NEW_NETWORK = 0x40000000
 _PATH_BENEATH = 1
 # Landlock's rights by version of its interface: execute, write, read file, read folder, then removing and making
@@ -55,6 +57,7 @@ def close_in(*, memory_bytes: int, seconds: int, readable: Sequence[Path], writa
             resource.setrlimit(limit, (value, value))
     if sys.platform == "linux":
         system = ctypes.CDLL(None, use_errno=True)
+        system.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)  # nobody would read the answer
         system.unshare(_NEW_NETWORK)
         _landlock(system, [*_own_folders(), *readable], writable)
 
