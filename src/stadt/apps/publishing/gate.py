@@ -8,6 +8,7 @@ which is memory on some machines.
 import tempfile
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -15,9 +16,10 @@ from django.core.exceptions import RequestAborted
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 from django.core.handlers.asgi import ASGIHandler, ASGIRequest
+from django.shortcuts import resolve_url
 
 from stadt.core import asgi
-from stadt.core.errors import TooLarge
+from stadt.core.errors import SignInNeeded, TooLarge
 from stadt.hub.datasets.kept.files import LARGEST_BYTES
 from stadt.hub.datasets.rights import KEEP
 from stadt.hub.lake.layout import layout
@@ -31,27 +33,34 @@ SECONDS = 3600.0
 
 
 async def let_through(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
-    """The mount's handler."""
-    limit = await _limit(scope)
+    """The mount's handler. A session counts: the view checks the form's protection token."""
+    actor = None if scope["method"] in SAFE else await reading_actor(scope)
+    may_deliver = actor is not None and actor.can(KEEP)
+    limit = LARGEST_BYTES + ROOM_FOR_FIELDS if may_deliver else LARGEST_OF_STRANGERS
     size = 0
 
     async def bounded() -> asgi.Message:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
+        if size > limit and actor is not None and not actor.is_known:
+            raise SignInNeeded("Your session is over. Sign in and send the file again.")
         if size > limit:
             raise TooLarge(f"This address takes at most {limit} bytes.")
         return message
 
-    await _django()(scope, bounded, send)  # type: ignore[arg-type]
+    try:
+        await _django()(scope, bounded, send)  # type: ignore[arg-type]
+    except SignInNeeded:
+        if scope["path"].startswith("/api/") or "json" in asgi.header(scope, b"accept"):
+            raise
+        await _lead_to_sign_in(scope, send)
 
 
-async def _limit(scope: asgi.Scope) -> int:
-    """How large a body may be. A session counts: the view checks the form's protection token."""
-    if scope["method"] in SAFE:
-        return LARGEST_OF_STRANGERS
-    actor = await reading_actor(scope)
-    return LARGEST_BYTES + ROOM_FOR_FIELDS if actor.can(KEEP) else LARGEST_OF_STRANGERS
+async def _lead_to_sign_in(scope: asgi.Scope, send: asgi.Send) -> None:
+    """A browser whose session ended is led to sign in, and from there back to the form."""
+    place = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': scope['path']})}"
+    await asgi.send_bytes(send, 303, b"", b"text/plain", [(b"location", place.encode())])
 
 
 class _Handler(ASGIHandler):

@@ -7,7 +7,7 @@ import pytest
 
 from stadt.apps.publishing import gate
 from stadt.core import asgi
-from stadt.core.errors import TooLarge
+from stadt.core.errors import SignInNeeded, TooLarge
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.rights import KEEP
 
@@ -32,7 +32,14 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return sizes
 
 
-def send(monkeypatch: pytest.MonkeyPatch, actor: Actor, chunks: int, method: str = "POST") -> int:
+def send(
+    monkeypatch: pytest.MonkeyPatch,
+    actor: Actor,
+    chunks: int,
+    method: str = "POST",
+    accept: bytes = b"application/json",
+    sent: list[Any] | None = None,
+) -> int:
     """Send a body of so many chunks; returns how many of them were asked for."""
     asked = 0
 
@@ -44,10 +51,12 @@ def send(monkeypatch: pytest.MonkeyPatch, actor: Actor, chunks: int, method: str
     async def who(_scope: Any) -> Actor:
         return actor
 
-    async def answer(_message: Any) -> None: ...
+    async def answer(message: Any) -> None:
+        (sent if sent is not None else []).append(message)
 
     monkeypatch.setattr(gate, "reading_actor", who)
-    asyncio.run(gate.let_through({"method": method}, receive, answer))
+    scope = {"method": method, "path": "/daten/werkstatt/hochladen/", "headers": [(b"accept", accept)]}
+    asyncio.run(gate.let_through(scope, receive, answer))
     return asked
 
 
@@ -56,13 +65,29 @@ def test_a_file_of_somebody_who_delivers_passes(monkeypatch: pytest.MonkeyPatch,
     assert taken == [40 * len(CHUNK)]
 
 
-@pytest.mark.parametrize(("actor", "method"), [(Actor.anonymous(), "POST"), (KEEPER, "GET")])
+@pytest.mark.parametrize(
+    ("actor", "method", "refusal"),
+    [
+        (Actor("user", "2"), "POST", TooLarge),
+        (Actor.anonymous(), "POST", SignInNeeded),
+        (KEEPER, "GET", TooLarge),
+    ],
+)
 def test_a_large_body_of_others_is_not_read_to_its_end(
-    monkeypatch: pytest.MonkeyPatch, taken: list[int], actor: Actor, method: str
+    monkeypatch: pytest.MonkeyPatch, taken: list[int], actor: Actor, method: str, refusal: type[Exception]
 ) -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(refusal):
         send(monkeypatch, actor, 40, method)
     assert taken == []
+
+
+def test_a_browser_whose_session_ended_is_led_to_sign_in_and_back(
+    monkeypatch: pytest.MonkeyPatch, taken: list[int]
+) -> None:
+    sent: list[Any] = []
+    send(monkeypatch, Actor.anonymous(), 40, accept=b"text/html", sent=sent)
+    assert sent[0]["status"] == 303
+    assert dict(sent[0]["headers"])[b"location"] == b"/konto/login/?next=%2Fdaten%2Fwerkstatt%2Fhochladen%2F"
 
 
 def test_two_gigabytes_are_the_end(monkeypatch: pytest.MonkeyPatch, taken: list[int]) -> None:
