@@ -89,7 +89,7 @@ def upload(page: Page, file: Path, title: str) -> None:
     press(page, page.get_by_role("button", name="Hochladen", exact=True), "**/lieferungen/1/")
 
 
-def test_by_keyboard_from_a_workbook_with_title_rows_to_its_public_page(
+def test_by_keyboard_from_a_workbook_with_title_rows_to_a_page_with_a_chart(
     signed_in: SignedIn, tmp_path: Path
 ) -> None:
     file = tmp_path / "haushalte.xlsx"
@@ -140,6 +140,7 @@ def test_by_keyboard_from_a_workbook_with_title_rows_to_its_public_page(
     press(colleague, colleague.get_by_role("link", name="Öffentliche Seite"), "**/daten/stadt.*/")
     expect(colleague.locator("h1")).to_have_text(title)
     expect(colleague.locator("main")).to_contain_text("Bemerkung")  # the corrected heading
+    expect(colleague.locator("stadt-chart").first).to_be_visible()
 
     for name in ("zurueckziehen/", "angaben/", ""):
         page.goto(f"{HOME}stadt.haushalte-im-ueberblick/{name}")
