@@ -134,7 +134,7 @@ def _facets(query: QueryDict, found: Mapping[str, Sequence[FacetValue]]) -> list
             Value(item.title, item.count, _toggled(query, name, item), item.is_chosen)
             for item in found[facet]
         ]
-        if values:
+        if any(value.count or value.is_chosen for value in values):
             is_open = name in {"thema", "format"} or any(value.is_chosen for value in values)
             facets.append(Facet(name, titles[name], values[:SHOWN], values[SHOWN:], is_open))
     return facets

@@ -9,6 +9,7 @@ from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import EVERYBODY, Check, Job, Listener, Manifest, Page, Router, Verb
 from stadt.hub.datasets.events import DatasetChanged, DatasetWithdrawn, SnapshotPublished
 from stadt.hub.opendata import city, services, views
+from stadt.hub.opendata.ckan import dumping
 from stadt.hub.opendata.ckan import views as ckan
 from stadt.hub.opendata.index import lag, listeners, synonyms
 from stadt.hub.opendata.quality import api
@@ -39,6 +40,7 @@ MANIFEST = Manifest(
         ),
         Page("action", "api/action/<str:name>", ckan.act, permission=EVERYBODY),
         Page("action-3", "api/3/action/<str:name>", ckan.act, permission=EVERYBODY),
+        Page("dump", "datastore/dump/<str:resource>", dumping.dump, permission=EVERYBODY),
         Page("record", "dataset/<str:key>", views.show_dataset, permission=EVERYBODY),
     ),
     routers=(Router("opendata", api.load, reading=None, writing=EVERYBODY),),

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
+import msgspec
 from django.conf import settings
 
 from stadt import __version__
 from stadt.hub.datasets.access_log import count_access
 from stadt.hub.datasets.declaration import Licence
 from stadt.hub.datasets.snapshots import get_snapshot
-from stadt.hub.opendata.ckan import datastore, packages, searching
+from stadt.hub.opendata.ckan import datastore, packages, resources, searching
 from stadt.hub.opendata.ckan.conditions import Condition, all_of
 from stadt.hub.opendata.ckan.datastore import whole
 from stadt.hub.opendata.ckan.errors import NotAllowed, NotFoundError, wrong
@@ -20,6 +22,19 @@ Parameters = Mapping[str, Any]
 Action = Callable[[Parameters], Any]
 MOST_PACKAGES = 1000
 MOST_NAMES = 100_000
+# What a page of rows was asked with, and the next one is asked with again.
+PAGED = (
+    "resource_id",
+    "id",
+    "filters",
+    "q",
+    "fields",
+    "sort",
+    "limit",
+    "distinct",
+    "records_format",
+    "include_total",
+)
 KINDS = {"organization": "organization", "group": "groups"}
 
 
@@ -78,6 +93,11 @@ def _resources(key: str) -> list[dict[str, Any]]:
     """The resources of a dataset by its id; none where there is no such dataset."""
     found = searching.published(Condition(sql="e.key = %s", values=(key,))).packages("e.key", [], 0, 1)
     return list(found[0]["resources"]) if found else []
+
+
+def resource_search(parameters: Parameters) -> dict[str, Any]:
+    """Resources whose fields contain the words of `query`: `field:words`, one or a list of them."""
+    return resources.search(parameters)
 
 
 def resource_view_list(parameters: Parameters) -> list[Any]:
@@ -186,12 +206,32 @@ def datastore_search(parameters: Parameters) -> dict[str, Any]:
     key = find_rows(wanted)
     answer = datastore.search(get_snapshot(key), parameters)
     count_access(key, "api", str(parameters.get("user_agent", "")))
-    return answer | {"resource_id": wanted}
+    is_last = answer.pop("is_last")
+    following = answer["offset"] + answer["limit"]
+    asked = {name: parameters[name] for name in PAGED if parameters.get(name) not in (None, "")}
+    answer["resource_id"] = wanted
+    answer["_links"] = {"start": _link(asked, 0), "next": _link(asked, following)}
+    if datastore.is_true(parameters.get("include_next_page")):
+        answer["include_next_page"] = True
+        if parameters.get("limit") is not None and not is_last:
+            answer["next_page"] = {**asked, "offset": following}
+    return answer
+
+
+def _link(asked: Parameters, offset: int) -> str:
+    """Address of another page of the same rows, without host as CKAN writes it."""
+    query = {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for name, value in asked.items()
+    }
+    return f"/api/3/action/datastore_search?{urlencode({**query, 'offset': offset} if offset else query)}"
 
 
 def datastore_info(parameters: Parameters) -> dict[str, Any]:
     """The fields of a resource and its number of rows."""
-    found = datastore_search({**parameters, "limit": 0})
+    found = datastore_search(
+        {"resource_id": parameters.get("resource_id"), "id": parameters.get("id"), "limit": 0}
+    )
     return {"meta": {"id": found["resource_id"], "count": found["total"]}, "fields": found["fields"][1:]}
 
 
@@ -260,6 +300,7 @@ ACTIONS: Mapping[str, Action] = {
         package_search,
         package_autocomplete,
         resource_show,
+        resource_search,
         resource_view_list,
         organization_list,
         organization_show,

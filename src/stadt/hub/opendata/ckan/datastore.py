@@ -12,6 +12,7 @@ from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.hub.lake.engine import engine, literal, quoted
 from stadt.hub.lake.exports import json_cell
 from stadt.hub.opendata.ckan.errors import wrong
+from stadt.hub.opendata.ckan.forms import FORMATS, shape
 
 MOST_ROWS = 32_000
 FARTHEST = 1_000_000
@@ -40,6 +41,7 @@ class Wanted:
     order: str
     limit: int
     offset: int
+    is_distinct: bool
 
 
 def search(snapshot: SnapshotInfo, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,38 +52,62 @@ def search(snapshot: SnapshotInfo, parameters: Mapping[str, Any]) -> dict[str, A
         Unavailable: the query took longer than five seconds.
     """
     form = str(parameters.get("records_format") or "objects")
-    if form != "objects":
-        raise wrong("records_format", "must be objects")
-    if str(parameters.get("distinct") or "false").lower() not in {"false", "0"}:
-        raise wrong("distinct", "is not offered")
+    if form not in FORMATS:
+        raise wrong("records_format", f"must be one of {', '.join(FORMATS)}")
     wanted = _understand(snapshot, parameters)
-    numbered = "(SELECT row_number() OVER () AS _id, * FROM data)"
-    fields = [field for field in snapshot.fields if field.name in {column.name for column in wanted.columns}]
-    cells = ", ".join([f"'{ID}', {ID}", *(f"{literal(field.name)}, {json_cell(field)}" for field in fields)])
+    records = _read(snapshot, wanted)
+    names = [*([] if wanted.is_distinct else [ID]), *(column.name for column in wanted.columns)]
+    numbered = [] if wanted.is_distinct else [{"id": ID, "type": "int"}]
+    answer: dict[str, Any] = {
+        "resource_id": "",
+        "fields": [*numbered, *(_field(column) for column in wanted.columns)],
+        "records_format": form,
+        "records": shape(records, names, form),
+        "limit": wanted.limit,
+        "offset": wanted.offset,
+        "include_total": is_true(parameters.get("include_total", True)),
+        "total_was_estimated": False,
+    }
+    if parameters.get("filters"):
+        answer["filters"] = _object("filters", parameters.get("filters"))
+    if answer["include_total"]:
+        answer["total"] = _count(snapshot, wanted)
+    return answer | {"is_last": len(records) < wanted.limit}
+
+
+def is_true(value: Any) -> bool:
+    """A truth value, as JSON or text."""
+    return str(value).lower() not in {"false", "0", "no", "off", "none", ""}
+
+
+def _read(snapshot: SnapshotInfo, wanted: Wanted) -> list[dict[str, Any]]:
+    chosen = {column.name for column in wanted.columns}
+    fields = [field for field in snapshot.fields if field.name in chosen]
+    cells = [f"{literal(field.name)}, {json_cell(field)}" for field in fields]
+    if wanted.is_distinct:
+        source = (
+            f"(SELECT DISTINCT {', '.join(quoted(field.name) for field in fields)} FROM data{wanted.where})"  # noqa: S608 - declared columns
+        )
+    else:
+        source = f"(SELECT row_number() OVER () AS {ID}, * FROM data){wanted.where}"  # noqa: S608 - understood conditions
+        cells.insert(0, f"'{ID}', {ID}")
     rows = engine().ask(
-        f"SELECT json_object({cells})::VARCHAR FROM (SELECT * FROM {numbered}"  # noqa: S608 - declared columns, understood conditions
-        f"{wanted.where} ORDER BY {wanted.order} LIMIT {wanted.limit} OFFSET {wanted.offset})",
+        f"SELECT json_object({', '.join(cells)})::VARCHAR FROM (SELECT * FROM {source}"  # noqa: S608 - declared columns, understood conditions
+        f" ORDER BY {wanted.order} LIMIT {wanted.limit} OFFSET {wanted.offset})",
         wanted.values,
         view=snapshot.view,
     )
-    answer: dict[str, Any] = {
-        "resource_id": "",
-        "fields": [{"id": ID, "type": "int"}, *(_field(column) for column in wanted.columns)],
-        "records_format": "objects",
-        "records": [msgspec.json.decode(text) for (text,) in rows],
-        "limit": wanted.limit,
-        "offset": wanted.offset,
-        "total_was_estimated": False,
-    }
-    if parameters.get("include_total", True) not in {False, "false", "False"}:
-        answer["total"] = _count(snapshot, wanted)
-    return answer
+    return [msgspec.json.decode(text) for (text,) in rows]
 
 
 def _count(snapshot: SnapshotInfo, wanted: Wanted) -> int:
-    if not wanted.where:
+    if not wanted.where and not wanted.is_distinct:
         return snapshot.row_count
-    sql = f"SELECT count(*) FROM data{wanted.where}"  # noqa: S608 - understood conditions
+    source = f"data{wanted.where}"
+    if wanted.is_distinct:
+        names = ", ".join(quoted(column.name) for column in wanted.columns)
+        source = f"(SELECT DISTINCT {names} FROM data{wanted.where})"  # noqa: S608 - declared columns
+    sql = f"SELECT count(*) FROM {source}"  # noqa: S608 - understood conditions
     [(count,)] = engine().ask(sql, wanted.values, view=snapshot.view)
     return int(count)
 
@@ -103,13 +129,21 @@ def _understand(snapshot: SnapshotInfo, parameters: Mapping[str, Any]) -> Wanted
     for sql, text in _words(snapshot.columns, parameters.get("q")):
         conditions.append(sql)
         values.append(text)
+    is_distinct = is_true(parameters.get("distinct"))
+    if is_distinct and any(column.type is ColumnType.GEOMETRY for column in columns):
+        raise wrong("distinct", "cannot be asked of a geometry; name other fields")
     return Wanted(
         columns,
         f" WHERE {' AND '.join(conditions)}" if conditions else "",
         tuple(values),
-        _order(known, parameters.get("sort")),
+        _order(
+            {column.name: column for column in columns} if is_distinct else known,
+            parameters.get("sort"),
+            is_distinct,
+        ),
         min(whole("limit", parameters.get("limit"), 100), MOST_ROWS),
         whole("offset", parameters.get("offset"), 0, FARTHEST),
+        is_distinct,
     )
 
 
@@ -225,8 +259,8 @@ def _words(columns: Sequence[Column], q: Any) -> list[tuple[str, str]]:
     ]
 
 
-def _order(known: Mapping[str, Column], sort: Any) -> str:
-    """`a, b desc nulls last`; rows that are equal so far stand as in the files."""
+def _order(known: Mapping[str, Column], sort: Any, is_distinct: bool) -> str:
+    """`a, b desc nulls last`; rows that are equal so far stand as in the files, different ones by all their fields."""
     found = []
     for item in list_of("sort", sort):
         name, *words = item.replace('"', "").split()
@@ -235,11 +269,11 @@ def _order(known: Mapping[str, Column], sort: Any) -> str:
             f"{way} nulls {end}" for way in ("asc", "desc") for end in ("first", "last")
         }:
             raise wrong("sort", f"'{item[:60]}' is not of the form 'field asc|desc nulls first|last'")
-        if name == ID:
+        if name == ID and not is_distinct:
             found.append(f"{ID} {direction}")
             continue
         column = _known(known, "sort", name)
         if column.type is ColumnType.GEOMETRY:
             raise wrong("sort", f"'{name}' is a geometry and has no order")
         found.append(f"{quoted(name)} {direction or 'asc'}{'' if 'nulls' in direction else ' nulls last'}")
-    return ", ".join([*found, ID])
+    return ", ".join([*found, *([quoted(name) for name in known] if is_distinct else [ID])])

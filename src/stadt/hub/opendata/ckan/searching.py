@@ -15,6 +15,7 @@ from stadt.hub.opendata.ckan.grammar import plain_words, understand
 from stadt.hub.opendata.ckan.packages import FORM_TITLES, read_package
 from stadt.hub.opendata.index.asking import ask
 from stadt.hub.opendata.index.lag import hidden
+from stadt.hub.opendata.index.plans import by_words
 from stadt.hub.opendata.records import theme_title
 
 MOST_ROWS = 1000
@@ -31,7 +32,6 @@ ORDERS = {
 }
 USUAL = "score desc, metadata_modified desc"
 FROM = "FROM opendata_catalogueentry e"
-WITH_COMBINATION = f"{FROM} JOIN opendata_cataloguecombination c ON c.id = e.combination_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,13 @@ class Search:
 
     where: str
     values: tuple[Any, ...]
+    has_words: bool = False
 
     def ask(
         self, select: str, tail: str = "", more: Sequence[Any] = (), source: str = FROM
     ) -> list[tuple[Any, ...]]:
         """Rows of a statement made of constants, with this condition."""
-        with connection.cursor() as cursor:
+        with by_words(needed=self.has_words), connection.cursor() as cursor:
             cursor.execute(f"SELECT {select} {source} WHERE {self.where} {tail}", [*self.values, *more])
             return list(cursor.fetchall())
 
@@ -62,7 +63,7 @@ class Search:
             f"SELECT p.package FROM unnest(array(SELECT e.id {FROM} WHERE {self.where} ORDER BY {order} OFFSET %s LIMIT %s))"  # noqa: S608 - constants
             " WITH ORDINALITY AS page (id, place) JOIN opendata_catalogueentry p ON p.id = page.id ORDER BY page.place"
         )
-        with connection.cursor() as cursor:
+        with by_words(needed=self.has_words), connection.cursor() as cursor:
             cursor.execute(sql, [*self.values, *values, start, rows])
             return [read_package(text) for (text,) in cursor.fetchall()]
 
@@ -70,7 +71,8 @@ class Search:
 def published(condition: Condition | None = None) -> Search:
     """The published entries that keep a condition; those of declared datasets that are hidden now are left out."""
     base = Condition(sql="e.is_published AND e.key <> ALL(%s)", values=(hidden(),))
-    return Search(*all_of([base, condition] if condition else [base]).where())
+    where, values = all_of([base, condition] if condition else [base]).where()
+    return Search(where, values, "::tsquery" in where)
 
 
 def search(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,9 +91,9 @@ def search(parameters: Mapping[str, Any]) -> dict[str, Any]:
     order, values = _order(sort, q)
     rows = min(whole("rows", parameters.get("rows"), 10), MOST_ROWS)
     start = whole("start", parameters.get("start"), 0)
-    facets = _facets(found, parameters)
+    facets, count = _facets(found, parameters)
     return {
-        "count": found.count(),
+        "count": found.count() if count is None else count,
         "sort": sort,
         "results": found.packages(order, values, start, rows),
         "facets": {
@@ -133,26 +135,31 @@ def _rank(q: str) -> tuple[str, list[Any]]:
     )
 
 
-def _facets(found: Search, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def _facets(found: Search, parameters: Mapping[str, Any]) -> tuple[dict[str, Any], int | None]:
+    """The facets, and how many entries there are where counting by combination told it in passing."""
     if str(parameters.get("facet", "true")).lower() == "false":
-        return {}
+        return {}, None
     names = list_of("facet.field", parameters.get("facet.field"))
     limit = whole("facet.limit", _unlimited(parameters.get("facet.limit")), 50)
     least = whole("facet.mincount", parameters.get("facet.mincount"), 1)
     facets = {}
+    combined = _combinations(found) if set(names) & (FACETS - {"tags"}) else None
     for name in dict.fromkeys(names):
         if name not in FACETS:
             raise wrong(
                 "facet.field", f"there is no facet '{name[:60]}'; there are {', '.join(sorted(FACETS))}"
             )
-        counts = sorted(count_values(found, name), key=lambda entry: (-entry[2], entry[0]))
+        values = (
+            count_values(found, name) if combined is None or name == "tags" else _by_value(combined, name)
+        )
+        counts = sorted(values, key=lambda entry: (-entry[2], entry[0]))
         items = [
             {"name": key, "display_name": title, "count": count}
             for key, title, count in counts
             if count >= least
         ]
         facets[name] = {"title": name, "items": items[:limit]}
-    return facets
+    return facets, None if combined is None else sum(row[-1] for row in combined)
 
 
 def count_values(found: Search, facet: str) -> list[tuple[str, str, int]]:
@@ -162,13 +169,29 @@ def count_values(found: Search, facet: str) -> list[tuple[str, str, int]]:
             "word, word, count(*)", "GROUP BY word", source=f"{FROM}, LATERAL unnest(e.tags) AS word"
         )
         return [(key, title, count) for key, title, count in rows]
-    columns = "c.organisation, max(c.publisher), c.theme, c.licence, c.forms, count(*)"
-    rows = found.ask(columns, "GROUP BY 1, 3, 4, 5", source=WITH_COMBINATION)
-    counts: dict[tuple[str, str], int] = {}
+    return _by_value(_combinations(found), facet)
+
+
+def _combinations(found: Search) -> list[tuple[Any, ...]]:
+    """What the entries count for, and how many of them for the same: grouped by one number, told afterwards."""
+    hits = f"(SELECT e.combination_id AS id, count(*) AS n {FROM} WHERE {found.where} GROUP BY 1) AS hits"
+    with by_words(needed=found.has_words), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.organisation, c.publisher, c.theme, c.licence, c.forms, hits.n"  # noqa: S608 - constants
+            f" FROM {hits} JOIN opendata_cataloguecombination c ON c.id = hits.id ORDER BY c.id",
+            found.values,
+        )
+        return list(cursor.fetchall())
+
+
+def _by_value(rows: Sequence[tuple[Any, ...]], facet: str) -> list[tuple[str, str, int]]:
+    titles: dict[str, str] = {}
+    counts: dict[str, int] = {}
     for organisation, publisher, theme, licence, forms, count in rows:
-        for entry in _entries(facet, (organisation, publisher), theme, licence, forms):
-            counts[entry] = counts.get(entry, 0) + count
-    return [(key, title, count) for (key, title), count in counts.items()]
+        for key, title in _entries(facet, (organisation, publisher), theme, licence, forms):
+            titles.setdefault(key, title)
+            counts[key] = counts.get(key, 0) + count
+    return [(key, titles[key], count) for key, count in counts.items()]
 
 
 def _entries(

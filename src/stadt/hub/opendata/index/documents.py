@@ -13,6 +13,7 @@ from django.utils.translation import gettext, override
 from stadt import __version__
 from stadt.core.german import german_sort_key
 from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.datasets.queries import find_page
 from stadt.hub.opendata.city import provider
 from stadt.hub.opendata.ckan.packages import name_of, package_of, slug
 from stadt.hub.opendata.index.words import fold, indexed, shown_words
@@ -26,28 +27,21 @@ GERMAN = "de"
 
 def house() -> str:
     """A mark over what enters every entry: edition, release, address and provider."""
-    return _digest([EDITION, __version__, settings.STADT.url, repr(provider()), find_pages()])[:16]
+    return _digest([EDITION, __version__, settings.STADT.url, repr(provider()), find_page("a.b")])[:16]
 
 
-def find_pages() -> str:
-    """The form of the pages' addresses."""
-    from stadt.hub.datasets.queries import find_page  # noqa: PLC0415
-
-    return find_page("a.b")
-
-
-def mark_of(dataset: Dataset) -> str:
-    """A mark over a declaration, in this house: it changes whenever the entry has to be made anew."""
+def mark_of(dataset: Dataset, place: str) -> str:
+    """A mark over a declaration, in this house (`place`): it changes whenever the entry has to be made anew."""
     words = [
         *(dataset.key, dataset.title, dataset.description, dataset.licence.name, dataset.theme.name),
         *(dataset.publisher, dataset.contact, dataset.keywords, dataset.layer, dataset.sample),
         *(str(dataset.refresh), str(dataset.high_value), repr(dataset.columns), repr(dataset.kept)),
     ]
-    return f"{house()}:{_digest(words)[:32]}"
+    return f"{place}:{_digest(words)[:32]}"
 
 
-def document_of(record: Record, issued: datetime | None) -> dict[str, Any]:
-    """One entry, as `refresh` writes it: texts in German, translations beside them."""
+def document_of(record: Record, issued: datetime | None, place: str) -> dict[str, Any]:
+    """One entry, as `refresh` writes it: texts in German, translations beside them. `place` is `house()`."""
     with override(GERMAN):
         snapshot = record.snapshot
         title, description = record.title[:500], record.description[:LONGEST_TEXT]
@@ -67,7 +61,7 @@ def document_of(record: Record, issued: datetime | None) -> dict[str, Any]:
             "simulated_count": snapshot.simulated_count if snapshot else 0,
             "issued_at": (issued or modified).isoformat(),
             "changed_at": modified.isoformat(),
-            "mark": mark_of(record.dataset),
+            "mark": mark_of(record.dataset, place),
             "description": description,
             "tags": list(record.keywords),
             "facts": {

@@ -12,6 +12,7 @@ from django.utils import timezone
 from stadt.hub.opendata.index.asking import Question, ask
 from stadt.hub.opendata.index.entries import CARD, Entry, read_entries
 from stadt.hub.opendata.index.lag import hidden
+from stadt.hub.opendata.index.plans import by_words
 
 FACETS = ("theme", "organisation", "licence", "high_value", "form")
 # The last seven days, thirty days, and year: the columns of the counts below.
@@ -41,6 +42,12 @@ ORDER_BY = {
     Order.TITLE: "sort_title, key",
     Order.NEWEST: "changed_at DESC, key",
     Order.RELEVANCE: "sort_title, key",
+}
+
+FROM_END = {
+    Order.TITLE: "sort_title DESC, key DESC",
+    Order.NEWEST: "changed_at, key DESC",
+    Order.RELEVANCE: "sort_title DESC, key DESC",
 }
 
 
@@ -85,21 +92,27 @@ def find_entries(
 ) -> FoundEntries:
     """Entries that contain all words and fit the facets, best first; counts are exact."""
     question = ask(choice.words)
-    count, facets = count_facets(choice, question)
-    ids = _ids(choice, question, order, start, limit) if count > start else []
+    with by_words(needed=bool(question)):
+        count, facets = count_facets(choice, question)
+        ids = _ids(choice, question, order, start, limit, count) if count > start else []
     return FoundEntries(read_entries(ids), count, facets, question)
 
 
 def search_entries(words: str, limit: int) -> Sequence[Entry]:
     """The best entries for some words, without counting; nothing for no words."""
     question = ask(words)
-    return read_entries(_ids(Choice(words), question, Order.RELEVANCE, 0, limit)) if question else []
+    if not question:
+        return []
+    with by_words():
+        ids = _ids(Choice(words), question, Order.RELEVANCE, 0, limit, 0)
+    return read_entries(ids)
 
 
 def _hits(choice: Choice, question: Question, *, since: bool) -> tuple[str, list[Any]]:
     """The condition for words and time."""
-    conditions: list[str] = ["e.key <> ALL(%s)"]
-    values: list[Any] = [hidden()]
+    secret = hidden()
+    conditions: list[str] = ["e.key <> ALL(%s)"] if secret else ["true"]
+    values: list[Any] = [secret] if secret else []
     if question:
         conditions.append("e.search @@ %s::tsquery")
         values.append(question.query("x", wide=True))
@@ -143,13 +156,13 @@ def count_facets(choice: Choice, question: Question) -> tuple[int, dict[str, lis
     parts, more = [], []
     for facet in FACETS:
         fits, found = _fits(choice, facet)
-        value = "replace(form, '-en', '')" if facet == "form" else f"c.{facet}"
-        title = "max(c.publisher)" if facet == "organisation" else "''"
-        # A dataset with both dialects counts once: only the first of them is looked at.
-        source = "counted c, unnest(c.forms) AS form" if facet == "form" else "counted c"
-        own = " AND form <> 'csv-en'" if facet == "form" else ""
+        # Formats are few sets that many share: counted by set, then by format. CSV counts once, whatever its dialects.
         parts.append(
-            f"SELECT '{facet}', {value}, {title}, sum({used})::bigint FROM {source} WHERE {fits}{own} GROUP BY 2"  # noqa: S608 - constants
+            f"SELECT 'form', form, '', sum(n)::bigint FROM (SELECT forms, sum({used}) AS n FROM counted c WHERE {fits}"  # noqa: S608 - constants
+            " GROUP BY forms) AS sets, unnest(forms) AS form WHERE form <> 'csv-en' GROUP BY form"
+            if facet == "form"
+            else f"SELECT '{facet}', c.{facet}, {'max(c.publisher)' if facet == 'organisation' else repr('')},"  # noqa: S608 - constants
+            f" sum({used})::bigint FROM counted c WHERE {fits} GROUP BY 2"
         )
         more += found
     fits, found = _fits(choice)
@@ -160,7 +173,7 @@ def count_facets(choice: Choice, question: Question) -> tuple[int, dict[str, lis
         more += found
     sql = (
         f"WITH hits AS MATERIALIZED (SELECT e.combination_id, {counts} FROM opendata_catalogueentry e WHERE {where} GROUP BY 1),"  # noqa: S608 - constants
-        " counted AS MATERIALIZED (SELECT c.*, h.* FROM hits h JOIN opendata_cataloguecombination c ON c.id = h.combination_id)"
+        " counted AS MATERIALIZED (SELECT c.theme, c.publisher, c.organisation, c.licence, c.high_value, c.forms, h.* FROM hits h JOIN opendata_cataloguecombination c ON c.id = h.combination_id)"
         f" {' UNION ALL '.join(parts)}"
     )
     with connection.cursor() as cursor:
@@ -185,14 +198,19 @@ def _told(
     return total, facets
 
 
-def _ids(choice: Choice, question: Question, order: Order, start: int, limit: int) -> list[int]:
+def _ids(choice: Choice, question: Question, order: Order, start: int, limit: int, count: int) -> list[int]:
     fits, fitting = _fits(choice)
-    where, values = _hits(choice, question, since=True)
+    is_ranked = bool(question) and order is Order.RELEVANCE
+    where, values = _hits(choice, Question() if is_ranked else question, since=True)
     if fitting:
         where += f" AND e.combination_id IN (SELECT c.id FROM opendata_cataloguecombination c WHERE {fits})"  # noqa: S608 - constants
         values = [*values, *fitting]
-    if not question or order is not Order.RELEVANCE:
-        return _page(where, values, ORDER_BY[order], start, limit)
+    if not is_ranked:
+        if start <= count // 2:
+            return _page(where, values, ORDER_BY[order], start, limit)
+        # What lies in the second half is nearer from the end.
+        left = max(0, count - start - limit)
+        return _page(where, values, FROM_END[order], left, count - start - left)[::-1]
     return _ranked(where, values, question, start, limit)
 
 

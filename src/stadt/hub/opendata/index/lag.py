@@ -32,12 +32,13 @@ SUPERFLUOUS = (
 
 def find_lagging() -> list[str]:
     """Keys of datasets whose entry is missing, old, or one too many."""
-    declared = {key: mark_of(item) for key, item in registry.datasets.items() if _is_public(item)}
+    place = house()
+    declared = {key: mark_of(item, place) for key, item in registry.datasets.items() if _is_public(item)}
     with connection.cursor() as cursor:
         cursor.execute(
             f"{OLD} UNION {DECLARED} UNION {KEPT} UNION {SUPERFLUOUS}",
             [
-                house(),
+                place,
                 *(list(declared), list(declared.values())),
                 AccessClass.PUBLIC,
                 *(list(declared), AccessClass.PUBLIC),

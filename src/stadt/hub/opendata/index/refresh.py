@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from stadt.hub.datasets.queries import first_published
 from stadt.hub.opendata.index import lag
-from stadt.hub.opendata.index.documents import document_of
+from stadt.hub.opendata.index.documents import document_of, house
 from stadt.hub.opendata.models import CatalogueCombination, CatalogueEntry
 from stadt.hub.opendata.records import list_keys, records_to_list
 
@@ -113,7 +113,8 @@ def remove_entries(keys: Iterable[str]) -> None:
 def _write(cursor: Any, keys: Sequence[str]) -> None:
     records = records_to_list(keys)
     issued = first_published([record.key for record in records])
-    documents = [document_of(record, issued.get(record.key)) for record in records]
+    place = house()
+    documents = [document_of(record, issued.get(record.key), place) for record in records]
     words: dict[str, str] = {}
     for document in documents:
         words |= document.pop("words")

@@ -4,6 +4,7 @@ from django.db import connection
 
 from stadt.hub.opendata.index.asking import ask, fold_keeping_umlauts, lexemes_of
 from stadt.hub.opendata.index.lag import hidden
+from stadt.hub.opendata.index.plans import by_words
 from stadt.hub.opendata.index.words import fold, spell
 
 SHORTEST = 4
@@ -48,7 +49,7 @@ def _finds(words: str) -> bool:
     question = ask(words)
     if not question:
         return False
-    with connection.cursor() as cursor:
+    with by_words(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM opendata_catalogueentry WHERE search @@ %s::tsquery AND key <> ALL(%s) LIMIT 1",
             [question.query("x", wide=True), hidden()],

@@ -7,6 +7,7 @@ A text is kept with both spellings of its umlauts, so that either spelling of a 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from stadt.core.german import UMLAUTS, german_sort_key
 
@@ -14,6 +15,7 @@ LONGEST_WORD = 60
 SHOWN = re.compile(r"[^\W\d_]{3,60}")
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """The text without case, umlauts and punctuation, its words separated by one space."""
     return german_sort_key(text).split("\x01")[0]

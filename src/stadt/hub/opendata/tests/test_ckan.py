@@ -1,9 +1,11 @@
 """CKAN's Action API: the envelope, the read set, and the stock client."""
 
+import asyncio
 import json
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 import requests
@@ -11,6 +13,7 @@ from ckanapi import CKANAPIError, NotAuthorized, NotFound, RemoteCKAN, SearchQue
 from django.conf import settings
 from django.test import Client
 
+from stadt.hub.opendata.ckan.forms import lines, shape
 from stadt.hub.opendata.tests.conftest import CONTAINERS, READINGS
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +41,15 @@ class InProcess(requests.adapters.BaseAdapter):
 
     def close(self) -> None:
         pass
+
+
+def content_of(answer: Any) -> str:
+    """All that is sent, as the server awaits it."""
+
+    async def collect() -> bytes:
+        return b"".join([part async for part in answer.streaming_content])
+
+    return asyncio.run(collect()).decode()
 
 
 @pytest.fixture
@@ -198,7 +210,8 @@ class TestDatastore:
             {"sort": "nope"},
             {"fields": "nope"},
             {"limit": "x"},
-            {"records_format": "csv"},
+            {"records_format": "xls"},
+            {"distinct": True},
         ):
             with pytest.raises(ValidationError):
                 ask(**wrong)
@@ -213,3 +226,85 @@ def test_a_get_says_the_same_as_a_post(client: Client) -> None:
     by_form = client.post("/api/3/action/package_search", parameters)
     assert by_get.status_code == 200
     assert by_get.content == by_post.content == by_form.content
+
+
+@pytest.mark.usefixtures("published_files")
+class TestMoreOfTheDatastore:
+    """What clients for statistics ask of rows."""
+
+    def test_forms_distinct_links_and_whole_resources(self, ckan: RemoteCKAN, client: Client) -> None:
+        def ask(**parameters: Any) -> dict[str, Any]:
+            found: dict[str, Any] = ckan.action.datastore_search(
+                resource_id="probe.containers.csv", sort="name", **parameters
+            )
+            return found
+
+        fields = ["name", "count"]
+        number, *others = ask(records_format="lists", fields=fields)["records"][0]
+        assert (number in {1, 2, 3}, others) == (True, ["Bad", 2])
+        assert ask(records_format="csv", fields=fields)["records"].splitlines()[0] == f"{number},Bad,2"
+        assert ask(records_format="tsv", fields=fields)["records"].count("\t") == 6
+        flags = ckan.action.datastore_search(
+            resource_id="probe.containers.csv", fields=["is_simulated"], distinct=True
+        )
+        assert flags["records"] == [{"is_simulated": False}, {"is_simulated": True}]
+        assert flags["total"] == 2
+
+    def test_pages_name_the_next_one_until_the_last(self, ckan: RemoteCKAN, client: Client) -> None:
+        found = ckan.action.datastore_search(
+            resource_id="probe.containers.csv", limit=2, filters={"count": [1, 2, 3]}, include_next_page=True
+        )
+        assert found["next_page"]["offset"] == 2
+        linked = client.get(found["_links"]["next"]).json()["result"]
+        assert [row["_id"] for row in found["records"] + linked["records"]] == [1, 2, 3]
+        assert linked["filters"] == {"count": [1, 2, 3]}
+        last = ckan.action.datastore_search(**found["next_page"], include_next_page=True)
+        assert "next_page" not in last
+
+    @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
+    def test_a_resource_can_be_dumped(
+        self, client: Client, form: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("stadt.hub.opendata.ckan.dumping.PORTION", 2)
+        answer = client.get("/datastore/dump/probe.containers.csv", {"format": form, "fields": "name,count"})
+        text = content_of(answer)
+        assert answer["Content-Disposition"].endswith(f'probe.containers-1.{form}"')
+        if form == "json":
+            assert sorted(row[1] for row in json.loads(text)["records"]) == ["Bad", "Bücherei", "Rathaus <b>"]
+        elif form == "xml":
+            assert {row.findtext("name") for row in ET.fromstring(text)} == {"Bad", "Bücherei", "Rathaus <b>"}
+        else:
+            assert text.splitlines()[0] == {"csv": "_id,name,count", "tsv": "_id\tname\tcount"}[form]
+            assert len(text.splitlines()) == 4
+
+    def test_a_dump_takes_the_parameters_of_a_search(self, client: Client) -> None:
+        address = "/datastore/dump/probe.containers.csv"
+        asked = {"q": "bücherei", "fields": "name", "bom": "true"}
+        answer = client.get(address, asked)
+        assert content_of(answer).startswith("\ufeff_id,name\n")
+        assert client.get(address, {"limit": "0"}).status_code == 200
+        assert client.get(address, {"format": "xls"}).status_code == 409
+        assert client.get(address, {"filters": "{"}).status_code == 409
+        assert client.get("/datastore/dump/probe.secret.csv").status_code == 404
+        assert client.post(address).status_code == 405
+
+
+def test_cells_that_a_spreadsheet_would_run_are_made_harmless() -> None:
+    records = [{"a": "=1+1", "b": -5, "c": None}]
+    assert lines(records, ["a", "b", "c"], "csv", harmless=True) == "'=1+1,-5,\n"
+    assert shape(records, ["a", "b", "c"], "csv") == "=1+1,-5,\n"
+
+
+def test_resources_are_found_by_their_fields(ckan: RemoteCKAN) -> None:
+    def found(*query: str, **more: Any) -> list[str]:
+        result = ckan.action.resource_search(query=list(query), **more)
+        return [item["id"] for item in result["results"]]
+
+    assert found("format:geojson", "id:probe.") == ["probe.containers.geojson"]
+    assert found("url:probe.readings", "mimetype:parquet") == ["probe.readings.parquet"]
+    assert found("description:Feinstaub der Probe (XLSX)") == ["probe.readings.xlsx"]
+    assert ckan.action.resource_search(query="id:probe.", limit=2, offset=1)["count"] == 13
+    assert found("id:probe.secret") == []
+    with pytest.raises(ValidationError):
+        found("secret:x")
+    assert ckan.action.user_list() == []
