@@ -9,13 +9,10 @@ from typing import Any
 from django.urls import reverse
 
 from stadt.apps.publishing import queries, words
-from stadt.hub.datasets.kept.declared import draft_of
 from stadt.hub.datasets.models import KeptDataset
-from stadt.hub.datasets.shape import remembered_columns
 from stadt.hub.opendata.quality.assessment import assess, problems_of, rating_in_words
 from stadt.hub.opendata.quality.criteria import Criterion
-from stadt.hub.opendata.quality.drafts import as_if_published
-from stadt.hub.opendata.records import Record
+from stadt.hub.opendata.quality.kept import known_about, record_of
 from stadt.hub.opendata.rules import Finding
 
 
@@ -48,8 +45,8 @@ class Quality:
 
 def quality_of(kept: KeptDataset) -> Quality:
     """The quality that the dataset would have if it were published as it is now."""
-    record = _record(kept)
-    found = assess(record)
+    record = record_of(kept)
+    found = assess(record, known_about(kept))
     seen: set[str] = set()
     mends = []
     for item in found.to_mend:
@@ -66,7 +63,7 @@ def quality_of(kept: KeptDataset) -> Quality:
 
 def find_value(kept: KeptDataset, field: str) -> Any:
     """What the button for a field writes; None where there is none."""
-    for item in assess(_record(kept)).to_mend:
+    for item in assess(record_of(kept), known_about(kept)).to_mend:
         if item.fix is not None and item.fix.field == field and item.fix.value:
             return list(item.fix.value) if isinstance(item.fix.value, tuple) else item.fix.value
     return None
@@ -76,14 +73,3 @@ def _place(kept: KeptDataset, field: str) -> str:
     """Where a field is filled in: on the card, or for columns where the file is read."""
     delivery = queries.newest_delivery(kept) if field == "columns" else None
     return reverse("publishing:delivery", args=[kept.key, delivery.number]) if delivery else f"#id_{field}"
-
-
-def _record(kept: KeptDataset) -> Record:
-    delivery = queries.newest_delivery(kept)
-    part = delivery.part if delivery and delivery.part else {}
-    return as_if_published(
-        draft_of(kept),
-        remembered_columns(delivery.columns) if delivery and delivery.columns else None,
-        (delivery.row_count or 1) if delivery else 1,
-        part.get("profile"),
-    )

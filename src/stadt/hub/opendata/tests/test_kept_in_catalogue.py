@@ -16,7 +16,7 @@ from stadt.hub.opendata.quality.assessment import Known, assess, problems_of
 from stadt.hub.opendata.quality.drafts import as_if_published
 from stadt.hub.opendata.quality.kept import known_about, record_of
 from stadt.hub.opendata.records import Record
-from stadt.hub.opendata.tests.conftest import CONTAINERS
+from stadt.hub.opendata.tests.conftest import CONTAINERS, note_snapshot
 from stadt.hub.opendata.vocabulary import DCAT, DCATDE, Profile
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +134,23 @@ def test_a_linked_draft_is_assessed_by_what_is_known_of_its_address() -> None:
     )
     assert known_about(draft).reached == {LINK: True}
     assert not next(i for i in assess(record_of(draft)).criteria if i.key == "house.preview").passed
+
+
+def test_a_live_dataset_is_assessed_with_its_newest_rows_and_the_card_being_worked_on() -> None:
+    from django.utils import timezone
+
+    from stadt.core.people.models import Organisation
+
+    office = Organisation.objects.create(key="gruen", name="Grünflächen")
+    live = KeptDataset.objects.create(
+        key="gruen.trees",
+        title="Bäume",
+        live_access="public",
+        approved_at=timezone.now(),
+        organisation=office,
+        created_by="user:1",
+        changed_by="user:1",
+    )
+    note_snapshot(replace(CONTAINERS, key=live.key))
+    record = record_of(live)
+    assert (record.title, record.snapshot.row_count if record.snapshot else None) == ("Bäume", 3)
