@@ -64,7 +64,7 @@ def receive_delivery(
     return Status(201, _out(key, queries.get_delivery(kept, delivery.number)))
 
 
-@router.get("/datasets/{key}/deliveries/{number}", response=DeliveryOut)
+@router.get("/datasets/{key}/deliveries/{int:number}", response=DeliveryOut)
 def show_delivery(request: HttpRequest, key: str, number: int) -> DeliveryOut:
     """How far a delivery is."""
     kept = queries.get_for(_keeper(request), key, KEEP)
