@@ -8,6 +8,7 @@ from stadt.hub.places.queries import Area
 
 PLATFORM = "Verwaltung der Datensätze auf dieser Plattform"
 NOTHING_DECLARED = "Es sind keine Datensätze eingerichtet."
+NOTHING_COMPUTED = "Noch keine Kennzahl ist aus Datensätzen berechnet."
 
 # For each public dataset with a snapshot at that time whether its newest one then held simulated rows; and those that are
 # only linked since then.
@@ -19,6 +20,20 @@ LINKED = (
     "SELECT key AS dataset, is_simulated FROM datasets_keptdataset"
     " WHERE live_access = 'public' AND live ->> 'kind' = 'link' AND approved_at < %s"
 )
+
+# For each indicator whose newest value then was computed from datasets: from how many organisations' datasets.
+JOINED = """
+SELECT count(*) FILTER (WHERE organisations > 1), count(*), coalesce(bool_or(simulated), false) FROM (
+    SELECT newest.key, bool_or(newest.simulated) AS simulated, count(DISTINCT declared.publisher) AS organisations
+    FROM (
+        SELECT DISTINCT ON (key) key, inputs, simulated FROM indicators_indicatorvalue
+        WHERE place_id IS NULL AND value IS NOT NULL AND as_of < %s ORDER BY key, period_start DESC
+    ) AS newest
+    CROSS JOIN LATERAL jsonb_array_elements(newest.inputs) AS input
+    JOIN unnest(%s::text[], %s::text[]) AS declared (dataset, publisher) ON declared.dataset = input ->> 'dataset'
+    GROUP BY newest.key
+) AS products
+"""
 
 
 def _published(period: Period, sources: Sources) -> tuple[int, bool]:
@@ -98,6 +113,19 @@ def source_organisations(period: Period, place: Area | None, sources: Sources) -
     return Figure(count, simulated=is_simulated)
 
 
+def joined_share(period: Period, place: Area | None, sources: Sources) -> Figure:
+    """Indicators computed from datasets of at least two organisations, by all that are computed from datasets."""
+    declared = queries.list_declared(public_only=False)
+    [(joined, total, is_simulated)] = sources.query(
+        "Kennzahlen nach der Zahl der Stellen, aus deren Datensätzen sie berechnet sind",
+        JOINED,
+        period.as_of,
+        [dataset.key for dataset in declared],
+        [queries.publisher_of(dataset) for dataset in declared],
+    )
+    return Figure.share(joined, total, reason=NOTHING_COMPUTED, simulated=is_simulated)
+
+
 PUBLISHED_DATASETS = Indicator(
     key="catalogue.published_datasets",
     title="Veröffentlichte Datensätze",
@@ -156,4 +184,24 @@ SOURCE_ORGANISATIONS = Indicator(
     digits=0,
 )
 
-ALL = (PUBLISHED_DATASETS, PUBLISHED_SHARE, ACCESSES, REGISTERED_APPLICATIONS, SOURCE_ORGANISATIONS)
+JOINED_SHARE = Indicator(
+    key="catalogue.joined_share",
+    title="Anteil der Kennzahlen aus Daten mehrerer Stellen",
+    unit="%",
+    description="So oft bringt die Plattform Daten verschiedener Stellen zu einer Kennzahl zusammen.",
+    formula="Kennzahlen, deren neuester Wert aus Datensätzen von mindestens zwei Herausgebern berechnet ist, durch alle Kennzahlen, deren neuester Wert aus Datensätzen berechnet ist",
+    numerator="Kennzahlen aus Daten mehrerer Stellen",
+    denominator="Kennzahlen aus Datensätzen",
+    source="Herkunft der Kennzahlen auf dieser Plattform",
+    compute=joined_share,
+    digits=1,
+)
+
+ALL = (
+    PUBLISHED_DATASETS,
+    PUBLISHED_SHARE,
+    ACCESSES,
+    REGISTERED_APPLICATIONS,
+    SOURCE_ORGANISATIONS,
+    JOINED_SHARE,
+)

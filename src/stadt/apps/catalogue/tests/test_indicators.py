@@ -10,11 +10,12 @@ from stadt.apps.catalogue import indicators
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import ApiToken, Organisation
 from stadt.core.registry import registry
-from stadt.hub.datasets import access_log
+from stadt.hub.datasets import access_log, queries
 from stadt.hub.datasets.access_log import count_access, flush
 from stadt.hub.datasets.models import KeptDataset
 from stadt.hub.datasets.services import publish_now
 from stadt.hub.indicators.declaration import Indicator
+from stadt.hub.indicators.models import IndicatorValue
 from stadt.hub.indicators.queries import Value
 from stadt.hub.indicators.services import compute_now, recompute
 
@@ -108,3 +109,31 @@ def test_linked_datasets_are_published_and_drafts_belong_to_the_inventory(actor:
     KeptDataset.objects.create(key="probe.gone", state="withdrawn", **common)
     assert value_of(actor, indicators.PUBLISHED_DATASETS).value == count + 1
     assert value_of(actor, indicators.PUBLISHED_SHARE).denominator == total + 2
+
+
+def test_a_joined_indicator_is_computed_from_datasets_of_two_organisations(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    IndicatorValue.objects.all().delete()
+    assert value_of(actor, indicators.JOINED_SHARE).reason
+    monkeypatch.setattr(
+        queries, "publisher_of", lambda dataset: "B" if dataset.key == "probe.secret" else "A"
+    )
+    year = timezone.now().replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    common = {
+        "period": "year", "period_start": year, "period_end": year + timedelta(days=366), "as_of": timezone.now(),
+        "computed_at": timezone.now(), "quality": "final", "simulated": False, "version": 1,
+    }  # fmt: skip
+    for key, value, datasets in (
+        ("probe.one", 1, ["probe.readings", "probe.containers"]),
+        ("probe.two", 2, ["probe.readings", "probe.secret"]),
+        ("probe.missing", None, ["probe.readings", "probe.secret"]),
+        ("probe.counted", 3, []),
+    ):
+        inputs = [{"kind": "snapshot", "dataset": dataset} for dataset in datasets] or [{"kind": "query"}]
+        IndicatorValue.objects.create(
+            key=key, value=value, reason="" if value else "fehlt", inputs=inputs, **common
+        )
+    share = value_of(actor, indicators.JOINED_SHARE)
+    assert (share.numerator, share.denominator, share.value) == (1, 2, 50.0)
+    assert recompute(share.id).value == 50.0
