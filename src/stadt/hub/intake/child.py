@@ -1,22 +1,32 @@
 """Runs one task over one file in a process of its own, and takes down with it whatever goes wrong."""
 
+import errno
 import logging
 import os
 import subprocess
 import sys
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from stadt.hub.intake.errors import refused
+from stadt.core.errors import StadtError
+from stadt.hub.intake.errors import broken, refused
 
 logger = logging.getLogger("stadt.intake")
 
 MEMORY_BYTES = 4 * 1024**3
 RECOGNISE_SECONDS = 120
 PREPARE_SECONDS = 1800
+
+
+class Fault(StrEnum):
+    """Why a file could not be read although nothing is wrong with it."""
+
+    NO_ROOM = "no_room"
+    INCOMPLETE = "incomplete"
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,10 +45,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """What it says: a result, or why it refuses."""
+    """What it says: a result, why it refuses, or what is wrong with the city itself."""
 
     result: dict[str, Any] = {}
     refusal: str = ""
+    fault: Fault | None = None
     values: dict[str, str] = {}
 
 
@@ -47,6 +58,8 @@ def run(task: Task) -> dict[str, Any]:
 
     Raises:
         Unreadable: when the file is refused, the process needed too much time or memory, or died.
+        ReaderBroken: the process does not run at all, for want of a module.
+        OSError: there is no room for its work.
     """
     environment = {
         name: value
@@ -84,10 +97,32 @@ def run(task: Task) -> dict[str, Any]:
     try:
         answered = msgspec.json.decode(done.stdout, type=Answered)
     except msgspec.DecodeError:
-        raise refused("too_much_memory" if b"memory" in done.stderr.lower() else "damaged", {}) from None
+        raise _died(done) from None
+    if answered.fault is Fault.NO_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    if answered.fault is Fault.INCOMPLETE:
+        logger.error("the reading process lacks a module: %s", _last_line(done.stderr))
+        raise broken()
     if answered.refusal:
         raise refused(answered.refusal, answered.values)
     return answered.result
+
+
+def _died(done: subprocess.CompletedProcess[bytes]) -> StadtError:
+    """What to tell of a process that ended without an answer.
+
+    Once it has begun with a file it answers whatever happens; an error before that is one of the installation.
+    """
+    if b"memory" in done.stderr.lower():
+        return refused("too_much_memory", {})
+    if done.returncode == 1:
+        logger.error("the reading process does not start: %s", _last_line(done.stderr))
+        return broken()
+    return refused("damaged", {})
+
+
+def _last_line(printed: bytes) -> str:
+    return printed.decode(errors="replace").strip().rpartition("\n")[2][:500]
 
 
 def work_folder(beside: Path) -> "tempfile.TemporaryDirectory[str]":

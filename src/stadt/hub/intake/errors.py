@@ -2,14 +2,19 @@
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from stadt.core.errors import FieldError, Invalid
+from stadt.core.errors import FieldError, Invalid, StadtError
 
 
 def gettext_noop(sentence: str) -> str:
     """Marks a sentence for translation; Django's own needs settings, which the reading process has not."""
     return sentence
+
+
+def ngettext_noop(one: str, many: str) -> tuple[str, str]:
+    """Marks a sentence that counts."""
+    return one, many
 
 
 FIELD = "file"
@@ -18,6 +23,39 @@ SENTENCES = {
     "no_table": gettext_noop("Die Datei enthält keine Tabelle."),
     "unknown_format": gettext_noop(
         "Die Datei ist keine CSV-, Excel-, ODS-, JSON-, GeoJSON-, GeoPackage-, Shapefile- oder Parquet-Datei."
+    ),
+    "is_pdf": gettext_noop(
+        "Das ist eine PDF-Datei. Aus ihr lässt sich keine Tabelle lesen; senden Sie die Tabelle, aus der sie entstand, als Excel-, ODS- oder CSV-Datei."
+    ),
+    "is_document": gettext_noop(
+        "Das ist ein Textdokument oder eine Präsentation. Kopieren Sie die Tabelle in Excel oder LibreOffice und senden Sie sie als .xlsx, .ods oder .csv."
+    ),
+    "is_picture": gettext_noop(
+        "Das ist ein Bild. Aus ihm lässt sich keine Tabelle lesen; senden Sie die Daten als Excel-, ODS- oder CSV-Datei, Karten als GeoJSON oder GeoPackage."
+    ),
+    "is_recording": gettext_noop(
+        "Das ist eine Ton- oder Filmdatei. Senden Sie die Daten als Excel-, ODS- oder CSV-Datei."
+    ),
+    "is_program": gettext_noop(
+        "Das ist ein Programm, keine Tabelle. Es wurde nicht ausgeführt. Senden Sie die Daten als Excel-, ODS- oder CSV-Datei."
+    ),
+    "is_page": gettext_noop(
+        "Das ist eine Webseite (HTML), auch wenn die Datei anders heißt. Öffnen Sie sie in Excel oder LibreOffice und speichern Sie sie als .xlsx oder .csv."
+    ),
+    "is_xml": gettext_noop(
+        "Das ist eine XML-Datei. Senden Sie Tabellen als CSV-, Excel- oder ODS-Datei, Karten als GeoJSON oder GeoPackage."
+    ),
+    "is_xml_excel": gettext_noop(
+        "Das ist eine Excel-Tabelle im alten XML-Format. Speichern Sie sie in Excel oder LibreOffice als .xlsx."
+    ),
+    "is_binary_excel": gettext_noop(
+        "Das ist eine binäre Excel-Datei (.xlsb). Speichern Sie sie in Excel oder LibreOffice als .xlsx."
+    ),
+    "is_archive": gettext_noop(
+        "Das ist ein Archiv, das hier nicht ausgepackt wird. Senden Sie die Tabelle selbst oder packen Sie sie als ZIP."
+    ),
+    "is_database": gettext_noop(
+        "Das ist eine Datenbankdatei. Senden Sie die Tabelle als CSV-, Excel- oder Parquet-Datei, Karten als GeoPackage."
     ),
     "too_large": gettext_noop("Die Datei ist größer als {limit}."),
     "too_many_columns": gettext_noop("Die Tabelle hat {count} Spalten; höchstens {limit} sind möglich."),
@@ -59,11 +97,23 @@ SENTENCES = {
     "too_deep": gettext_noop("Die Datei ist zu tief verschachtelt."),
     "too_slow": gettext_noop("Die Datei war nach {seconds} Sekunden nicht gelesen."),
     "too_much_memory": gettext_noop("Die Datei braucht beim Lesen zu viel Speicher."),
-    "rows_malformed": gettext_noop(
-        "{count} Zeilen passen nicht in die Tabelle, die erste ist Zeile {line}: {problem}."
-    ),
     "quote_open": gettext_noop("Ein Anführungszeichen wird nicht geschlossen; Zeile {line} oder davor."),
 }
+
+
+COUNTED = {
+    "rows_malformed": ngettext_noop(
+        "{count} Zeile passt nicht in die Tabelle, Zeile {line}: {problem}.",
+        "{count} Zeilen passen nicht in die Tabelle, die erste ist Zeile {line}: {problem}.",
+    )
+}
+"""Sentences that count, for one and for more."""
+
+
+class ReaderBroken(StadtError):
+    """The program that reads files does not run here: a fault of the installation, and not of the file."""
+
+    code = "reader-broken"
 
 
 class Unreadable(Invalid):
@@ -83,5 +133,20 @@ class Refusal(Exception):
 
 def refused(code: str, values: Mapping[str, str]) -> Unreadable:
     """The error to raise, in the language of the moment."""
-    sentence = gettext(SENTENCES.get(code, SENTENCES["damaged"])).format_map(values)
+    template = (
+        ngettext(*COUNTED[code], int(values["count"]))
+        if code in COUNTED
+        else gettext(SENTENCES.get(code, SENTENCES["damaged"]))
+    )
+    sentence = template.format_map(values)
     return Unreadable(sentence, fields=(FieldError(FIELD, sentence),))
+
+
+def broken() -> ReaderBroken:
+    """The error to raise when the reading process cannot run, in the language of the moment."""
+    return ReaderBroken(
+        gettext(
+            "Die Datei konnte nicht gelesen werden, weil der Plattform ein Programmteil fehlt. An der Datei liegt es nicht; "
+            "bitte sagen Sie es denen, die die Plattform betreiben."
+        )
+    )

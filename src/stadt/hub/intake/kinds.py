@@ -8,6 +8,7 @@ from typing import Final
 
 from stadt.hub.intake import archives
 from stadt.hub.intake.errors import Refusal
+from stadt.hub.intake.foreign import refuse_foreign, refuse_foreign_archive, refuse_foreign_office
 from stadt.hub.intake.reading import FileFormat
 from stadt.hub.intake.remarks import Remark, remark
 
@@ -85,17 +86,21 @@ def _plain_format(head: bytes, path: Path) -> FileFormat:
     if head.startswith(OLE):
         with path.open("rb") as file:
             start = file.read(4 * 1024 * 1024)
-        raise Refusal("password" if "EncryptedPackage".encode("utf-16-le") in start else "old_excel")
+        if "EncryptedPackage".encode("utf-16-le") in start:
+            raise Refusal("password")
+        refuse_foreign_office(start)
+        raise Refusal("old_excel")
     if head.startswith(b"SQLite format 3\x00"):
         if head[68:72] in GEOPACKAGE_IDS:
             return FileFormat.GPKG
-        raise Refusal("unknown_format")
+        raise Refusal("is_database")
     if head.startswith(b"PAR1"):
         return FileFormat.PARQUET
     if head.startswith(b"PARE"):
         raise Refusal("password")
     if head.startswith(SHAPE):
         raise Refusal("shapefile_parts", member=path.name, part=".shx")
+    refuse_foreign(head)
     return _text_format(head)
 
 
@@ -109,10 +114,6 @@ def _text_format(head: bytes) -> FileFormat:
         text[:1] == b"{" or text[1:].lstrip()[:1] in set(map(_byte, b'{]["-0123456789'))
     ):
         return FileFormat.GEOJSON if _FEATURES.search(head) or b'"features"' in head else FileFormat.JSON
-    if text[:5].lower() in {b"<?xml", b"<html", b"<!doc", b"<vrtd", b"<ogrv", b"<svg "} or text.startswith(
-        (b"%PDF", b"{\\rtf")
-    ):
-        raise Refusal("unknown_format")
     controls = sum(head.count(byte) for byte in (*range(1, 9), *range(14, 32)))
     if controls > len(head) // 50:
         raise Refusal("unknown_format")
@@ -130,7 +131,8 @@ def _in_archive(path: Path, folder: Path, wanted: str) -> Opened:
             if archive.read("mimetype")[:200].strip().startswith(_ODS):
                 _refuse_locked(archive)
                 return Opened(FileFormat.ODS, path)
-            raise Refusal("unknown_format")
+            raise Refusal("is_document")
+        refuse_foreign_archive(names)
         return _data_in_archive(archive, folder, wanted)
 
 

@@ -1,12 +1,17 @@
 """What is doubtful about a file, told by code and values; the sentence is made where a person reads it."""
 
 import msgspec
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 
 def gettext_noop(sentence: str) -> str:
     """Marks a sentence for translation; Django's own needs settings, which the reading process has not."""
     return sentence
+
+
+def ngettext_noop(singular: str, plural: str) -> tuple[str, str]:
+    """The same for a sentence that counts."""
+    return singular, plural
 
 
 SENTENCES = {
@@ -15,23 +20,12 @@ SENTENCES = {
     ),
     "no_header": gettext_noop("Die Datei hat keine Überschriften; die Spalten wurden durchgezählt."),
     "header_joined": gettext_noop("{rows} Zeilen mit Überschriften wurden zusammengefügt."),
-    "titles_skipped": gettext_noop("{rows} Zeilen über der Tabelle werden nicht gelesen, die erste: „{text}“."),
-    "footer_skipped": gettext_noop("{rows} Zeilen unter der Tabelle werden nicht gelesen, die erste: „{text}“."),
-    "totals_dropped": gettext_noop("{rows} Summenzeilen werden weggelassen, die erste in Zeile {first}: „{text}“."),
-    "totals_kept": gettext_noop(
-        "„{text}“ steht in {rows} Zeilen und gilt als Wert, nicht als Summenzeile. Sind es Summen, lassen Sie sie weg."
-    ),
     "totals_differ": gettext_noop(
         "Zeile {row} nennt sich „{text}“, ihre Zahlen sind aber nicht die Summe der Zeilen darüber."
     ),
-    "empty_columns": gettext_noop("{count} Spalten ohne Überschrift und ohne Werte werden weggelassen."),
     "duplicate_heading": gettext_noop("Die Überschrift „{heading}“ kommt mehrmals vor; die Spalten wurden nummeriert."),
     "heading_missing": gettext_noop("Spalte {number} hat keine Überschrift."),
     "no_values": gettext_noop("Die Spalte hat keine Werte; sie gilt als Text, bis welche kommen."),
-    "not_all_fit": gettext_noop("{count} von {of} geprüften Werten passen nicht, zum Beispiel „{example}“."),
-    "nearly": gettext_noop(
-        "Bleibt Text, weil {count} von {of} geprüften Werten keine {kind} sind, zum Beispiel „{example}“."
-    ),
     "kind_number": gettext_noop("Zahlen"),
     "kind_date": gettext_noop("Datumsangaben"),
     "thousands_or_decimal": gettext_noop(
@@ -64,25 +58,69 @@ SENTENCES = {
     ),
     "crs_missing": gettext_noop("Die Datei nennt kein Koordinatensystem; nach den Werten ist es {crs}."),
     "datum_shift": gettext_noop("Gauß-Krüger-Koordinaten werden auf einige Meter genau umgerechnet."),
-    "districts": gettext_noop("{count} von {of} Werten sind Stadtteile oder Stadtbezirke."),
     "other_parts": gettext_noop("Gelesen wird „{chosen}“; die Datei enthält auch: {others}."),
     "wrong_extension": gettext_noop("Die Datei heißt „{filename}“, ist dem Inhalt nach aber {format}."),
-    "formulas": gettext_noop("{count} Zellen mit Formeln haben keinen gespeicherten Wert und sind leer."),
     "nested": gettext_noop("„{column}“ enthält verschachtelte Angaben und bleibt Text (JSON)."),
     "sample_only": gettext_noop("Die Datei ist groß; geprüft wurden {rows} Zeilen von Anfang, Mitte und Ende."),
     "zone_said": gettext_noop("Die Überschrift „{heading}“ nennt die Zeitzone: alle Zeiten gelten als {zone}."),
-    "ambiguous_hour": gettext_noop(
-        "{count} Zeitangaben liegen in der Stunde, die es bei der Umstellung auf Winterzeit zweimal gibt; "
-        "sie gelten als Sommerzeit, wo die Reihenfolge der Zeilen nichts anderes sagt."
-    ),
-    "skipped_hour": gettext_noop(
-        "{count} Zeitangaben liegen in der Stunde, die es bei der Umstellung auf Sommerzeit nicht gibt; sie fehlen in der Tabelle."
-    ),
-    "repaired": gettext_noop("{count} ungültige Geometrien wurden repariert, die erste in Zeile {row}."),
-    "rows_malformed": gettext_noop("{count} Zeilen passen nicht in die Tabelle und fehlen, die erste ist Zeile {line}."),
     "new_column": gettext_noop("Die Spalte „{column}“ gab es in der letzten Lieferung nicht."),
     "column_gone": gettext_noop("Die Spalte „{column}“ aus der letzten Lieferung fehlt."),
 }  # fmt: skip
+COUNTED = {
+    "titles_skipped": ("rows", ngettext_noop(
+        "{rows} Zeile über der Tabelle wird nicht gelesen: „{text}“.",
+        "{rows} Zeilen über der Tabelle werden nicht gelesen, die erste: „{text}“.",
+    )),
+    "footer_skipped": ("rows", ngettext_noop(
+        "{rows} Zeile unter der Tabelle wird nicht gelesen: „{text}“.",
+        "{rows} Zeilen unter der Tabelle werden nicht gelesen, die erste: „{text}“.",
+    )),
+    "totals_dropped": ("rows", ngettext_noop(
+        "{rows} Summenzeile wird weggelassen, Zeile {first}: „{text}“.",
+        "{rows} Summenzeilen werden weggelassen, die erste in Zeile {first}: „{text}“.",
+    )),
+    "totals_kept": ("rows", ngettext_noop(
+        "„{text}“ steht in {rows} Zeile und gilt als Wert, nicht als Summenzeile. Ist es eine Summe, lassen Sie sie weg.",
+        "„{text}“ steht in {rows} Zeilen und gilt als Wert, nicht als Summenzeile. Sind es Summen, lassen Sie sie weg.",
+    )),
+    "empty_columns": ("count", ngettext_noop(
+        "{count} Spalte ohne Überschrift und ohne Werte wird weggelassen.",
+        "{count} Spalten ohne Überschrift und ohne Werte werden weggelassen.",
+    )),
+    "not_all_fit": ("count", ngettext_noop(
+        "{count} von {of} geprüften Werten passt nicht: „{example}“.",
+        "{count} von {of} geprüften Werten passen nicht, zum Beispiel „{example}“.",
+    )),
+    "nearly": ("count", ngettext_noop(
+        "Bleibt Text, weil {count} von {of} geprüften Werten nicht zu den {kind} gehört: „{example}“.",
+        "Bleibt Text, weil {count} von {of} geprüften Werten keine {kind} sind, zum Beispiel „{example}“.",
+    )),
+    "districts": ("count", ngettext_noop(
+        "{count} von {of} Werten ist ein Stadtteil oder Stadtbezirk.",
+        "{count} von {of} Werten sind Stadtteile oder Stadtbezirke.",
+    )),
+    "formulas": ("count", ngettext_noop(
+        "{count} Zelle mit einer Formel hat keinen gespeicherten Wert und ist leer.",
+        "{count} Zellen mit Formeln haben keinen gespeicherten Wert und sind leer.",
+    )),
+    "ambiguous_hour": ("count", ngettext_noop(
+        "{count} Zeitangabe liegt in der Stunde, die es bei der Umstellung auf Winterzeit zweimal gibt; sie gilt als Sommerzeit, wenn die Reihenfolge der Zeilen nichts anderes sagt.",
+        "{count} Zeitangaben liegen in der Stunde, die es bei der Umstellung auf Winterzeit zweimal gibt; sie gelten als Sommerzeit, wo die Reihenfolge der Zeilen nichts anderes sagt.",
+    )),
+    "skipped_hour": ("count", ngettext_noop(
+        "{count} Zeitangabe liegt in der Stunde, die es bei der Umstellung auf Sommerzeit nicht gibt; sie fehlt in der Tabelle.",
+        "{count} Zeitangaben liegen in der Stunde, die es bei der Umstellung auf Sommerzeit nicht gibt; sie fehlen in der Tabelle.",
+    )),
+    "repaired": ("count", ngettext_noop(
+        "{count} ungültige Geometrie wurde repariert, in Zeile {row}.",
+        "{count} ungültige Geometrien wurden repariert, die erste in Zeile {row}.",
+    )),
+    "rows_malformed": ("count", ngettext_noop(
+        "{count} Zeile passt nicht in die Tabelle und fehlt: Zeile {line}.",
+        "{count} Zeilen passen nicht in die Tabelle und fehlen, die erste ist Zeile {line}.",
+    )),
+}  # fmt: skip
+"""Sentences that count: which value is the count, and the sentence for one and for more."""
 
 
 class Remark(msgspec.Struct, frozen=True):
@@ -95,14 +133,20 @@ class Remark(msgspec.Struct, frozen=True):
     @property
     def sentence(self) -> str:
         """For people, in the language of the moment."""
-        template = SENTENCES.get(self.code)
+        template = self._template()
         if template is None:
             return self.code
         values = {
             name: gettext(SENTENCES[v[1:]]) if v.startswith("§") and v[1:] in SENTENCES else v
             for name, v in self.values.items()
         }
-        return gettext(template).format_map(values)
+        return template.format_map(values)
+
+    def _template(self) -> str | None:
+        if self.code in COUNTED:
+            name, forms = COUNTED[self.code]
+            return ngettext(*forms, int(self.values[name]))
+        return gettext(SENTENCES[self.code]) if self.code in SENTENCES else None
 
 
 def remark(code: str, column: str = "", **values: object) -> Remark:

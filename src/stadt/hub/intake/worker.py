@@ -1,5 +1,6 @@
 """The process that opens somebody's file: `python -m stadt.hub.intake.worker`, a task as JSON in, an answer as JSON out."""
 
+import errno
 import logging
 import os
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from stadt.hub.intake import fence, tasks
-from stadt.hub.intake.child import Answered, Task
+from stadt.hub.intake.child import Answered, Fault, Task
 from stadt.hub.intake.errors import Refusal
 from stadt.hub.lake.reading import ReadingFailed
 
@@ -38,10 +39,20 @@ def _answer(task: Task) -> Answered:
         return Answered(refusal="too_much_memory")
     except RecursionError:
         return Answered(refusal="too_deep")
-    except (ReadingFailed, ValueError, OSError):
-        # The file is to blame: the city's own mistakes show in the tests, and the log keeps this one.
+    except Exception as error:
         logging.getLogger("stadt.intake").exception("a file could not be read")
+        if isinstance(error, ImportError):
+            return Answered(fault=Fault.INCOMPLETE)
+        if _is_full(error):
+            return Answered(fault=Fault.NO_ROOM)
+        # The file is to blame: the city's own mistakes show in the tests, and the log keeps this one.
         return Answered(refusal="damaged")
+
+
+def _is_full(error: Exception) -> bool:
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return isinstance(error, ReadingFailed) and os.strerror(errno.ENOSPC).lower() in str(error).lower()
 
 
 if __name__ == "__main__":

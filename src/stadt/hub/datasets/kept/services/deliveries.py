@@ -24,6 +24,7 @@ from stadt.hub.datasets.models import Delivery, KeptDataset
 from stadt.hub.datasets.publication import finish_part
 from stadt.hub.datasets.rights import KEEP
 from stadt.hub.datasets.shape import describe_columns
+from stadt.hub.intake.errors import ReaderBroken
 
 logger = logging.getLogger("stadt.datasets")
 
@@ -271,10 +272,17 @@ def _tried(delivery: Delivery, work: Callable[[], dict[str, Any]]) -> dict[str, 
             state, problems = DeliveryState.REFUSED, _told(error)
         else:
             logger.exception("delivery %d of %s failed", delivery.pk, delivery.dataset.key)
-            state, problems = DeliveryState.FAILED, [gettext("Die Datei konnte nicht verarbeitet werden.")]
+            state, problems = DeliveryState.FAILED, [_fault(error)]
     rows = Delivery.objects.filter(pk=delivery.pk, state__in=OPEN)
     rows.update(state=state, problems=problems, step=Step.NONE, step_since=None)
     return None
+
+
+def _fault(error: Exception) -> str:
+    """What whoever delivered is told of an error that is not the file's."""
+    if isinstance(error, ReaderBroken):
+        return error.detail
+    return gettext("Die Datei konnte nicht verarbeitet werden.")
 
 
 def _told(error: StadtError) -> list[str]:

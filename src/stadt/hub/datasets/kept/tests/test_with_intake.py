@@ -1,6 +1,7 @@
 """A file as offices write it, through the real intake, from delivery to published rows."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -78,3 +79,15 @@ def test_a_correction_that_moves_cells_shows_when_the_file_is_read_again(people:
         found = services.read_delivery(people.keeper, delivery.pk)
         assert found.reading is not None
         assert (found.reading["delimiter"], len(found.reading["columns"])) == (delimiter, names)
+
+
+def test_an_incomplete_installation_fails_the_delivery_and_does_not_blame_the_file(
+    people: Office, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "pyogrio.py").write_text("raise ModuleNotFoundError(\"No module named 'pyogrio'\")")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    services.start_dataset(people.keeper, people.organisation.pk, {**CARD, "key": KEY})
+    delivery = services.receive_delivery(people.keeper, KEY, "zählung.csv", [FILE])
+    delivery = services.read_delivery(people.keeper, delivery.pk)
+    assert delivery.state == "failed"
+    assert "An der Datei liegt es nicht" in delivery.problems[0]
