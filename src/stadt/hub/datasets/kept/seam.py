@@ -31,6 +31,8 @@ class PreparedRows:
     row_count: int
     refused_count: int
     report: dict[str, Any]
+    told: tuple[str, ...] = ()
+    """Sentences on what was changed or left out on the way: repaired shapes, rows that do not fit, hours of clock changes."""
 
 
 def recognise(path: Path, filename: str, answer: Mapping[str, Any] | None) -> Reading:
@@ -72,7 +74,8 @@ def prepare(path: Path, reading: Reading, target: Path) -> PreparedRows:
         "refused_count": made.refused_count,
         "remarks": msgspec.to_builtins(list(made.remarks)),
     }
-    return PreparedRows(tuple(made.columns), made.row_count, made.refused_count, report)
+    told = tuple(one.sentence for one in made.remarks)
+    return PreparedRows(tuple(made.columns), made.row_count, made.refused_count, report, told)
 
 
 def _reading(plain: Reading) -> intake.Reading:

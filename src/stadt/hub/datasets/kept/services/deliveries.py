@@ -355,13 +355,14 @@ def _require_rows(rows: seam.PreparedRows) -> None:
 
 def _problems(rows: seam.PreparedRows) -> list[str]:
     if not rows.refused_count:
-        return []
+        return list(rows.told)
     words = {"count": rows.refused_count}
     return [
+        *rows.told,
         ngettext(
             "%(count)s Zelle war nicht lesbar und bleibt leer.",
             "%(count)s Zellen waren nicht lesbar und bleiben leer.",
             rows.refused_count,
         )
-        % words
+        % words,
     ]
