@@ -134,7 +134,7 @@ def load() -> Router:
 def list_datasets(
     request: HttpRequest,
     limit: Annotated[int, Query(ge=1, le=MOST_DATASETS)] = MOST_DATASETS,
-    after: Annotated[str, Query(max_length=101)] = "",
+    after: Annotated[str, Query(max_length=101, pattern=r"^[a-z0-9_.-]*$")] = "",
 ) -> dict[str, Any]:
     """Public datasets by key, published or not yet; `after` is the last key of the page before."""
     found = list_public_after(after, limit)
