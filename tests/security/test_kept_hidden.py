@@ -184,7 +184,7 @@ def test_a_withdrawn_dataset_tells_that_it_is_gone_and_nothing_else(
     office.review(KEY)
     assert answer(visitors["anonymous"], ask, f"/api/v1/datasets/{KEY}/rows")[0] == 200
     assert answer(visitors["anonymous"], ask, f"/files/{KEY}/1/{KEY}.csv")[0] == 200
-    services.withdraw(office.keeper, KEY, f"Darin standen Namen von {WORD}")
+    services.withdraw(office.keeper, KEY, f"Darin standen Namen von {WORD}", "Wird neu gezählt.")
     for address in (
         f"/api/v1/datasets/{KEY}",
         f"/api/v1/datasets/{KEY}/rows",
@@ -196,6 +196,7 @@ def test_a_withdrawn_dataset_tells_that_it_is_gone_and_nothing_else(
         status, text = answer(visitors["anonymous"], ask, address)
         assert status == 410, address
         assert "Namen von" not in text, address
+    assert "Wird neu gezählt." in text
 
 
 @pytest.mark.django_db(transaction=True)

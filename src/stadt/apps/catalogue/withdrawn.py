@@ -1,4 +1,4 @@
-"""The page of a dataset that everybody could see once: since when it is gone, and why."""
+"""The page of a dataset that everybody could see once: since when it is gone, and what its office tells everybody."""
 
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
@@ -20,12 +20,11 @@ def answer(request: HttpRequest, key: str) -> HttpResponse:
     tombstone = find_tombstone(key)
     if kept is None and tombstone is None:
         raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key[:101]})
-    is_withdrawn = kept is not None and bool(kept.withdrawn_reason)
     context = {
         "title": tombstone.title if tombstone else key,
         "key": key,
         "since": (kept.withdrawn_at if kept else None) or (tombstone.withdrawn_at if tombstone else None),
-        "reason": kept.withdrawn_reason if kept and is_withdrawn else "",
+        "note": kept.withdrawn_note if kept else "",
     }
     return render(request, "catalogue/withdrawn.html", context, status=410)
 

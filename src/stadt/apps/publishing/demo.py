@@ -217,7 +217,7 @@ def _keep(owner: Organisation, sample: Sample) -> None:
     if sample.ends == State.REVIEW:
         services.submit_for_review(KEEPER, key, _now(key).revision)
     if sample.ends == State.WITHDRAWN:
-        services.withdraw(KEEPER, key, WITHDRAWN_BECAUSE)
+        services.withdraw(KEEPER, key, WITHDRAWN_BECAUSE, WITHDRAWN_BECAUSE)
 
 
 def _deliver(key: str, file: DemoFile, corrections: dict[str, Any]) -> Delivery:

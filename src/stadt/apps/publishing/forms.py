@@ -116,6 +116,20 @@ class ReasonForm(RefusableForm):
     )
 
 
+class WithdrawForm(ReasonForm):
+    """Why something is withdrawn, and what everybody is told."""
+
+    note = forms.CharField(
+        label=_("Hinweis für alle"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Steht öffentlich unter der Adresse des Datensatzes, bitte ohne Namen. Kann leer bleiben."
+        ),
+    )
+
+
 class CardForm(RefusableForm):
     """What people need to find, understand and use the data."""
 

@@ -166,6 +166,7 @@ class KeptDataset(models.Model):
     revision = models.PositiveIntegerField(default=1)
     returned_reason = models.TextField(blank=True)
     withdrawn_reason = models.TextField(blank=True)
+    withdrawn_note = models.TextField(blank=True)
 
     created_by = models.CharField(max_length=100)
     created_at = models.DateTimeField(default=timezone.now)

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stadt.apps.publishing import presentation, quality, queries
-from stadt.apps.publishing.forms import ReasonForm
+from stadt.apps.publishing.forms import ReasonForm, WithdrawForm
 from stadt.apps.publishing.history import deliveries_table, happenings_table
 from stadt.apps.publishing.views.delivery import reading_of
 from stadt.core.errors import Conflict, StadtError
@@ -75,10 +75,10 @@ def withdraw(request: HttpRequest, key: str) -> HttpResponse:
     """Take a published dataset back, with the reason."""
     actor = actor_of(request)
     kept = queries.get_for(actor, key, KEEP)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.withdraw(actor, key, form.cleaned_data["reason"])
+            services.withdraw(actor, key, form.cleaned_data["reason"], form.cleaned_data["note"])
         except StadtError as refusal:
             form.refuse(refusal)
         else:

@@ -103,7 +103,7 @@ def approve(actor: Actor, key: str, revision: int) -> KeptDataset:
         kept.live = live_of(kept, kept.columns)
         kept.was_public = kept.was_public or kept.access == AccessClass.PUBLIC
         kept.approved_by, kept.approved_at = who_is(actor), timezone.now()
-        kept.revision, kept.withdrawn_reason = kept.revision + 1, ""
+        kept.revision, kept.withdrawn_reason, kept.withdrawn_note = kept.revision + 1, "", ""
         kept.save()
         told = {**_what(kept, delivery), "number": snapshot.number if snapshot else None}
         record(actor, "approve_kept", f"dataset:{key}", told)
@@ -112,17 +112,21 @@ def approve(actor: Actor, key: str, revision: int) -> KeptDataset:
     return kept
 
 
-def withdraw(actor: Actor, key: str, reason: str) -> KeptDataset:
+def withdraw(actor: Actor, key: str, reason: str, note: str = "") -> KeptDataset:
     """Take a published dataset back at once: its page, files and rows answer that they are gone.
 
     One pair of eyes is enough. It can be published again only by a new review, and then under a new number.
 
+    Args:
+        reason: for colleagues.
+        note: what everybody reads at its address; may be empty.
+
     Raises:
-        Invalid: naming `reason`.
+        Invalid: naming `reason` or `note`.
         Conflict: it is not published.
     """
     kept = find_for(actor, key, KEEP, APPROVE)
-    text = _reason(reason)
+    text, told = _reason(reason), _note(note)
     with transaction.atomic():
         kept = locked(kept)
         if not kept.is_live:
@@ -131,7 +135,8 @@ def withdraw(actor: Actor, key: str, reason: str) -> KeptDataset:
         lock(key)
         count = _withdraw_snapshots(key)
         kept.state, kept.live_access, kept.live = State.WITHDRAWN, "", {}
-        kept.withdrawn_reason, kept.withdrawn_by, kept.withdrawn_at = text, who_is(actor), timezone.now()
+        kept.withdrawn_reason, kept.withdrawn_note = text, told
+        kept.withdrawn_by, kept.withdrawn_at = who_is(actor), timezone.now()
         kept.revision += 1
         kept.save()
         record(actor, "withdraw_kept", f"dataset:{key}", {"snapshots": count, "was_public": was_public})
@@ -251,3 +256,13 @@ def _reason(text: str) -> str:
         message = gettext("braucht 1 bis %(most)s Zeichen") % {"most": LONGEST_REASON}
         raise Invalid(gettext("Bitte nennen Sie den Grund."), fields=(FieldError("reason", message),))
     return reason
+
+
+def _note(text: str) -> str:
+    note = text.strip()
+    if len(note) > LONGEST_REASON or "\0" in note:
+        message = gettext("braucht höchstens %(most)s Zeichen") % {"most": LONGEST_REASON}
+        raise Invalid(
+            gettext("Der Hinweis kann so nicht gezeigt werden."), fields=(FieldError("note", message),)
+        )
+    return note
