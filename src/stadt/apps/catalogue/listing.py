@@ -74,7 +74,11 @@ def understand(query: QueryDict) -> tuple[Choice, str]:
     words = query.get("q", "").strip()[:LONGEST_WORDS]
     facets = {
         facet: list(
-            dict.fromkeys(value[:LONGEST_WORDS] for value in query.getlist(name)[:MOST_VALUES] if value)
+            dict.fromkeys(
+                value[:LONGEST_WORDS]
+                for value in query.getlist(name)[:MOST_VALUES]
+                if value and "\0" not in value
+            )
         )
         for name, facet in NAMES.items()
     }

@@ -1,5 +1,6 @@
 """Every write: propose, ask, decide, answer, confirm an address and forget."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,6 +32,9 @@ from stadt.core.tokens import digest_of
 from stadt.hub.datasets.public import get_public
 
 MOST_DATASETS = 20
+ONE_LINE = frozenset({"name", "maker", "title", "url"})
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
 UNCONFIRMED = timedelta(days=7)
 KEPT_AFTER = timedelta(days=30)
 
@@ -73,6 +77,8 @@ def propose_application(actor: Actor, draft: ApplicationDraft) -> Application:
         URLValidator(schemes=("http", "https"))(draft.url)
     except ValidationError:
         errors.append(FieldError("url", gettext("ist keine Adresse, die mit http:// oder https:// beginnt")))
+    if "@" in draft.url.partition("://")[2].partition("/")[0]:  # https://stadt.de@elsewhere.example
+        errors.append(FieldError("url", gettext("enthält Zugangsdaten")))
     errors += _datasets(draft.datasets)
     _refuse(errors)
     application = Application.objects.create(
@@ -249,7 +255,7 @@ def _texts(draft: object, limits: dict[str, int], *, needed: bool = True) -> lis
             errors.append(FieldError(name, gettext("fehlt")))
         elif len(text) > most:
             errors.append(FieldError(name, gettext("hat mehr als %(most)s Zeichen") % {"most": most}))
-        elif "\0" in text:
+        elif UNSEEN.search(text) or ("\n" in text and name in ONE_LINE):
             errors.append(FieldError(name, gettext("enthält Zeichen, die kein Text sind")))
     return errors
 

@@ -140,7 +140,10 @@ TRUTH_COLUMN = Column(NULL, ColumnType.BOOLEAN)
 
 
 def _listed(field: str, text: str) -> list[str]:
-    found = next(csv.reader([text], skipinitialspace=True), []) if text.isprintable() else []
+    try:
+        found = next(csv.reader([text], skipinitialspace=True), []) if text.isprintable() else []
+    except csv.Error:  # a value longer than its reader takes
+        found = []
     if not 1 <= len(found) <= MOST_VALUES:
         raise refused(field, gettext("nennt nicht 1 bis %(most)s Werte") % {"most": MOST_VALUES})
     return found

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client, TestCase
@@ -19,6 +18,7 @@ from django.utils import timezone
 from stadt.apps.publishing.tests.files import csv_rows, workbook
 from stadt.apps.publishing.tests.hostile import BOW_TIE, REFUSED, TABLE
 from stadt.apps.publishing.tests.office import HOME, Office
+from stadt.apps.publishing.tests.once import _django_db_helper, lake, office
 from stadt.core.people.actor import Actor
 from stadt.core.tokens import issue_token
 from stadt.hub.datasets.kept import jobs
@@ -27,6 +27,7 @@ from stadt.hub.datasets.rights import KEEP
 from stadt.hub.opendata.index.refresh import refresh_entry
 from stadt.hub.opendata.models import CatalogueEntry
 
+__all__ = ["_django_db_helper", "lake", "office"]
 pytestmark = pytest.mark.django_db
 
 KEY = "statistik.haushalte-nach-stadtteilen"
@@ -99,36 +100,17 @@ def work() -> Delivery:
     return Delivery.objects.get(pk=pk)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def lake(lake_folder: Path) -> Iterator[Path]:
-    """One lake for the module, in the place of one for each test."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(settings, "STADT", replace(settings.STADT, lake=str(lake_folder)))
-        yield lake_folder
-    for path in lake_folder.rglob("*"):
-        if path.is_file():
-            path.unlink()
-
-
-@pytest.fixture
-def _django_db_helper() -> None:
-    """Takes the place of pytest-django's transaction for each test, which would end the module's."""
-
-
 @pytest.fixture(scope="module")
-def published(lake: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
-    """The city, in a transaction that is never committed."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        office = Office()
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            office.published()
-        refresh_entry(KEY)
-        end = timezone.now() + timedelta(days=1)
-        token = issue_token(
-            Actor.system("test"), "Skript", [KEEP], expires_at=end, organisation=office.organisation
-        )[1]
-        yield City(office, {"Authorization": f"Bearer {token}"}, lake)
-        transaction.set_rollback(True)
+def published(office: Office, lake: Path) -> City:
+    """The city."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        office.published()
+    refresh_entry(KEY)
+    end = timezone.now() + timedelta(days=1)
+    token = issue_token(
+        Actor.system("test"), "Skript", [KEEP], expires_at=end, organisation=office.organisation
+    )
+    return City(office, {"Authorization": f"Bearer {token[1]}"}, lake)
 
 
 @pytest.fixture

@@ -253,6 +253,8 @@ def find_rows(wanted: str) -> str:
 
 def _package(wanted: str) -> dict[str, Any]:
     """A published dataset by its id or name."""
+    if "\0" in wanted:  # the database takes no such text
+        raise NotFoundError("Not found: Dataset was not found.")
     condition = Condition(sql="e.key = %s OR e.name = %s", values=(wanted, wanted))
     found = searching.published(condition).packages("e.key", [], 0, 1)
     if not found:

@@ -11,6 +11,8 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from stadt.core.errors import TooMany
+from stadt.core.people.access import client_of
+from stadt.hub.datasets.pacing import Pace
 from stadt.hub.opendata.quality.parsing import MOST_SIGNS, parse
 from stadt.hub.opendata.rules import RULES, Finding, check
 from stadt.web.problems import may_raise
@@ -19,6 +21,8 @@ CONTRIBUTOR_RULE = "dataset-contributor"
 MOST_ITEMS = 1_000
 # Reading a megabyte of RDF takes two seconds of a processor: one at a time in each process.
 _busy = threading.Lock()
+# Whoever mends a description checks it every few seconds; nobody keeps the others out by asking without end.
+validate_pace = Pace(burst=20, per_second=1 / 3)
 
 
 class ValidateIn(Schema):
@@ -77,6 +81,7 @@ def load() -> Router:
 
 def validate(request: HttpRequest, asked: ValidateIn) -> dict[str, Any]:
     """The mandatory properties of DCAT-AP.de and the conventions by which a harvest fails; nothing is kept."""
+    validate_pace.take(client_of(request))
     if not _busy.acquire(blocking=False):
         raise TooMany(
             gettext("Es wird gerade eine andere Beschreibung geprüft. Versuchen Sie es gleich noch einmal."),

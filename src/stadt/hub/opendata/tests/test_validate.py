@@ -8,8 +8,10 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stadt.core.errors import Invalid
+from stadt.hub.datasets.pacing import Pace
 from stadt.hub.opendata.quality import api
-from stadt.hub.opendata.quality.parsing import MOST_SIGNS
+from stadt.hub.opendata.quality.parsing import MOST_SIGNS, parse
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("published")]
 
@@ -117,3 +119,32 @@ def test_only_one_is_read_at_a_time() -> None:
 )
 def test_any_text_is_reported_on_or_refused(content: str, syntax: str) -> None:
     assert ask(content, syntax).status_code in {200, 422}
+
+
+MANY = 501
+EXPLAINED = {
+    "text/turtle": "".join(f"@prefix a{n}: <u:{n}#> .\n" for n in range(MANY)),
+    "application/rdf+xml": "<r " + " ".join(f'xmlns:a{n}="u:{n}"' for n in range(MANY)) + "/>",
+    "application/ld+json": json.dumps({"@context": [{f"a{n}": f"u:{n}"} for n in range(MANY)]}),
+}
+
+
+@pytest.mark.parametrize("syntax", EXPLAINED)
+def test_so_many_abbreviations_that_reading_takes_minutes_are_refused(syntax: str) -> None:
+    with pytest.raises(Invalid, match="mehr als 500 Abkürzungen"):
+        parse(EXPLAINED[syntax], syntax)
+
+
+def test_the_same_abbreviation_on_each_element_counts_once() -> None:
+    named = 'xmlns:dct="http://purl.org/dc/terms/"'
+    inner = f'<rdf:Description {named} dct:title="x"/>' * MANY
+    text = f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">{inner}</rdf:RDF>'
+    assert len(parse(text, "application/rdf+xml")) == MANY
+
+
+def test_one_address_does_not_keep_the_others_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api, "validate_pace", Pace(burst=1, per_second=0.01))
+    asked = {"contentToValidate": "<u:a> <u:b> <u:c> ."}
+    for address, status in (("203.0.113.7", 200), ("203.0.113.7", 429), ("203.0.113.8", 200)):
+        answer = client.post(ADDRESS, asked, content_type="application/json", REMOTE_ADDR=address)
+        assert answer.status_code == status
