@@ -23,7 +23,7 @@ def find_live(key: str) -> Dataset | None:
 
 def list_live(keys: Sequence[str] | None = None) -> list[Dataset]:
     """Those of these kept datasets that everybody may see, all of them without keys; one query. No hot page lists all."""
-    rows = _public() if keys is None else _public().filter(key__in=list(keys))
+    rows = _public() if keys is None else _public().filter(key__in=[key for key in keys if KEY.match(key)])
     return [as_dataset(kept) for kept in rows.order_by("key")]
 
 

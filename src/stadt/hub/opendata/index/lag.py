@@ -9,16 +9,17 @@ from stadt.hub.datasets.kept.states import AccessClass
 from stadt.hub.opendata.index.documents import house, mark_of
 
 SHOWN = 3
-# An entry that tells of another snapshot than the newest, or was written by another release or under another address.
+# An entry that tells of another snapshot than the newest, or was written by another release or under another address;
+# a mark is that of the house, a colon, and that of the declaration (`mark_of`).
 OLD = (
     "SELECT e.key FROM opendata_catalogueentry e LEFT JOIN LATERAL (SELECT s.id FROM datasets_snapshot s"
     " WHERE s.dataset = e.key AND s.purged_at IS NULL AND s.withdrawn_at IS NULL ORDER BY s.number DESC LIMIT 1) AS newest ON true"
-    " WHERE e.snapshot IS DISTINCT FROM newest.id OR left(e.mark, 16) <> %s"
+    " WHERE e.snapshot IS DISTINCT FROM newest.id OR (%s AND left(e.mark, 16) <> %s)"
 )
 # A declaration that says something else than its entry, or has none.
 DECLARED = (
     "SELECT d.key FROM unnest(%s::text[], %s::text[]) AS d (key, mark)"
-    " LEFT JOIN opendata_catalogueentry e ON e.key = d.key WHERE e.mark IS DISTINCT FROM d.mark"
+    " LEFT JOIN opendata_catalogueentry e ON e.key = d.key WHERE substr(e.mark, 18) IS DISTINCT FROM substr(d.mark, 18)"
 )
 KEPT = (
     "SELECT k.key FROM datasets_keptdataset k LEFT JOIN opendata_catalogueentry e ON e.key = k.key"
@@ -30,15 +31,18 @@ SUPERFLUOUS = (
 )
 
 
-def find_lagging() -> list[str]:
-    """Keys of datasets whose entry is missing, old, or one too many."""
+def find_lagging(*, in_this_house: bool = True) -> list[str]:
+    """Keys of datasets whose entry is missing, old, or one too many.
+
+    With `in_this_house` also those that another release wrote, or that tell another address than this process has.
+    """
     place = house()
     declared = {key: mark_of(item, place) for key, item in registry.datasets.items() if _is_public(item)}
     with connection.cursor() as cursor:
         cursor.execute(
             f"{OLD} UNION {DECLARED} UNION {KEPT} UNION {SUPERFLUOUS}",
             [
-                place,
+                *(in_this_house, place),
                 *(list(declared), list(declared.values())),
                 AccessClass.PUBLIC,
                 *(list(declared), AccessClass.PUBLIC),
@@ -56,8 +60,8 @@ def find_superfluous() -> list[str]:
 
 
 def check() -> str | None:
-    """For `stadt doctor`: which datasets the lists do not show as they are."""
-    found = find_lagging()
+    """For `stadt doctor`, which may not know the address that the service has: which datasets the lists do not show as they are."""
+    found = find_lagging(in_this_house=False)
     if not found:
         return None
     words = {"count": len(found), "some": ", ".join(found[:SHOWN])}
