@@ -10,6 +10,7 @@ from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.models import Delivery, KeptDataset
 from stadt.hub.datasets.rights import APPROVE, KEEP, SEE_INTERNAL
+from stadt.hub.lake.layout import KEY
 
 
 def may_see(actor: Actor, kept: KeptDataset) -> bool:
@@ -21,7 +22,8 @@ def may_see(actor: Actor, kept: KeptDataset) -> bool:
 
 def find_seen(actor: Actor, key: str) -> KeptDataset:
     """A dataset that the actor may see. Raises NotFound."""
-    kept = KeptDataset.objects.select_related("organisation").filter(key=key).first()
+    known = KeptDataset.objects.select_related("organisation")
+    kept = known.filter(key=key).first() if KEY.match(key) else None
     if kept is None or not may_see(actor, kept):
         raise NotFound(gettext("Es gibt keinen Datensatz „%(key)s“.") % {"key": key[:101]})
     return kept
