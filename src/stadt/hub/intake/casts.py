@@ -70,7 +70,9 @@ def _text(column: ReadColumn, text: str) -> str:
 def _number(column: ReadColumn, text: str) -> str:
     kind = SQL_TYPES[column.type]
     if column.native:
-        return f"TRY_CAST({text} AS {kind})"
+        # Not a number and infinity are how pandas and Parquet write a missing value, and no form of download takes them.
+        value = f"TRY_CAST({text} AS {kind})"
+        return f"CASE WHEN isfinite({value}) THEN {value} END" if column.type is ColumnType.NUMBER else value
     form = number_form(column.pattern) or NumberForm(".", "")
     plain = f"replace({text}, '−', '-')"
     if form.suffix:
@@ -151,7 +153,13 @@ def _geometry(column: ReadColumn, text: str, crs: str) -> str:
         shape = text
     else:
         shape = rf"TRY(ST_GeomFromText(regexp_replace({text}, '^\s*SRID=\d+;\s*', '')))"
-    return transformed(f"ST_Force2D({shape})", crs)
+    return on_earth(transformed(f"ST_Force2D({shape})", crs))
+
+
+def on_earth(shape: str) -> str:
+    """A geometry in WGS 84; NULL where it leaves the Earth, as metres taken for degrees do."""
+    sides = ("ST_XMin({0}) >= -180.0001", "ST_XMax({0}) <= 180.0001", "ST_YMin({0}) >= -90.0001", "ST_YMax({0}) <= 90.0001")  # fmt: skip
+    return f"CASE WHEN {' AND '.join(side.format(shape) for side in sides)} OR ST_IsEmpty({shape}) THEN {shape} END"
 
 
 def transformed(shape: str, crs: str) -> str:

@@ -1,6 +1,7 @@
 """JSON and Parquet as a typed source."""
 # ruff: noqa: S608 - paths go through literal(), names through quoted()
 
+import re
 import shutil
 from codecs import BOM_UTF8
 from pathlib import Path
@@ -15,6 +16,7 @@ from stadt.hub.intake.remarks import Remark
 from stadt.hub.lake.engine import literal, quoted
 from stadt.hub.lake.reading import Reader, ReadingFailed
 
+_WHERE = re.compile(r'\s*(?:in|of|from)? ?(?:the )?file "[^"]*",?')
 MAX_WRAPPED = 256 * 1024**2
 MAX_OBJECT = 64 * 1024**2
 
@@ -92,6 +94,7 @@ def _is_rows(value: object) -> bool:
 
 
 def _first_line(message: str) -> str:
+    message = _WHERE.sub("", message)  # whoever delivers need not know where files lie
     return message.split("\n", 1)[0].split(": ", 1)[-1].replace(". Try", "")[:120]
 
 

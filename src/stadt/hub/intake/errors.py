@@ -92,6 +92,9 @@ SENTENCES = {
     "crs_missing": gettext_noop(
         "Die Datei nennt kein Koordinatensystem (bei Shapefiles: die .prj-Datei fehlt)."
     ),
+    "no_places": gettext_noop(
+        "In „{column}“ ist keine Geometrie, die auf der Erde liegt. Prüfen Sie das Koordinatensystem, oder lassen Sie die Spalte weg."
+    ),
     "json_invalid": gettext_noop("Die JSON-Datei ist nicht lesbar: {problem}."),
     "json_no_rows": gettext_noop("Die JSON-Datei enthält keine Liste von Objekten."),
     "too_deep": gettext_noop("Die Datei ist zu tief verschachtelt."),

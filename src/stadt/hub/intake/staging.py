@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from stadt.hub.datasets.declaration import ColumnType
-from stadt.hub.intake.casts import SQL_TYPES, cast, cleaned, transformed
+from stadt.hub.intake.casts import SQL_TYPES, cast, cleaned, on_earth, transformed
 from stadt.hub.intake.errors import Refusal
 from stadt.hub.intake.headings import distinct
 from stadt.hub.intake.moments import settle_hours
@@ -188,6 +188,9 @@ def _final(column: ReadColumn) -> str:
 def _tell_repaired(reader: Reader, stage: Stage, reading: Reading) -> None:
     for column in reading.kept:
         if column.type is ColumnType.GEOMETRY:
+            [(places,)] = reader.rows(f"SELECT count(v{column.at}) FROM {literal(str(stage.path))}")
+            if not places:
+                raise Refusal("no_places", column=column.title or column.name)
             invalid = f"FILTER (WHERE NOT ST_IsValid(v{column.at}))"
             [(count, first)] = reader.rows(
                 f"SELECT count(*) {invalid}, min(row) {invalid} FROM {literal(str(stage.path))}"
@@ -216,7 +219,7 @@ def _point(reading: Reading) -> str:
     if position.crs in {"EPSG:4326", "OGC:CRS84"}:
         # What lies outside the globe is no place.
         return f"CASE WHEN abs(v{east.at}) <= 180 AND abs(v{north.at}) <= 90 THEN {point} END"
-    return transformed(point, position.crs)
+    return on_earth(transformed(point, position.crs))
 
 
 def _refused(reader: Reader, stage: Stage, reading: Reading) -> tuple[tuple[RefusedCell, ...], int]:

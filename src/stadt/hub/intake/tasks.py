@@ -19,8 +19,9 @@ from stadt.hub.intake.scan import Scan
 from stadt.hub.intake.sheets import DIALECT, write_sheet
 from stadt.hub.intake.staging import needs_spatial, understood, write_table
 from stadt.hub.intake.textfile import as_utf8
-from stadt.hub.lake.reading import Reader, reader, text_table
+from stadt.hub.lake.reading import MEMORY, MEMORY_WIDE, Reader, reader, text_table
 
+WIDE: Final = 150
 GEOGRAPHIC: Final = frozenset({FileFormat.GPKG, FileFormat.SHAPEFILE, FileFormat.GEOJSON})
 
 
@@ -57,7 +58,8 @@ def prepare(task: Task) -> dict[str, Any]:
     reading = Reading.from_json(task.reading)
     opened = open_file(path, folder, reading.member)
     spatial = needs_spatial(reading) or opened.format in GEOGRAPHIC or opened.format is FileFormat.PARQUET
-    with reader((path.parent, folder), spatial=spatial) as lake:
+    memory = MEMORY_WIDE if len(reading.columns) > WIDE else MEMORY
+    with reader((path.parent, folder), spatial=spatial, memory=memory) as lake:
         if opened.format.is_text:
             source = _text(reading, opened, folder)
         else:

@@ -11,6 +11,8 @@ import duckdb
 from stadt.hub.lake.engine import extension, literal
 
 MEMORY = "256MB"
+MEMORY_WIDE = "1GB"
+"""For tables of hundreds of columns: each takes a third of a megabyte, however few rows there are."""
 SPILL = "8GB"
 MAX_LINE_BYTES = 2 * 1024 * 1024
 
@@ -47,17 +49,20 @@ class Reader:
 
 
 @contextmanager
-def reader(folders: Sequence[Path], *, spatial: bool = False, threads: int = 1) -> Iterator[Reader]:
+def reader(
+    folders: Sequence[Path], *, spatial: bool = False, threads: int = 1, memory: str = MEMORY
+) -> Iterator[Reader]:
     """A connection that sees the files of these folders; spilling goes into the last of them.
 
     Args:
         folders: where files are read and written.
         spatial: whether geometry functions are needed, whose loading takes a tenth of a second.
+        memory: how much it may use before it spills.
     """
     connection = duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": MEMORY,
+            "memory_limit": memory,
             "threads": str(threads),
             "temp_directory": str(folders[-1] / "spill") if folders else "",
             "max_temp_directory_size": SPILL,

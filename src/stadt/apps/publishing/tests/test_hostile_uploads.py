@@ -171,6 +171,11 @@ def test_a_wrong_ending_is_told_and_the_content_read(
     assert f"Die Datei heißt „{filename}“, ist dem Inhalt nach aber {kind}." in page
 
 
+def test_numbers_that_json_cannot_hold_break_nothing(city: City) -> None:
+    status, _ = city.by_form("werte.json", b'[{"a": 1.5}, {"a": 1e999}, {"a": NaN}]')
+    assert (status, Delivery.objects.latest("pk").state) == (200, "prepared")
+
+
 def test_after_a_refused_file_the_next_good_one_is_taken(city: City) -> None:
     city.by_script("bericht.csv", REFUSED["pdf"].content)
     assert city.by_script("haushalte.csv", csv_rows())[1]["state"] == "prepared"

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from stadt.hub.intake import recognise
+from stadt.core.errors import Invalid
+from stadt.hub.intake import correct, recognise
 from stadt.hub.intake.child import MEMORY_BYTES
 from stadt.hub.intake.errors import Refusal, Unreadable
 from stadt.hub.intake.gdal import ALLOWED, SETTINGS
@@ -195,3 +196,48 @@ def test_gdal_knows_three_drivers_in_the_reading_process() -> None:
         timeout=60,
     )
     assert set(done.stdout.strip().split("|")) == ALLOWED
+
+
+METRES = '{"type":"FeatureCollection","features":[%s]}'
+PLACE = '{"type":"Feature","properties":{"n":"x"},"geometry":{"type":"Point","coordinates":[%s]}}'
+
+
+def test_metres_taken_for_degrees_are_no_places(office: Office) -> None:
+    with pytest.raises(Refusal, match="no_places"):
+        office.table(METRES % PLACE % "360000,5700000", name="orte.geojson")
+
+
+def test_a_place_that_is_not_on_the_earth_stays_empty_and_is_counted(office: Office) -> None:
+    table = office.table(METRES % f"{PLACE % '7.1,51.5'},{PLACE % '1e308,-1e308'}", name="orte.geojson")
+    assert [row[-1] for row in table.rows] == ["POINT (7.1 51.5)", None]
+    assert table.written.refused_count == 1
+
+
+def test_numbers_that_no_download_can_hold_are_missing_values(office: Office) -> None:
+    table = office.table(
+        '[{"a": 1.5, "b": "x"}, {"a": 1e999, "b": "y"}, {"a": NaN, "b": "z"}]', name="a.json"
+    )
+    assert table.column("a") == [1.5, None, None]
+
+
+def test_what_is_wrong_with_json_tells_no_path_of_the_server(office: Office) -> None:
+    path = office.file('[{"a": "x\\ud800y"}]', "a.json")
+    with pytest.raises(Refusal) as told:
+        office.read(path)
+    assert told.value.code == "json_invalid"
+    assert str(office.folder) not in told.value.values["problem"]
+
+
+def test_a_table_of_as_many_columns_as_are_allowed_is_prepared(office: Office) -> None:
+    heading = ";".join(f"{'s' * 60}{number}" for number in range(1_000))
+    table = office.table(f"{heading}\n{';'.join(['1'] * 1_000)}\n", rows=False)
+    assert table.written.row_count == 1
+
+
+@pytest.mark.parametrize(
+    "crs", ["+init=/etc/passwd:x", "+proj=longlat +nadgrids=/etc/passwd", "/etc/passwd", "GEOGCRS[]"]
+)
+def test_a_coordinate_system_is_said_by_its_code_only(office: Office, crs: str) -> None:
+    reading = office.read(METRES % PLACE % "7,51", name="orte.geojson")
+    with pytest.raises(Invalid):
+        correct(reading, {"crs": crs})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
-from django.db import transaction
+from django.db import DataError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
@@ -278,7 +278,7 @@ def _tried(delivery: Delivery, work: Callable[[], dict[str, Any]]) -> dict[str, 
     return None
 
 
-def _fault(error: Exception) -> str:
+def _fault(error: BaseException) -> str:
     """What whoever delivered is told of an error that is not the file's."""
     if isinstance(error, ReaderBroken):
         return error.detail
@@ -286,7 +286,8 @@ def _fault(error: Exception) -> str:
 
 
 def _told(error: StadtError) -> list[str]:
-    return [error.detail, *(f"{item.field}: {item.message}" for item in error.fields)]
+    more = (f"{item.field}: {item.message}" for item in error.fields if item.message != error.detail)
+    return [error.detail, *more]
 
 
 class _ending:  # noqa: N801 - read as a block: `with _ending(delivery, "read") as found:`
@@ -310,11 +311,23 @@ class _ending:  # noqa: N801 - read as a block: `with _ending(delivery, "read") 
         return self.found
 
     def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
-        if error is None:
-            self.found.save()
+        try:
+            if error is None:
+                self.found.save()
+        except BaseException as failure:
+            self.atomic.__exit__(type(failure), failure, failure.__traceback__)
+            self._give_up(failure)
+            raise
         self.atomic.__exit__(kind, error, trace)
         if error is not None:
-            _step(self.delivery, Step.NONE)
+            self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> None:
+        """Nobody waits for it any more; what the database will never take has failed."""
+        _step(self.delivery, Step.NONE)
+        if isinstance(error, DataError):
+            rows = Delivery.objects.filter(pk=self.delivery.pk, state__in=OPEN)
+            rows.update(state=DeliveryState.FAILED, problems=[_fault(error)])
 
 
 def _refreshed(delivery: Delivery) -> Delivery:

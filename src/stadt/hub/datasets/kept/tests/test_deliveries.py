@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from django.utils import timezone
 
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from stadt.hub.datasets import jobs as publication_jobs
 from stadt.hub.datasets.cited import find_damage, list_delivered
 from stadt.hub.datasets.errors import Gone
-from stadt.hub.datasets.kept import files, jobs, keeping, queries, services
+from stadt.hub.datasets.kept import files, jobs, keeping, queries, seam, services
 from stadt.hub.datasets.kept.tests.office import KEY, MORE_TREES, TREES, Office, files_left, kept_now
 from stadt.hub.datasets.models import Delivery, KeptDataset, Part, Snapshot
 from stadt.hub.datasets.queries import get_snapshot
@@ -269,3 +269,15 @@ def test_who_has_no_right_there_does_nothing_with_a_delivery(office: Office) -> 
             with pytest.raises(NotFound):
                 verb(stranger, delivery.pk)
     assert KeptDataset.objects.get().revision == 1
+
+
+def test_what_the_database_will_never_take_has_failed_and_nobody_waits(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.start()
+    delivery = services.receive_delivery(office.keeper, KEY, "x.csv", [TREES])
+    monkeypatch.setattr(seam, "recognise", lambda *_: {"columns": [["a\0b", "text", ""]]})
+    with pytest.raises(DataError):
+        services.read_delivery(office.keeper, delivery.pk)
+    found = Delivery.objects.get(pk=delivery.pk)
+    assert (found.state, found.step, bool(found.problems)) == ("failed", "", True)
