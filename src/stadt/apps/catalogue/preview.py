@@ -31,6 +31,8 @@ def in_words(column: Column, value: Any) -> str:
     """A cell (as JSON has it) in the active language; empty where it is missing."""
     if value is None:
         return ""
+    if _is_year(column):
+        return str(value)
     match column.type:
         case ColumnType.NUMBER | ColumnType.INTEGER:
             return number(value)
@@ -41,6 +43,15 @@ def in_words(column: Column, value: Any) -> str:
         case ColumnType.TIME:
             return moment(datetime.fromisoformat(value))
     return str(value)
+
+
+def _is_year(column: Column) -> bool:
+    """Whether whole numbers are years, which are written without a dot; told by the column's name, as people do."""
+    return (
+        column.type is ColumnType.INTEGER
+        and not column.unit
+        and column.name.lower().endswith(("jahr", "year"))
+    )
 
 
 def column_rows(snapshot: SnapshotInfo) -> list[dict[str, Any]]:

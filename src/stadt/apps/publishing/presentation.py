@@ -18,6 +18,7 @@ from stadt.hub.datasets.kept import queries as kept_queries
 from stadt.hub.datasets.kept.drift import sentences_of
 from stadt.hub.datasets.kept.states import DeliveryState, Kind, State
 from stadt.hub.datasets.models import Delivery, KeptDataset
+from stadt.hub.indicators.units import on_screen
 from stadt.hub.intake import ReadColumn, Reading
 from stadt.hub.intake.reading import Role
 from stadt.web import formats
@@ -192,7 +193,7 @@ def delivery_facts(delivery: Delivery) -> list[tuple[str, Any]]:
         (gettext("Größe"), str(filesizeformat(delivery.size_bytes))),
         (
             gettext("geliefert"),
-            gettext("%(moment)s von %(name)s")
+            gettext("%(moment)s durch %(name)s")
             % {
                 "moment": formats.moment(delivery.received_at),
                 "name": kept_queries.name_of(delivery.received_by),
@@ -251,7 +252,7 @@ def understood_table(reading: Reading) -> dict[str, Any]:
             str(place),
             column.title or column.name,
             CellKind.NUMBER if _is_amount(column) else CellKind.TEXT,
-            unit=column.unit,
+            unit=on_screen(column.unit),
         )
         for place, column in enumerate(kept)
     ]

@@ -1,10 +1,13 @@
 """The words of the workshop: what states, types, frequencies and categories are called on its pages."""
 
+from datetime import date
+
 from django.utils.translation import gettext_lazy as _
 
 from stadt.hub.datasets.declaration import ColumnType, HighValue, Licence, Theme
 from stadt.hub.datasets.kept.states import AccessClass, DeliveryState, State
 from stadt.hub.opendata.records import theme_title
+from stadt.web.formats import day
 from stadt.web.maps import State as Look
 
 TYPES = {
@@ -114,6 +117,8 @@ def in_words(field: str, value: object) -> str:
         return str(HIGH_VALUES[HighValue[str(value)]])
     if field == "access":
         return str(ACCESS.get(AccessClass(str(value)), value))
+    if field in {"temporal_start", "temporal_end"}:
+        return day(date.fromisoformat(str(value)))
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value)
     return str(value)

@@ -75,7 +75,17 @@ def table_columns(reading: Reading) -> tuple[ReadColumn, ...]:
             at=-1, source="", name=names[0], title="Jahr", type=ColumnType.INTEGER, role=Role.YEAR
         )
         unit = melted[0].unit if len({column.unit for column in melted}) == 1 else ""
-        columns += [year, ReadColumn(at=-1, source="", name=names[1], title="Wert", type=kind, unit=unit)]
+        columns += [
+            year,
+            ReadColumn(
+                at=-1,
+                source="",
+                name=names[1],
+                title=names[1].replace("_", " ").capitalize(),
+                type=kind,
+                unit=unit,
+            ),
+        ]
     if reading.position:
         [name] = distinct([*(column.name for column in columns), "geometrie"])[-1:]
         columns.append(ReadColumn(at=-1, source="", name=name, title="Geometrie", type=ColumnType.GEOMETRY))

@@ -14,7 +14,7 @@ logger = logging.getLogger("stadt.opendata")
 
 
 def follow_snapshot(event: SnapshotPublished) -> None:
-    """The entry tells of the new snapshot."""
+    """The entry tells of the new snapshot, and its title is remembered for the day it is withdrawn."""
     _follow(event.dataset)
 
 
@@ -51,7 +51,7 @@ def _follow_surely(key: str) -> None:
 def _follow(key: str) -> None:
     """What goes wrong now is made up for by the durable listener."""
     try:
-        refresh_entry(key)
+        _follow_surely(key)
     except (DatabaseError, StadtError):
         logger.exception("the entry of %s is made later", key)
 
