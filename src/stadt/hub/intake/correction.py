@@ -13,7 +13,7 @@ from pyproj.exceptions import CRSError
 from stadt.core.errors import FieldError, Invalid
 from stadt.hub.datasets.declaration import ColumnType
 from stadt.hub.intake.answers import Answer, ColumnAnswer
-from stadt.hub.intake.headings import years_of
+from stadt.hub.intake.headings import UNSEEN, years_of
 from stadt.hub.intake.reading import Melt, Position, ReadColumn, Reading, Role
 from stadt.hub.intake.scan import ENCODINGS
 from stadt.hub.intake.staging import understood
@@ -237,6 +237,8 @@ def _converted(field: str, value: Any) -> Any:
         return value
     if not isinstance(value, str) or len(value) > 200:
         raise ValueError(_("Hier muss ein kurzer Text stehen."))
+    if UNSEEN.search(value):
+        raise ValueError(_("Der Text enthält unsichtbare Zeichen."))
     match field:
         case "type":
             if value not in set(ColumnType):

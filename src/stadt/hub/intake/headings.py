@@ -27,11 +27,18 @@ UNITS: Final = {
     "kg/einwohner": "kg/{EW}", "einwohner": "{EW}", "anzahl": "{count}", "stück": "{count}", "stk": "{count}", "personen": "{count}", "fälle": "{count}",
     "promille": "[ppth]", "ph": "[pH]", "ntu": "[NTU]", "einwohner/km²": "{EW}/km2", "ew/km²": "{EW}/km2",
 }  # fmt: skip
+UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of writing and so show another text."""
 _IN_BRACKETS = re.compile(
     r"^(?P<title>.*?\S)\s*[\[(]\s*(?:in\s+)?(?P<unit>[^\[\]()]{1,24}(?:\([A-Za-z]\))?)\s*[\])]\s*$"
 )
 _BEHIND_IN = re.compile(r"^(?P<title>.*?\S)[,;]?\s+in\s+(?P<unit>\S{1,12}(?:\s€|\sEuro|\sEUR)?)\s*$")
 _BEHIND_SLASH = re.compile(r"^(?P<title>.*\S)\s*/\s*(?P<unit>[%‰€°µ]\S*|kWh|MWh|km²|m²|ha)\s*$")
+
+
+def visible(heading: str) -> str:
+    """The heading as a title for people, without characters that nobody sees."""
+    return UNSEEN.sub("", " ".join(heading.split())).strip()
 
 
 def unit_of(heading: str) -> tuple[str, str, str]:

@@ -11,7 +11,7 @@ from stadt.hub.intake.answers import Answer, apply_answer
 from stadt.hub.intake.casts import SQL_TYPES
 from stadt.hub.intake.columns import Understanding, understand, values_of
 from stadt.hub.intake.errors import Refusal
-from stadt.hub.intake.headings import distinct, name_of, unit_of
+from stadt.hub.intake.headings import distinct, name_of, unit_of, visible
 from stadt.hub.intake.places import find_position, share_of_districts
 from stadt.hub.intake.reading import MAX_COLUMNS, SAMPLE_ROWS, ReadColumn, Reading, Role, SampleRow
 from stadt.hub.intake.remarks import Remark
@@ -153,11 +153,11 @@ def _column(
             else Role.NONE
         )
         return ReadColumn(
-            at=at, source=heading, name=name, title=title if numeric and unit else heading, type=known,
+            at=at, source=heading, name=name, title=visible(title if numeric and unit else heading) or name, type=known,
             unit=unit if numeric else "", role=role, native=True,
         )  # fmt: skip
     if is_nested(kind):
-        return ReadColumn(at=at, source=heading, name=name, title=heading)
+        return ReadColumn(at=at, source=heading, name=name, title=visible(heading) or name)
     cells = reader.rows(f"SELECT coalesce(trim(c{at}), '') FROM ({table}) LIMIT {LOOKED_AT}")
     values = values_of([cell for (cell,) in cells])
     told = understand(values, heading)
@@ -168,7 +168,7 @@ def _column(
     if not role and share_of_districts(values.counts, districts):
         role = Role.DISTRICT
     return ReadColumn(
-        at=at, source=heading, name=name, title=heading, type=told.type, pattern=told.pattern, role=role,
+        at=at, source=heading, name=name, title=visible(heading) or name, type=told.type, pattern=told.pattern, role=role,
         certainty=told.certainty, remark=told.remark,
     )  # fmt: skip
 

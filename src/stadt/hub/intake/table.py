@@ -10,7 +10,7 @@ from stadt.hub.datasets.declaration import ColumnType
 from stadt.hub.intake.columns import Understanding, Values, understand, values_of
 from stadt.hub.intake.errors import Refusal
 from stadt.hub.intake.grid import Grid, Layout, filled
-from stadt.hub.intake.headings import distinct, name_of, repeated, unit_of, years_of
+from stadt.hub.intake.headings import distinct, name_of, repeated, unit_of, visible, years_of
 from stadt.hub.intake.places import find_position, share_of_districts
 from stadt.hub.intake.reading import MAX_COLUMNS, Melt, ReadColumn, Reading, Role
 from stadt.hub.intake.remarks import Remark, remark
@@ -137,7 +137,7 @@ def _columns(
                 at=at,
                 source=heading,
                 name=names[at],
-                title=(title if numeric and unit else heading) or f"Spalte {at + 1}",
+                title=visible(title if numeric and unit else heading) or f"Spalte {at + 1}",
                 type=one.type,
                 unit=(unit or one.unit) if numeric else "",
                 pattern=one.pattern,

@@ -19,6 +19,8 @@ BOM = b"\xef\xbb\xbf"
 FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 # What a CSV cell may hold only in quotation marks (RFC 4180 §2.6).
 QUOTE, DIVIDING = '"', r'[",\r\n]'
+# Characters that XML 1.0 (§2.2) does not know: one of them, and no spreadsheet opens the file.
+NOT_IN_XML = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x{FFFE}\x{FFFF}]"
 LONGITUDE, LATITUDE = "lon", "lat"
 
 
@@ -225,6 +227,8 @@ def _sheet_cell(field: Field, zone: str) -> str:
             f"round(ST_X({place}), 7) AS {LONGITUDE}, round(ST_Y({place}), 7) AS {LATITUDE},"
             f" ST_AsText({name}) AS {name}"
         )
+    if field.kind is Kind.TEXT:
+        return f"regexp_replace({name}, {literal(NOT_IN_XML)}, '', 'g') AS {name}"
     return name
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,9 +18,12 @@ from stadt.apps.publishing.tests.office import HOME, Office
 from stadt.apps.publishing.tests.once import _django_db_helper, lake, office
 from stadt.core.errors import NotFound
 from stadt.hub.datasets.cursors import digest_of
-from stadt.hub.datasets.downloads import _understand
+from stadt.hub.datasets.downloads import _understand, prepare
+from stadt.hub.datasets.formats import FORMATS
 from stadt.hub.datasets.kept import services
 from stadt.hub.datasets.models import Delivery
+from stadt.hub.datasets.public import get_public
+from stadt.hub.datasets.snapshots import get_snapshot
 from stadt.hub.opendata.index.refresh import refresh_entry
 
 __all__ = ["_django_db_helper", "lake", "office"]
@@ -29,7 +34,7 @@ RUN = "<script>alert(1)</script>\"'"
 TEXT = f"{RUN} [x](javascript:alert(2)) <img src=x onerror=alert(3)> <a href='javascript:alert(4)'>k</a>"
 TABLE = (
     "Jahr;<script>alert(1)</script>;=cmd|'/c calc'!A1;Menge [<img src=x>]\n"
-    "2020;<script>alert(1)</script>;=1+1;3\n2021;javascript:alert(5);@SUM(1);4\n2022;x;+1-1;5\n"
+    "2020;<script>alert(1)</script>;=1+1;3\n2021;javascript:alert(5);@SUM(1);4\n2022;x\b\uffff;+1-1;5\n"
 )
 NAMES = ["jahr", "script_alert_1_script", "cmd_c_calc_a1", "menge_img_src_x"]
 ROWS = f"/api/v1/datasets/{KEY}/rows"
@@ -96,6 +101,15 @@ def test_headings_are_plain_words_and_cells_no_formulas_in_csv() -> None:
     heading, *rows = visitor().get(f"{ROWS}?format=csv").content.decode().splitlines()
     assert heading.split(",") == NAMES
     assert [row.split(",")[2] for row in rows] == ["'=1+1", "'@SUM(1)", "'+1-1"]
+
+
+def test_a_sheet_opens_whatever_stands_in_its_cells() -> None:
+    dataset, snapshot = get_public(KEY), get_snapshot(KEY)
+    form = next(form for form in FORMATS if form.key == "xlsx")
+    with zipfile.ZipFile(prepare(dataset, snapshot, form)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    assert ET.fromstring(sheet).tag.endswith("worksheet")
+    assert b"<f>" not in sheet
 
 
 def cursor(sort: str, *parts: Any, key: str = KEY) -> str:
@@ -193,6 +207,12 @@ def test_a_draft_has_no_page_no_rows_and_no_downloads(published: Office) -> None
         _understand(f"/files/{key}/1/{key}.csv")
 
 
+def test_a_session_delivers_by_the_form_and_not_by_the_interface(published: Office) -> None:
+    where = f"/api/v1/publishing/datasets/{KEY}/deliveries?filename=a.csv"
+    answer = published.keeper.client.post(where, b"a;b\n1;2\n", content_type="text/plain")
+    assert answer.status_code == 401
+
+
 def test_what_was_published_inside_stays_inside_when_a_later_version_is_for_everybody(
     published: Office,
 ) -> None:
@@ -202,7 +222,7 @@ def test_what_was_published_inside_stays_inside_when_a_later_version_is_for_ever
     for access in ("internal", "public"):
         kept = services.change_card(published.keeper.actor, KEY, kept.revision, {"access": access})
         delivery = services.receive_delivery(
-            published.keeper.actor, KEY, "n.csv", [TABLE.replace(";x;", f";{access};").encode()]
+            published.keeper.actor, KEY, "n.csv", [TABLE.replace(";x\b", f";{access}").encode()]
         )
         services.read_delivery(published.keeper.actor, delivery.pk)
         services.prepare_delivery(published.keeper.actor, delivery.pk)

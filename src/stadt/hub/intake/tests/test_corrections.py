@@ -103,3 +103,11 @@ def test_years_can_be_melted_or_left_by_a_person(office: Office) -> None:
 
 def test_an_answer_of_an_unknown_shape_counts_as_none(office: Office, reading: Reading) -> None:
     assert office.read(TEXT, answer={"columns": "kaputt"}).columns == reading.columns
+
+
+def test_titles_hold_no_characters_that_nobody_sees(office: Office) -> None:
+    reading = office.read("Na\x07me;\u202eWert\n" + "a;1\n" * 20)
+    assert [column.title for column in reading.columns] == ["Name", "Wert"]
+    for field in ("title", "unit"):
+        with pytest.raises(Invalid):
+            correct(reading, {"columns": {"name": {field: "\u202eegnem"}}})
