@@ -19,6 +19,7 @@ from stadt.core.errors import Conflict, Invalid
 from stadt.core.people.access import actor_of, client_of
 from stadt.hub.datasets.pacing import Pace
 from stadt.hub.datasets.queries import find_page
+from stadt.hub.opendata.records import records_of
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, LinkCell, TableColumn
 
@@ -39,7 +40,10 @@ def list_applications(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.list_registered(), PAGE_SIZE).get_page(request.GET.get("seite"))
     context = {
         "page": page,
-        "items": [{"application": item, "datasets": _links(item.datasets)} for item in page.object_list],
+        "items": [
+            {"application": item, "datasets": links}
+            for item, links in zip(page.object_list, _links(*page.object_list), strict=True)
+        ],
         "may_review": actor_of(request).can(REVIEW),
     }
     return render(request, "reuse/applications.html", context)
@@ -157,7 +161,7 @@ def review_application(request: HttpRequest, pk: int) -> HttpResponse:
             (_("Gemacht von"), application.maker or None),
             (_("E-Mail-Adresse"), _email(application)),
         ],
-        "datasets": _links(application.datasets),
+        "datasets": _links(application)[0],
         "moves": [
             (str(move), labels[move]) for move in APPLICATION_MOVES[ApplicationState(application.state)]
         ],
@@ -219,8 +223,11 @@ def _form_page(request: HttpRequest, form: OpenForm, template: str) -> HttpRespo
     return render(request, template, {"form": form}, status=422 if form.errors else 200)
 
 
-def _links(keys: list[str]) -> list[tuple[str, str]]:
-    return [(key, find_page(key)) for key in keys]
+def _links(*applications: Application) -> list[list[tuple[str, str]]]:
+    """For each application titles and addresses of the datasets it uses; the key where none is published now."""
+    keys = [key for item in applications for key in item.datasets]
+    titles = {record.key: record.title for record in records_of(keys)}
+    return [[(titles.get(key, key), find_page(key)) for key in item.datasets] for item in applications]
 
 
 def _email(told: Application | DataRequest) -> str | None:
