@@ -25,6 +25,9 @@ FOLLOWED = {
     "environment:station": "/umwelt/",
     "ingest:source": "/betrieb/quellen/",
     "ingest:profile": "/betrieb/quellen/profile/",
+    "publishing:dataset": "/daten/werkstatt/",
+    "publishing:delivery": "/daten/werkstatt/pools.visitors/",
+    "publishing:review": "/daten/werkstatt/freigaben/",
     "people:person": "/betrieb/personen/",
     "people:organisation": "/betrieb/organisationen/",
     "people:role": "/betrieb/rollen/",
@@ -39,6 +42,8 @@ OWN = (
     "/betrieb/personendaten/?email={email}",
 )
 SIGN_IN = ("/konto/login/", "/konto/signup/", "/konto/password/reset/", "/suche?q=luft", "/gibt-es-nicht/")
+# The list of datasets narrowed and without a find, and the page of a dataset that was withdrawn.
+DATASETS = ("/daten/?q=luft&thema=ENVI", "/daten/?q=xqzzy", "/daten/polls.stations/")
 
 
 def html_pages(*, public: bool) -> Iterator[str]:
@@ -88,7 +93,7 @@ def test_public_page_is_accessible_and_fits_a_phone(page: Page, name: str, compl
     look_at(page, reverse(name), complaints)
 
 
-@pytest.mark.parametrize("address", SIGN_IN)
+@pytest.mark.parametrize("address", (*SIGN_IN, *DATASETS))
 def test_page_of_the_house_is_accessible(page: Page, address: str, complaints: list[str]) -> None:
     look_at(page, address, complaints)
     complaints.clear()  # the browser notes that a page was not found
