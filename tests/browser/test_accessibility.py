@@ -93,7 +93,7 @@ def test_public_page_is_accessible_and_fits_a_phone(page: Page, name: str, compl
     look_at(page, reverse(name), complaints)
 
 
-@pytest.mark.parametrize("address", (*SIGN_IN, *DATASETS))
+@pytest.mark.parametrize("address", [*SIGN_IN, *DATASETS])
 def test_page_of_the_house_is_accessible(page: Page, address: str, complaints: list[str]) -> None:
     look_at(page, address, complaints)
     complaints.clear()  # the browser notes that a page was not found
