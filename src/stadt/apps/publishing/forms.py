@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -242,15 +241,6 @@ def split_words(text: str) -> list[str]:
 def owners_for(actor: Actor) -> list[Organisation]:
     """The organisations for which the actor may keep datasets. One query."""
     return [one for one in Organisation.objects.order_by("name") if actor.can(KEEP, one.pk)]
-
-
-def as_data(kept: KeptDataset, changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The card with other values in some fields, as the form would be sent."""
-    told = {
-        name: ", ".join(value) if isinstance(value, list | tuple) else value
-        for name, value in changes.items()
-    }
-    return {name: value for name, value in {**initial_of(kept), **told}.items() if value is not None}
 
 
 def _places() -> list[tuple[str, str]]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from stadt.core.errors import NotFound
 from stadt.hub.datasets.errors import Gone
 from stadt.hub.lake.layout import KEY
-from stadt.hub.opendata.index.lag import hidden
-from stadt.hub.opendata.models import CatalogueEntry, Listing
+from stadt.hub.opendata.index.entries import published_entries
+from stadt.hub.opendata.models import Listing
 from stadt.hub.opendata.records import records_of
 
 
@@ -42,7 +42,7 @@ def _day(moment: datetime | None) -> str:
 
 def list_page(since: datetime | None, start: int, limit: int) -> tuple[list[str], int]:
     """Keys of published datasets by key, and how many there are on all pages; with `since` those not changed earlier."""
-    rows = CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden())
+    rows = published_entries()
     if since is not None:
         rows = rows.filter(changed_at__gte=since)
     return list(rows.order_by("key").values_list("key", flat=True)[start : start + limit]), rows.count()
@@ -50,7 +50,7 @@ def list_page(since: datetime | None, start: int, limit: int) -> tuple[list[str]
 
 def changed_at() -> datetime | None:
     """When the catalogue changed last: a public dataset was published, or one was withdrawn."""
-    rows = CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden()).order_by("-changed_at")
+    rows = published_entries().order_by("-changed_at")
     moments = [
         rows.values_list("changed_at", flat=True).first(),
         Listing.objects.aggregate(newest=Max("withdrawn_at"))["newest"],
@@ -60,6 +60,6 @@ def changed_at() -> datetime | None:
 
 def count_published() -> tuple[int, int]:
     """How many datasets are published, and how many rows they have together."""
-    rows = CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden())
+    rows = published_entries()
     found = rows.aggregate(count=Count("pk"), rows=Sum("row_count"))
     return found["count"], int(found["rows"] or 0)

@@ -6,9 +6,10 @@ from django.utils import timezone
 from stadt.core.audit import record
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.services import PUBLISH
+from stadt.hub.opendata.index.entries import published_entries
 from stadt.hub.opendata.index.lag import hidden
 from stadt.hub.opendata.index.refresh import mend
-from stadt.hub.opendata.models import CatalogueEntry, Listing
+from stadt.hub.opendata.models import Listing
 
 # What the catalogue shows and its memory does not know yet, and the other way round; either is empty most of the time.
 NEW = (
@@ -40,7 +41,7 @@ def remember_listings() -> None:
 def remember_listing(key: str) -> None:
     """As the job does, for one dataset: after it was published or withdrawn."""
     actor = Actor.system("job:opendata.remember_listings")
-    entry = CatalogueEntry.objects.filter(key=key, is_published=True).exclude(key__in=hidden()).first()
+    entry = published_entries().filter(key=key).first()
     known = Listing.objects.filter(dataset=key, withdrawn_at=None).first()
     if entry is not None and (known is None or known.title != entry.title):
         list_dataset(actor, key, entry.title)

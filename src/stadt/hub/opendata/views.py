@@ -15,7 +15,6 @@ from stadt.core.errors import FieldError, Invalid, MethodNotAllowed, NotAcceptab
 from stadt.core.manifest import Menu
 from stadt.core.registry import registry
 from stadt.hub.datasets.queries import find_page
-from stadt.hub.lake.layout import KEY
 from stadt.hub.opendata import catalogue, queries
 from stadt.hub.opendata.city import provider
 from stadt.hub.opendata.records import Record, records_of
@@ -52,7 +51,7 @@ def show_dataset(request: HttpRequest, key: str, suffix: str = "") -> HttpRespon
     """One dataset; 410 with its tombstone when it was withdrawn."""
     _require_reading(request)
     form = _form(request, suffix)
-    found = records_of([key]) if KEY.match(key) else []
+    found = records_of([key])
     if not found:
         return _tombstone(request, key, form)
     if form is None:

@@ -1,6 +1,6 @@
 """The kept datasets that are published, by key: what every door asks. One key is one query."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
@@ -9,8 +9,6 @@ from stadt.hub.datasets.kept.declared import as_dataset
 from stadt.hub.datasets.kept.states import AccessClass
 from stadt.hub.datasets.models import KeptDataset
 from stadt.hub.lake.layout import KEY
-
-CHUNK = 500
 
 
 def find_live(key: str) -> Dataset | None:
@@ -25,12 +23,6 @@ def list_live(keys: Sequence[str] | None = None) -> list[Dataset]:
     """Those of these kept datasets that everybody may see, all of them without keys; one query. No hot page lists all."""
     rows = _public() if keys is None else _public().filter(key__in=[key for key in keys if KEY.match(key)])
     return [as_dataset(kept) for kept in rows.order_by("key")]
-
-
-def iterate_live() -> Iterator[Dataset]:
-    """All that everybody may see, by key, in portions; for work that goes through the whole catalogue."""
-    rows = _public().order_by("key")
-    return (as_dataset(kept) for kept in rows.iterator(chunk_size=CHUNK))
 
 
 def was_public(key: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 
 from stadt.hub.datasets.declaration import Theme
@@ -55,13 +55,14 @@ def read_entries(ids: Sequence[int]) -> list[Entry]:
     return [found[key] for key in ids if key in found]
 
 
+def published_entries() -> QuerySet[CatalogueEntry]:
+    """What the catalogue lists: published, and of declared datasets only those that are for everybody now."""
+    return CatalogueEntry.objects.filter(is_published=True).exclude(key__in=hidden())
+
+
 def list_newest(limit: int) -> list[str]:
     """Keys of the entries that were published last."""
-    rows = (
-        CatalogueEntry.objects.filter(is_published=True)
-        .exclude(key__in=hidden())
-        .order_by("-changed_at", "key")
-    )
+    rows = published_entries().order_by("-changed_at", "key")
     return list(rows.values_list("key", flat=True)[:limit])
 
 

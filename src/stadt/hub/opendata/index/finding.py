@@ -70,8 +70,8 @@ class Choice:
     since: str = ""
 
     def chosen(self, facet: str) -> list[str]:
-        """The values chosen of a facet; one with a NUL, which no column can hold, fits nothing as any unknown one."""
-        return [value.replace("\0", "\ufffd") for value in self.facets.get(facet, ()) if value]
+        """The values chosen of a facet."""
+        return [value for value in self.facets.get(facet, ()) if value]
 
     def __bool__(self) -> bool:
         return bool(self.words.strip() or self.since or any(self.chosen(facet) for facet in FACETS))
