@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from stadt.core.people.actor import Actor
+from stadt.hub.datasets import access_log
 from stadt.hub.datasets.access_log import count_access, flush
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.jobs import publish_safely
@@ -88,6 +89,7 @@ def test_unknown_and_secret_datasets_are_not_found(client: Client, publish: Publ
 
 
 def test_usage_is_shown_by_format(read: Read, publish: Publish) -> None:
+    access_log._counts.clear()
     publish("probe.containers")
     for _again in range(3):
         count_access("probe.containers", "csv", "Mozilla/5.0")
