@@ -102,14 +102,11 @@ def tidy() -> None:
 def _superfluous(now: datetime) -> list[tuple[str, int]]:
     gone = Snapshot.objects.filter(purged_at=None, withdrawn_at__lte=now - KEPT_WITHDRAWN, holds=None)
     found: list[tuple[str, int]] = list(gone.order_by("pk").values_list("dataset", "number"))
-    keys = (
-        Snapshot.objects.filter(purged_at=None, withdrawn_at=None)
-        .values_list("dataset", flat=True)
-        .distinct()
-    )
+    keys = Snapshot.objects.readable().values_list("dataset", flat=True).distinct()
     for key in sorted(keys):
         rows = (
-            Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None)
+            Snapshot.objects.readable()
+            .filter(dataset=key)
             .annotate(is_held=Exists(Hold.objects.filter(snapshot=OuterRef("pk"))))
             .order_by("-number")
             .values_list("number", "published_at", "is_held")

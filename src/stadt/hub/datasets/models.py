@@ -3,7 +3,7 @@
 And the datasets that people keep, with the files they delivered.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +12,18 @@ from django.utils import timezone
 
 from stadt.core.people.models import Organisation
 from stadt.hub.datasets.kept.states import AccessClass, DeliveryState, Kind, State
+
+
+class SnapshotQuerySet(models.QuerySet[Any]):
+    """Which snapshots somebody can read."""
+
+    def readable(self) -> Self:
+        """Neither purged nor withdrawn."""
+        return self.filter(purged_at=None, withdrawn_at=None)
+
+    def newest_of(self, key: str) -> "Snapshot | None":
+        """The one that readers of a dataset get without saying a number."""
+        return self.readable().filter(dataset=key).order_by("-number").first()
 
 
 class Snapshot(models.Model):
@@ -33,6 +45,8 @@ class Snapshot(models.Model):
     profile = models.JSONField(default=dict)
     purged_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

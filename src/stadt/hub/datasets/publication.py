@@ -44,7 +44,7 @@ def make_snapshot(dataset: Dataset) -> Snapshot | None:
     """
     lock(dataset.key)
     state, _ = PublicationState.objects.get_or_create(dataset=dataset.key)
-    latest = newest_of(dataset.key)
+    latest = Snapshot.objects.newest_of(dataset.key)
     schema = schema_hash(dataset.columns)
     planned = list(_plan(dataset))
     plan_mark = _digest_of(schema, *(f"{part.name}={part.mark}" for part in planned))
@@ -98,7 +98,7 @@ def publish_finished(
         Conflict: the file is not the one that was finished.
     """
     lock(key)
-    latest = newest_of(key)
+    latest = Snapshot.objects.newest_of(key)
     schema = schema_hash(columns)
     content = _digest_of(schema, part.digest, *(["simulated"] if simulated else []))
     if latest is not None and latest.content_hash == content:
@@ -125,12 +125,6 @@ def publish_finished(
 def path_of_whole(key: str, sha256: str) -> str:
     """Where a whole dataset's one part lies below the lake's `parts`."""
     return f"{key}/{WHOLE}-{sha256[:16]}.parquet"
-
-
-def newest_of(key: str) -> Snapshot | None:
-    """The snapshot that readers get without saying a number."""
-    rows = Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None)
-    return rows.order_by("-number").first()
 
 
 def lock(key: str) -> None:

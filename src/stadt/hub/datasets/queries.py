@@ -86,7 +86,7 @@ def list_public(keys: Sequence[str]) -> dict[str, Dataset]:
 
 def list_published(keys: Sequence[str], since: datetime | None = None) -> list[str]:
     """Those of these datasets that have a snapshot, by key; with `since` those whose newest is not older."""
-    rows = Snapshot.objects.filter(dataset__in=keys, purged_at=None, withdrawn_at=None)
+    rows = Snapshot.objects.readable().filter(dataset__in=keys)
     if since is not None:
         rows = rows.filter(published_at__gte=since)
     return list(rows.order_by("dataset").values_list("dataset", flat=True).distinct())

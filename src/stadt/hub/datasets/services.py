@@ -139,7 +139,7 @@ def purge_snapshot(actor: Actor, key: str, number: int) -> None:
             gettext("Der Stand %(number)s von „%(key)s“ wird von einer veröffentlichten Zahl zitiert.")
             % {"number": number, "key": key}
         )
-    newer = Snapshot.objects.filter(dataset=key, number__gt=number, purged_at=None, withdrawn_at=None)
+    newer = Snapshot.objects.readable().filter(dataset=key, number__gt=number)
     if snapshot.withdrawn_at is None and not newer.exists():
         raise Conflict(
             gettext("Der Stand %(number)s von „%(key)s“ ist der neueste und bleibt.")

@@ -70,14 +70,15 @@ class SnapshotInfo:
 
 def find_latest(key: str) -> SnapshotInfo | None:
     """The newest snapshot of a dataset that was not purged or withdrawn."""
-    row = Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None).order_by("-number").first()
+    row = Snapshot.objects.newest_of(key)
     return _with_parts([row])[0] if row else None
 
 
 def list_latest(keys: Sequence[str]) -> dict[str, SnapshotInfo]:
     """The newest snapshot of each of these datasets that has one; two queries."""
     rows = (
-        Snapshot.objects.filter(dataset__in=keys, purged_at=None, withdrawn_at=None)
+        Snapshot.objects.readable()
+        .filter(dataset__in=keys)
         .order_by("dataset", "-number")
         .distinct("dataset")
     )

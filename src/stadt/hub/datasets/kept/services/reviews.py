@@ -21,7 +21,7 @@ from stadt.hub.datasets.kept.links import find_problem
 from stadt.hub.datasets.kept.states import OPEN, AccessClass, DeliveryState, Kind, State, next_state, refusal
 from stadt.hub.datasets.kept.who import who_is
 from stadt.hub.datasets.models import Delivery, KeptDataset, Snapshot
-from stadt.hub.datasets.publication import FinishedPart, lock, newest_of, path_of_whole, publish_finished
+from stadt.hub.datasets.publication import FinishedPart, lock, path_of_whole, publish_finished
 from stadt.hub.datasets.rights import APPROVE, KEEP
 from stadt.hub.datasets.shape import remembered_columns
 from stadt.hub.lake.layout import layout
@@ -207,7 +207,7 @@ def _publish_rows(kept: KeptDataset, delivery: Delivery) -> Snapshot | None:
     )
     columns = remembered_columns(delivery.columns)
     snapshot = publish_finished(kept.key, columns, part, simulated=kept.is_simulated)
-    newest = snapshot or newest_of(kept.key)
+    newest = snapshot or Snapshot.objects.newest_of(kept.key)
     path, delivery.prepared = delivery.prepared, ""
     delivery.state, delivery.published_number = DeliveryState.PUBLISHED, newest.number if newest else None
     delivery.save(update_fields=("state", "published_number", "prepared"))
@@ -218,8 +218,8 @@ def _publish_rows(kept: KeptDataset, delivery: Delivery) -> Snapshot | None:
 
 def _withdraw_snapshots(key: str, *, but_newest: bool = False) -> int:
     """Nobody reads them from now on, and the downloads made of them go. Returns how many."""
-    rows = Snapshot.objects.filter(dataset=key, purged_at=None, withdrawn_at=None)
-    newest = newest_of(key) if but_newest else None
+    rows = Snapshot.objects.readable().filter(dataset=key)
+    newest = Snapshot.objects.newest_of(key) if but_newest else None
     if newest is not None:
         rows = rows.exclude(pk=newest.pk)
     numbers = list(rows.values_list("number", flat=True))
