@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 
-from stadt.apps.strategy import links, lists
+from stadt.apps.strategy import links, lists, panels
 from stadt.apps.strategy.document import ActionField, Measure, PrintedIndicator, Theme, strategy
 from stadt.apps.strategy.figures import LiveFigure, codes_with_value, figures_for, history_chart
 from stadt.apps.strategy.forms import IndicatorFilter, MeasureFilter
@@ -41,6 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "measured_count": len(measured),
         "simulated_count": len(simulated),
         "measured": _with_figures([i for i in active if i.code in measured], figures),
+        "blocks": panels.public_blocks(request, panels.OVERVIEW),
     }
     return render(request, "strategy/overview.html", context)
 
@@ -114,6 +115,8 @@ def measure(request: HttpRequest, code: str) -> HttpResponse:
         "goals": [goal_title(goal) for goal in found.sdgs],
         "indicators": _with_figures(related, figures_for(found.indicator_codes)),
         "carriers": [_carrier(app) for app in links.carriers(found.code)],
+        "blocks": panels.public_blocks(request, panels.MEASURE),
+        "internal": panels.internal_blocks(request, panels.MEASURE, code),
     }
     return render(request, "strategy/measure.html", context)
 
@@ -133,6 +136,8 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "has_value": any(figure.value is not None for figure in figures),
         "is_simulated": any(figure.is_simulated for figure in figures),
         "measures": links.measures_of(code),
+        "blocks": panels.public_blocks(request, panels.INDICATOR),
+        "internal": panels.internal_blocks(request, panels.INDICATOR, code),
     }
     return render(request, "strategy/indicator.html", context)
 
