@@ -2,8 +2,12 @@
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.strategy import api, indicators, links, search, views
-from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel, Router, SearchSource
+from stadt.apps.strategy import api, indicators, links, privacy, search, views
+from stadt.apps.strategy.panels import SEE_INTERNAL
+from stadt.apps.strategy.teams import pages as teams_pages
+from stadt.apps.strategy.teams import verbs as teams_verbs
+from stadt.apps.strategy.teams.rights import ASSIGN_TEAM
+from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel, Privacy, Router, SearchSource
 
 MANIFEST = Manifest(
     path="strategie",
@@ -22,11 +26,20 @@ MANIFEST = Manifest(
             permission=EVERYBODY,
         ),
         Page("indicator", "indikatoren/<str:code>/", views.indicator, permission=EVERYBODY),
+        *teams_pages.PAGES,
     ),
+    permissions=(
+        SEE_INTERNAL,
+        ASSIGN_TEAM,
+    ),
+    verbs=(*teams_verbs.VERBS,),
+    subjects=(*teams_verbs.SUBJECTS,),
+    privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     indicators=(indicators.NARROWBAND_COVERAGE,),
     panels=(
         Panel("home.doors", "strategy/door.html", views.door, order=10),
         Panel("indicators.explain", "strategy/_counts_for.html", views.counts_for),
+        *teams_pages.PANELS,
     ),
     routers=(Router("strategy", api.load_router, reading=EVERYBODY, writing=None),),
     search=(
