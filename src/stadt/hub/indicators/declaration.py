@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+
+from stadt.hub.indicators.periods import Period, PeriodKind
+from stadt.hub.indicators.states import QualityClass, ValueState
+from stadt.hub.indicators.statistics import Interval, Method
 
 if TYPE_CHECKING:
     from stadt.hub.indicators.sources import Sources
     from stadt.hub.places.queries import Area
 
+__all__ = ["Compute", "Figure", "Indicator", "Method", "Period", "PeriodKind", "Quality", "Series"]
 
-class PeriodKind(StrEnum):
-    """The stretch of local time that a value is for."""
-
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
+NO_DIMENSIONS: Mapping[str, str] = MappingProxyType({})
 
 
 class Quality(StrEnum):
@@ -35,48 +34,6 @@ class Quality(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """A local day, month or year: from `start` to before `end` (aware); `as_of` is the moment the computation is for,
-    at most `end`. A computation reads the clock nowhere else, so that it can be repeated."""
-
-    kind: PeriodKind
-    start: datetime
-    end: datetime
-    as_of: datetime
-
-    @classmethod
-    def containing(cls, kind: PeriodKind, moment: datetime, zone: ZoneInfo) -> Period:
-        """The period in which an aware moment lies, as of that moment."""
-        local = moment.astimezone(zone)
-        day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        if kind is PeriodKind.DAY:
-            start, after = day, day + timedelta(days=1)
-        elif kind is PeriodKind.MONTH:
-            start = day.replace(day=1)
-            after = (start + timedelta(days=32)).replace(day=1)
-        else:
-            start = day.replace(month=1, day=1)
-            after = start.replace(year=start.year + 1)
-        return cls(kind, start, after, moment)
-
-    def before(self) -> Period:
-        """The whole period before this one, as of its end."""
-        zone = self.start.tzinfo
-        if not isinstance(zone, ZoneInfo):
-            raise TypeError("A period's start is in a local zone.")
-        return self.containing(self.kind, self.start - timedelta(hours=1), zone).closed()
-
-    def closed(self) -> Period:
-        """The same period seen from its end."""
-        return replace(self, as_of=self.end)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing can be added to the period."""
-        return self.as_of >= self.end
-
-
-@dataclass(frozen=True, slots=True)
 class Figure:
     """What a computation found.
 
@@ -87,6 +44,11 @@ class Figure:
         simulated: whether simulated rows went in; None: whether any snapshot that was asked has simulated rows.
         reason: German message id, why there is no value.
         sample: SensorThings ids of observations that went in, a few, for the page that explains the number.
+        series: which of the indicator's series it belongs to; empty for its only or main one.
+        dimensions: what it is broken down to besides the place, such as `{"type": "electric"}`.
+        state: None: VALUE when there is a value, else NOT_AVAILABLE.
+        interval: found by the computation itself; None: the service finds it by the indicator's method.
+        note: what has to be read with it, in words.
     """
 
     value: float | None
@@ -96,11 +58,23 @@ class Figure:
     simulated: bool | None = None
     reason: str = ""
     sample: tuple[int, ...] = ()
+    series: str = ""
+    dimensions: Mapping[str, str] = field(default_factory=lambda: NO_DIMENSIONS)
+    state: ValueState | None = None
+    interval: Interval | None = None
+    note: str = ""
 
     @classmethod
-    def missing(cls, reason: str) -> Figure:
+    def missing(cls, reason: str, state: ValueState = ValueState.NOT_AVAILABLE) -> Figure:
         """There is no value, and why (German message id)."""
-        return cls(value=None, reason=reason)
+        return cls(value=None, reason=reason, state=state)
+
+    @property
+    def told_state(self) -> ValueState:
+        """The state said, else what follows from there being a value or not."""
+        if self.state is not None:
+            return self.state
+        return ValueState.NOT_AVAILABLE if self.value is None else ValueState.VALUE
 
     @classmethod
     def share(
@@ -113,6 +87,16 @@ class Figure:
 
 
 Compute = Callable[["Period", "Area | None", "Sources"], Figure]
+ComputeFurther = Callable[["Period", "Area | None", "Sources"], Sequence[Figure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One of several lines of an indicator ("gesamt", "pro Kopf"); `unit` is a UCUM code, empty: the indicator's."""
+
+    key: str
+    title: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +117,16 @@ class Indicator:
         backfill: so many earlier periods are computed when they have no value yet; only for computations that read
             time-stamped rows and so work for any period.
         method: standard or law behind the formula, if any.
+        further: the figures of further series and breakdowns, computed after the main one from the same sources.
+        series: the lines it consists of when there are several; the main one has the empty key.
+        dimensions: what figures may be broken down to besides the place: its key and its words.
+        interval: how an interval follows from numerator and denominator; only for counts that chance moves: a sample
+            (WILSON, MEAN) or rare events (POISSON). A share of a complete register is no sample and has none.
+        per: for POISSON, per how many of the denominator the value is told.
+        quality_class: how its values are got.
+        protects_people: values of few people are suppressed.
+        additive: the values of a place's parts add up to its own.
+        valid_low, valid_high: what values can be at all.
     """
 
     key: str
@@ -149,3 +143,13 @@ class Indicator:
     digits: int | None = None
     backfill: int = 0
     method: str = ""
+    further: ComputeFurther | None = None
+    series: tuple[Series, ...] = ()
+    dimensions: Mapping[str, str] = field(default_factory=lambda: NO_DIMENSIONS)
+    interval: Method = Method.NONE
+    per: float = 1.0
+    quality_class: QualityClass = QualityClass.MEASURED
+    protects_people: bool = False
+    additive: bool = False
+    valid_low: float | None = None
+    valid_high: float | None = None

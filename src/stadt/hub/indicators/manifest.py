@@ -5,6 +5,7 @@ from datetime import timedelta
 from stadt.core.manifest import EVERYBODY, Demo, Job, Listener, Manifest, Menu, Page, Router
 from stadt.hub.datasets.events import SnapshotPublished
 from stadt.hub.indicators import api, checks, jobs, search, services, views
+from stadt.hub.indicators.events import FigureRevised, FigureStored
 
 MANIFEST = Manifest(
     path="kennzahlen",
@@ -15,6 +16,7 @@ MANIFEST = Manifest(
     routers=(Router("indicators", api.load, reading=EVERYBODY, writing=None),),
     permissions=(services.COMPUTE,),
     jobs=(Job("indicators.compute", run=jobs.compute_all, every=timedelta(hours=1)),),
+    publishes=(FigureStored, FigureRevised),
     listens=(Listener(SnapshotPublished, jobs.compute_over_dataset, durable=True),),
     search=(search.SOURCE,),
     checks=(checks.problems,),

@@ -3,6 +3,7 @@
 import logging
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,14 +16,18 @@ from django.utils.translation import gettext_noop as _
 from stadt import __version__
 from stadt.core.city import current
 from stadt.core.errors import NotFound
+from stadt.core.events import publish
 from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
 from stadt.hub.datasets.services import set_holds
+from stadt.hub.indicators import dimensions, intervals
 from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind, Quality
+from stadt.hub.indicators.events import FigureStored
 from stadt.hub.indicators.models import IndicatorValue
 from stadt.hub.indicators.queries import Value, as_value
 from stadt.hub.indicators.sources import CitedSources, LiveSources, NoSnapshot, Sources
+from stadt.hub.indicators.states import ValueState
 from stadt.hub.places.outline_index import Area, current_index
 
 logger = logging.getLogger("stadt.indicators")
@@ -66,34 +71,55 @@ def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area |
         "period": period.kind,
         "period_start": period.start,
         "place_id": area.id if area else None,
+        "superseded_at": None,
     }
-    stored = IndicatorValue.objects.filter(**where).first()
+    stored = IndicatorValue.objects.filter(**where, series="", dimension="").first()
     if stored is not None and stored.as_of >= stored.period_end:
         return as_value(stored)
     sources = LiveSources()
-    figure, reason_values = _computed(indicator, period, area, sources)
-    simulated = sources.is_simulated if figure.simulated is None else figure.simulated
-    row, _created = IndicatorValue.objects.update_or_create(
-        **where,
-        defaults={
-            "period_end": period.end,
-            "as_of": period.as_of,
-            "value": _float(figure.value),
-            "numerator": _float(figure.numerator),
-            "denominator": _float(figure.denominator),
-            "quality": _quality(figure, period),
-            "simulated": simulated,
-            "reason": figure.reason if figure.value is None else "",
-            "reason_values": reason_values,
-            "inputs": sources.inputs,
-            "sample": list(figure.sample),
-            "version": indicator.version,
-            "release": __version__,
-            "computed_at": timezone.now(),
-        },
-    )
-    set_holds(f"indicator:{row.pk}", {snapshot.id for snapshot in sources.snapshots.values()})
-    return as_value(row)
+    figures, reason_values = _computed(indicator, period, area, sources)
+    rows = []
+    for figure in figures:
+        at = {**where, "series": figure.series, "dimension": dimensions.written(figure.dimensions)}
+        said = _columns(indicator, figure, period, sources, reason_values)
+        row, _created = IndicatorValue.objects.update_or_create(**at, defaults=said)
+        set_holds(f"indicator:{row.pk}", {snapshot.id for snapshot in sources.snapshots.values()})
+        rows.append(row)
+    publish(FigureStored(indicator.key, str(period.kind), period.start))
+    return as_value(rows[0])
+
+
+def _columns(
+    indicator: Indicator,
+    figure: Figure,
+    period: Period,
+    sources: LiveSources,
+    reason_values: dict[str, Any],
+) -> dict[str, Any]:
+    interval = intervals.of_figure(indicator, figure)
+    return {
+        "period_end": period.end,
+        "as_of": period.as_of,
+        "value": _float(figure.value),
+        "numerator": _float(figure.numerator),
+        "denominator": _float(figure.denominator),
+        "state": figure.told_state,
+        "quality": _quality(figure, period),
+        "quality_class": indicator.quality_class,
+        "interval_low": interval.low if interval else None,
+        "interval_high": interval.high if interval else None,
+        "interval_level": interval.level if interval else None,
+        "interval_method": interval.method if interval else "",
+        "note": figure.note,
+        "simulated": sources.is_simulated if figure.simulated is None else figure.simulated,
+        "reason": figure.reason if figure.value is None else "",
+        "reason_values": reason_values,
+        "inputs": sources.inputs,
+        "sample": list(figure.sample),
+        "version": indicator.version,
+        "release": __version__,
+        "computed_at": timezone.now(),
+    }
 
 
 def recompute(value_id: int) -> Figure:
@@ -114,9 +140,11 @@ def recompute(value_id: int) -> Figure:
         )
     period = period_of(row)
     area = current_index().areas.get(row.place_id) if row.place_id else None
-    sources = CitedSources(row.inputs)
-    figure, _values = _computed(indicator, period, area, sources)
-    return figure
+    figures, _values = _computed(indicator, period, area, CitedSources(row.inputs))
+    for figure in figures:
+        if (figure.series, dimensions.written(figure.dimensions)) == (row.series, row.dimension):
+            return figure
+    raise NotFound(gettext("Die Formel nennt diese Reihe nicht mehr."))
 
 
 def period_of(row: IndicatorValue) -> Period:
@@ -130,7 +158,9 @@ def period_of(row: IndicatorValue) -> Period:
 def close_periods(actor: Actor, indicator: Indicator) -> list[Value]:
     """Give the periods that are over their final value: those with a provisional one, and missing ones to backfill."""
     now = present_period(indicator)
-    pending = IndicatorValue.objects.filter(key=indicator.key, place=None, period_start__lt=now.start)
+    pending = IndicatorValue.objects.filter(
+        key=indicator.key, place=None, series="", dimension="", superseded_at=None, period_start__lt=now.start
+    )
     open_starts = {row.period_start: row for row in pending if row.as_of < row.period_end}
     known = set(pending.values_list("period_start", flat=True))
     periods = [period_of(row).closed() for row in open_starts.values()]
@@ -144,17 +174,26 @@ def close_periods(actor: Actor, indicator: Indicator) -> list[Value]:
 
 def _computed(
     indicator: Indicator, period: Period, area: Area | None, sources: Sources
-) -> tuple[Figure, dict[str, Any]]:
+) -> tuple[list[Figure], dict[str, Any]]:
     try:
-        figure = indicator.compute(period, area, sources)
+        figures = [indicator.compute(period, area, sources)]
+        if indicator.further is not None:
+            figures += indicator.further(period, area, sources)
     except NoSnapshot as missing:
-        return Figure.missing(NOT_PUBLISHED), {"dataset": missing.dataset}
+        return [Figure.missing(NOT_PUBLISHED)], {"dataset": missing.dataset}
+    return [_checked(indicator, figure) for figure in figures], {}
+
+
+def _checked(indicator: Indicator, figure: Figure) -> Figure:
+    """What is no number is no value; a missing one needs its reason, and a number no other state."""
     numbers = (figure.value, figure.numerator, figure.denominator)
     if any(number is not None and not math.isfinite(number) for number in numbers):
-        return Figure.missing(NOT_FINITE), {}
+        return replace(Figure.missing(NOT_FINITE), series=figure.series, dimensions=figure.dimensions)
     if figure.value is None and not figure.reason:
         raise ValueError(f"{indicator.key}: a figure without a value needs a reason")
-    return figure, {}
+    if (figure.told_state is ValueState.VALUE) != (figure.value is not None):
+        raise ValueError(f"{indicator.key}: the state {figure.told_state} contradicts the value")
+    return figure
 
 
 def _quality(figure: Figure, period: Period) -> Quality:
@@ -175,7 +214,7 @@ def _lock(key: str) -> None:
 def indicators_over(dataset: str) -> Sequence[Indicator]:
     """The indicators whose newest value cites a dataset, that wait for it, or that were never computed."""
     newest = list(
-        IndicatorValue.objects.filter(place=None)
+        IndicatorValue.objects.filter(place=None, superseded_at=None, key__in=list(registry.indicators))
         .order_by("key", "-period_start")
         .distinct("key")
         .values_list("key", "inputs", "reason_values")

@@ -131,9 +131,8 @@ def test_a_joined_indicator_is_computed_from_datasets_of_two_organisations(
         ("probe.counted", 3, []),
     ):
         inputs = [{"kind": "snapshot", "dataset": dataset} for dataset in datasets] or [{"kind": "query"}]
-        IndicatorValue.objects.create(
-            key=key, value=value, reason="" if value else "fehlt", inputs=inputs, **common
-        )
+        missing = {} if value else {"reason": "fehlt", "state": "not_available"}
+        IndicatorValue.objects.create(key=key, value=value, inputs=inputs, **missing, **common)
     share = value_of(actor, indicators.JOINED_SHARE)
     assert (share.numerator, share.denominator, share.value) == (1, 2, 50.0)
     assert recompute(share.id).value == 50.0

@@ -87,7 +87,7 @@ def test_two_periods_make_a_chart_with_gaps(probe: Probe, actor: Actor, client: 
     indicator = replace(FULL_SHARE, backfill=2)
     services.close_periods(actor, indicator)
     IndicatorValue.objects.filter(period_end__lt=timezone.now() - timedelta(days=1)).update(
-        value=None, reason="Fehlt."
+        value=None, reason="Fehlt.", state="not_available"
     )
     services.compute_now(actor, FULL_SHARE.key)
     page = read(client)
