@@ -1,6 +1,6 @@
 """What the catalogue plugs in."""
 
-from stadt.apps.catalogue import changes, datasets, finding, indicators, showing, views
+from stadt.apps.catalogue import changes, datasets, finding, indicators, reach, showing, views
 from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel
 
 MANIFEST = Manifest(
@@ -16,7 +16,7 @@ MANIFEST = Manifest(
         Page("embed", "<str:key>/einbetten/", changes.show_embed, permission=EVERYBODY),
     ),
     datasets=(datasets.DATASETS, datasets.USAGE),
-    indicators=indicators.ALL,
+    indicators=(*indicators.ALL, *reach.ALL),
     panels=(Panel("home.doors", "catalogue/door.html", views.door, order=20),),
     search=(finding.SEARCH,),
 )

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.environment.air_quality import CURRENT
-from stadt.apps.environment.quantities import PM2_5, PM10, POLLUTANTS, Quantity
+from stadt.apps.environment.quantities import NO2, PM2_5, PM10, POLLUTANTS, Quantity
 from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind, Quality
 from stadt.hub.indicators.sources import Sources
 from stadt.hub.places.queries import Area
@@ -23,7 +23,7 @@ def air_quality_index(period: Period, place: Area | None, sources: Sources) -> F
         MEASUREMENTS,
         f"SELECT station, {columns}, simulated FROM data WHERE hour >= ? AND hour < ?",  # noqa: S608 - our own columns
         period.start,
-        _until(period),
+        until(period),
     )
     keys = [quantity.key for quantity in POLLUTANTS]
     found = []
@@ -56,7 +56,7 @@ def _mean_of(quantity: Quantity) -> Callable[[Period, Area | None, Sources], Fig
             f" bool_or(simulated) FILTER (WHERE {quantity.column} IS NOT NULL)"
             " FROM data WHERE hour >= ? AND hour < ?",
             period.start,
-            _until(period),
+            until(period),
         )
         if not count:
             return Figure.missing(_("In diesem Jahr gibt es noch kein gültiges Stundenmittel."))
@@ -68,20 +68,20 @@ def _mean_of(quantity: Quantity) -> Callable[[Period, Area | None, Sources], Fig
     return compute
 
 
-def _until(period: Period) -> datetime:
+def until(period: Period) -> datetime:
     """Hours that began before the moment of the computation; the running one has no row before it is over."""
     return min(period.as_of, period.end)
 
 
 def _quality(period: Period, hours: int, stations: int) -> Quality:
     """Incomplete when more than a quarter of the station hours is missing; else final once the period is over."""
-    elapsed = (_until(period) - period.start).total_seconds() // 3600
+    elapsed = (until(period) - period.start).total_seconds() // 3600
     if elapsed and hours < COMPLETE_SHARE * elapsed * stations:
         return Quality.INCOMPLETE
     return Quality.FINAL if period.is_over else Quality.PROVISIONAL
 
 
-_SOURCE = _("Datensatz „Stundenmittel der Umweltmessstationen“; einfache Sensoren, keine amtliche Messung")
+SOURCE = _("Datensatz „Stundenmittel der Umweltmessstationen“; einfache Sensoren, keine amtliche Messung")
 
 AIR_QUALITY_INDEX = Indicator(
     key="environment.air_quality_index",
@@ -95,7 +95,7 @@ AIR_QUALITY_INDEX = Indicator(
     ),
     numerator=_("Summe der Indexwerte"),
     denominator=_("Stationsstunden mit gültigem Stundenmittel"),
-    source=_SOURCE,
+    source=SOURCE,
     compute=air_quality_index,
     period=PeriodKind.DAY,
     digits=1,
@@ -113,7 +113,7 @@ PM10_MEAN = Indicator(
     formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
     numerator=_("Summe der Stundenmittel"),
     denominator=_("Anzahl der gültigen Stundenmittel"),
-    source=_SOURCE,
+    source=SOURCE,
     compute=_mean_of(PM10),
     period=PeriodKind.YEAR,
     digits=1,
@@ -129,8 +129,24 @@ PM25_MEAN = Indicator(
     formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
     numerator=_("Summe der Stundenmittel"),
     denominator=_("Anzahl der gültigen Stundenmittel"),
-    source=_SOURCE,
+    source=SOURCE,
     compute=_mean_of(PM2_5),
+    period=PeriodKind.YEAR,
+    digits=1,
+)
+
+NO2_MEAN = Indicator(
+    key="environment.no2_mean",
+    title=_("Jahresmittel Stickstoffdioxid"),
+    unit="ug/m3",
+    description=_(
+        "Mittlere Belastung mit Stickstoffdioxid im laufenden Jahr, so weit gemessen wurde. Ungefähre Werte, keine amtliche Messung."
+    ),
+    formula=_("Summe aller gültigen Stundenmittel aller Stationen ÷ deren Anzahl"),
+    numerator=_("Summe der Stundenmittel"),
+    denominator=_("Anzahl der gültigen Stundenmittel"),
+    source=SOURCE,
+    compute=_mean_of(NO2),
     period=PeriodKind.YEAR,
     digits=1,
 )

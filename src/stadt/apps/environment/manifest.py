@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.environment import datasets, demo, indicators, layers, queries, views
+from stadt.apps.environment import datasets, demo, layers, queries, station_figures, views
 from stadt.apps.environment.rights import MANAGE
 from stadt.apps.environment.verbs import SUBJECTS, VERBS
 from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
@@ -40,7 +40,7 @@ MANIFEST = Manifest(
     subjects=SUBJECTS,
     permissions=(MANAGE,),
     datasets=(datasets.STATIONS, datasets.MEASUREMENTS),
-    indicators=(indicators.AIR_QUALITY_INDEX, indicators.PM10_MEAN, indicators.PM25_MEAN),
+    indicators=station_figures.ALL,
     layers=(Layer("environment.stations", _("Umweltmessstationen"), layers.features, order=100),),
     panels=(Panel("home.now", "environment/panel.html", views.panel, order=10),),
     search=(SearchSource("environment.stations", _("Umweltmessstationen"), search),),

@@ -5,7 +5,7 @@ from functools import partial
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.operations import banner, metrics, queries, sampling, watching
+from stadt.apps.operations import banner, indicators, metrics, queries, sampling, watching
 from stadt.apps.operations.checks import CHECKS
 from stadt.apps.operations.rights import ACT, WATCH
 from stadt.apps.operations.views import jobs, pages
@@ -27,6 +27,7 @@ MANIFEST = Manifest(
         Page("database", "datenbank/", pages.database, _("Datenbank"), permission=WATCH),
         Page("trends", "verlauf/", pages.trends, _("Verlauf"), permission=WATCH),
     ),
+    indicators=indicators.ALL,
     permissions=(WATCH, ACT),
     verbs=(
         Verb("abort_job", _("Aufgabe abgebrochen")),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.reuse import demo, jobs, privacy, views
+from stadt.apps.reuse import demo, indicators, jobs, privacy, views
 from stadt.apps.reuse.events import ApplicationRegistered, DataRequestAnswered
 from stadt.apps.reuse.rights import REVIEW
 from stadt.apps.reuse.verbs import SUBJECTS, VERBS
@@ -26,6 +26,7 @@ MANIFEST = Manifest(
     ),
     permissions=(REVIEW,),
     publishes=(ApplicationRegistered, DataRequestAnswered),
+    indicators=indicators.ALL,
     verbs=VERBS,
     subjects=SUBJECTS,
     jobs=(Job("reuse.forget", run=jobs.forget, every=timedelta(days=1)),),

@@ -41,7 +41,7 @@ MANIFEST = Manifest(
     subjects=SUBJECTS,
     permissions=(MANAGE,),
     datasets=(datasets.CONTAINERS,),
-    indicators=(indicators.MONITORED_SHARE,),
+    indicators=indicators.ALL,
     layers=(Layer("waste.containers", _("Abfallbehälter"), layers.features, shape="square", order=110),),
     panels=(Panel("home.now", "waste/panel.html", views.panel, order=20),),
     search=(SearchSource("waste.containers", _("Abfallbehälter"), search),),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop
 
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import EVERYBODY, Check, Demo, Job, Listener, Manifest, Mount, Privacy, Router
-from stadt.hub.datasets import access_log, api, downloads, jobs, privacy, shape
+from stadt.hub.datasets import access_log, api, downloads, indicators, jobs, privacy, shape
 from stadt.hub.datasets.events import DatasetChanged, DatasetWithdrawn, SnapshotPublished
 from stadt.hub.datasets.kept import jobs as kept_jobs
 from stadt.hub.datasets.kept import keeping
@@ -20,6 +20,7 @@ at_web_process(start=access_log.start, stop=access_log.stop)
 MANIFEST = Manifest(
     mounts=(Mount(downloads.PREFIX, downloads.handle_files, reading=EVERYBODY, writing=None),),
     routers=(Router("datasets", api.load, reading=EVERYBODY, writing=None),),
+    indicators=(indicators.PUNCTUAL_SHARE,),
     verbs=VERBS,
     subjects=SUBJECTS,
     permissions=PERMISSIONS,

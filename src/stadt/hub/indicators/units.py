@@ -19,6 +19,7 @@ SHOWN = {
     "h": "Std.",
     "min": "Min.",
     "s": "s",
+    "d": "Tage",
     "{count}": "",
 }
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.core.doors import Door
 from stadt.core.manifest import Check, Job, Manifest, Menu, Metric, Mount, Page
-from stadt.hub.ingest import endpoint, jobs, queries
+from stadt.hub.ingest import endpoint, indicators, jobs, queries
 from stadt.hub.ingest.rights import MANAGE, PUSH
 from stadt.hub.ingest.verbs import SUBJECTS, VERBS
 from stadt.hub.ingest.views import devices, profiles, sources
@@ -47,6 +47,7 @@ MANIFEST = Manifest(
         Check("ingest.silent_sources", _("Verstummte Datenquellen"), queries.check_silent_sources, watched=True),
     ),
     mounts=(Mount("/ingest/", endpoint.handle, reading=None, writing=PUSH, door=Door.INGEST),),
+    indicators=indicators.ALL,
     verbs=VERBS,
     subjects=SUBJECTS,
     permissions=(MANAGE, PUSH),

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from stadt.core.lifespan import at_web_process
 from stadt.core.manifest import Check, Job, Manifest, Metric
-from stadt.hub.observations import committer, events, feed, removal, rights, rolling, upkeep
+from stadt.hub.observations import committer, events, feed, indicators, removal, rights, rolling, upkeep
 from stadt.hub.observations.verbs import SUBJECTS, VERBS
 
 MANIFEST = Manifest(
+    indicators=indicators.ALL,
     verbs=VERBS,
     subjects=SUBJECTS,
     permissions=(rights.READ, rights.WRITE, rights.MANAGE),
