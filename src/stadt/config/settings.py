@@ -32,6 +32,7 @@ HUB = ("places", "observations", "sta", "ingest", "intake", "datasets", "opendat
 APPS = (
     "home",
     "strategy",
+    "governance",
     "reuse",
     "publishing",
     "catalogue",

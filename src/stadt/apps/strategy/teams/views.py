@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,13 +39,16 @@ def own_teams(request: HttpRequest) -> HttpResponse:
         if measure.code in codes
     ]
     columns = [TableColumn("measure", gettext("Maßnahme")), TableColumn("team", gettext("Team"))]
-    return render(request, "strategy/teams/own.html", {"columns": columns, "rows": rows})
+    context = {"columns": columns, "rows": rows, "is_known": actor_of(request).is_known}
+    return render(request, "strategy/teams/own.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def team(request: HttpRequest, code: str) -> HttpResponse:
     """`/strategie/massnahmen/<code>/team/`: who works on the measure; whoever may, changes it here."""
     actor = actor_of(request)
+    if not actor.is_known and code in strategy().measures:
+        return redirect_to_login(request.get_full_path())
     measure = _get_seen(actor, code)
     may_assign = actor.can(ASSIGN_TEAM)
     forms = _forms(code)

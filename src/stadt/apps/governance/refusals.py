@@ -1,0 +1,47 @@
+"""How this app refuses: a sentence beside the field it is about, and the checks that several verbs share."""
+
+import re
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.utils.translation import gettext
+
+from stadt.core.errors import FieldError, Invalid
+
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
+
+
+def refuse(field: str, sentence: str) -> Invalid:
+    """The refusal of one field."""
+    return Invalid(sentence, fields=(FieldError(field, sentence),))
+
+
+def checked_text(field: str, text: str, longest: int, *, needed: bool = True) -> str:
+    """The text without space around it. Raises Invalid: missing, too long, or with characters nobody sees."""
+    text = text.strip()
+    if needed and not text:
+        raise refuse(field, gettext("Diese Angabe fehlt."))
+    if len(text) > longest:
+        raise refuse(field, gettext("Höchstens %(most)d Zeichen.") % {"most": longest})
+    if UNSEEN.search(text):
+        raise refuse(field, gettext("Der Text enthält Zeichen, die kein Text sind."))
+    return text
+
+
+def checked_link(field: str, url: str) -> str:
+    """An address that begins with http:// or https:// and carries no password, or nothing; only its form is looked at."""
+    url = url.strip()
+    if not url:
+        return ""
+    try:
+        URLValidator(schemes=("http", "https"))(url)
+        parts = urlsplit(url)
+    except (ValidationError, ValueError):
+        raise refuse(
+            field, gettext("Das ist keine Adresse, die mit http:// oder https:// beginnt.")
+        ) from None
+    if parts.username is not None or parts.password is not None or len(url) > 500:
+        raise refuse(field, gettext("Das ist keine Adresse, die mit http:// oder https:// beginnt."))
+    return url
