@@ -33,6 +33,7 @@ APPS = (
     "home",
     "strategy",
     "governance",
+    "dialogue",
     "reuse",
     "publishing",
     "catalogue",

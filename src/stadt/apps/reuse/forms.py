@@ -1,18 +1,11 @@
-"""The forms for everybody, kept from robots by a field people do not see and by the time they need; and the reviewer's."""
-
-from typing import Any
+"""The forms for everybody and the reviewer's."""
 
 from django import forms
-from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stadt.apps.reuse.services import ApplicationDraft, RequestDraft
 from stadt.core.errors import StadtError
-
-QUICKEST_SECONDS = 3
-LONGEST_SECONDS = 24 * 3600
-STAMP = "started"
+from stadt.web.open_forms import OpenForm
 
 PRIVATE = _(
     "Nur für Rückfragen und die Antwort, wird nicht veröffentlicht. Sie bekommen einen Link, mit dem Sie die Adresse "
@@ -20,61 +13,10 @@ PRIVATE = _(
 )
 
 
-class OpenForm(forms.Form):
-    """A form that nobody has to sign in for."""
-
-    website = forms.CharField(required=False, max_length=200)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._signer = TimestampSigner(salt="reuse.form")
-        self.stamp = self._signer.sign("form")
-
-    def visible_fields(self) -> list[forms.BoundField]:
-        """Without the field for robots, which the page hides by itself."""
-        return [field for field in super().visible_fields() if field.name != "website"]
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse what no person filled in."""
-        data = super().clean() or {}
-        if data.get("website"):
-            raise forms.ValidationError(gettext("Ein Feld, das leer bleiben muss, ist ausgefüllt."))
-        sent = str(self.data.get(STAMP, ""))
-        try:
-            self._signer.unsign(sent, max_age=LONGEST_SECONDS)
-            is_quick = self._is_quick(sent)
-        except SignatureExpired:
-            raise forms.ValidationError(
-                gettext("Das Formular war einen Tag lang offen. Bitte senden Sie es noch einmal.")
-            ) from None
-        except BadSignature:
-            raise forms.ValidationError(gettext("Bitte senden Sie das Formular noch einmal.")) from None
-        self.stamp = sent
-        if is_quick:
-            raise forms.ValidationError(
-                gettext(
-                    "Das ging sehr schnell. Bitte sehen Sie Ihre Angaben durch und senden Sie sie noch einmal."
-                )
-            )
-        return data
-
-    def _is_quick(self, stamp: str) -> bool:
-        try:
-            self._signer.unsign(stamp, max_age=QUICKEST_SECONDS)
-        except SignatureExpired:
-            return False
-        return True
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
-
-
 class ApplicationForm(OpenForm):
     """Something made with the city's data."""
+
+    salt = "reuse.form"
 
     name = forms.CharField(label=_("Name der Anwendung"), max_length=80)
     description = forms.CharField(
@@ -111,6 +53,8 @@ class ApplicationForm(OpenForm):
 
 class RequestForm(OpenForm):
     """Data that somebody misses."""
+
+    salt = "reuse.form"
 
     title = forms.CharField(label=_("Welche Daten fehlen Ihnen?"), max_length=120)
     text = forms.CharField(

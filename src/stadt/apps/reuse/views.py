@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from stadt.apps.reuse import queries, services
-from stadt.apps.reuse.forms import AnswerForm, ApplicationForm, OpenForm, RequestForm
+from stadt.apps.reuse.forms import AnswerForm, ApplicationForm, RequestForm
 from stadt.apps.reuse.models import Application, DataRequest
 from stadt.apps.reuse.rights import REVIEW
 from stadt.apps.reuse.workflow import APPLICATION_MOVES, REQUEST_MOVES, ApplicationState, RequestState
@@ -21,6 +21,7 @@ from stadt.hub.datasets.pacing import Pace
 from stadt.hub.datasets.queries import find_page
 from stadt.hub.opendata.records import records_of
 from stadt.web.maps import State
+from stadt.web.open_forms import OpenForm
 from stadt.web.tables import CellKind, LinkCell, TableColumn
 
 PAGE_SIZE = 20

@@ -42,6 +42,43 @@ def list_indicators_of_key(key: str) -> list[Reference]:
     ]
 
 
+def find_reference(code: str) -> Reference | None:
+    """Title and page of the whole strategy (`S`), a theme (`LT-2`), a measure or an indicator."""
+    document = strategy()
+    if code == "S":
+        return Reference("S", document.title, reverse("strategy:overview"))
+    if code in document.measures:
+        return Reference(code, document.measures[code].title, reverse("strategy:measure", args=[code]))
+    if code in document.indicators:
+        return Reference(code, document.indicators[code].name, reverse("strategy:indicator", args=[code]))
+    return next((theme for theme in list_themes() if theme.code == code), None)
+
+
+def list_themes() -> list[Reference]:
+    """The guiding themes in their order."""
+    return [
+        Reference(f"LT-{theme.number}", theme.name, reverse("strategy:theme", args=[theme.slug]))
+        for theme in strategy().themes
+    ]
+
+
+def codes_below(code: str) -> list[str]:
+    """Codes of the fields, measures and indicators of a theme, and of the indicators that a measure is to move."""
+    document = strategy()
+    if code in document.measures:
+        return list(document.measures[code].indicator_codes)
+    return [
+        below
+        for theme in document.themes
+        if code == f"LT-{theme.number}"
+        for below in (
+            *(field.code for field in theme.fields),
+            *(measure.code for measure in theme.measures),
+            *(indicator.code for indicator in theme.indicators),
+        )
+    ]
+
+
 def count_strategy() -> StrategyCounts:
     """Measures, active indicators, and how many of these the platform measures itself."""
     active = strategy().active_indicators

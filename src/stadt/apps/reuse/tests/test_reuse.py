@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from stadt.apps.reuse import demo, forms, public, queries, services, views
+from stadt.apps.reuse import demo, public, queries, services, views
 from stadt.apps.reuse.models import Application, DataRequest
 from stadt.apps.reuse.services import ApplicationDraft, RequestDraft
 from stadt.apps.reuse.workflow import ApplicationState, RequestState
@@ -20,6 +20,7 @@ from stadt.core.people.actor import Actor
 from stadt.core.people.models import AuditEntry
 from stadt.core.people.services import create_administrator
 from stadt.hub.datasets.pacing import Pace
+from stadt.web import open_forms
 
 pytestmark = pytest.mark.django_db
 
@@ -319,6 +320,6 @@ def test_the_demo_fills_once_and_clears() -> None:
 
 
 def test_a_day_is_the_longest_a_form_stays_open(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(forms, "LONGEST_SECONDS", 60)
+    monkeypatch.setattr(open_forms, "LONGEST_SECONDS", 60)
     answer = client.post("/daten/anwendungen/neu/", proposal())
     assert "einen Tag lang offen" in answer.content.decode()

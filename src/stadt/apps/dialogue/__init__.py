@@ -1,0 +1,1 @@
+"""Talk about the strategy: news to subscribe to, questions to those responsible and their public answers."""

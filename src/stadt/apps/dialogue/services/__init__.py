@@ -1,0 +1,1 @@
+"""Every write of the dialogue, by what is written."""
