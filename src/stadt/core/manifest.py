@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from stadt.core.asgi import Handler, Tell
     from stadt.core.events import Event
+    from stadt.core.people.actor import Actor
 
 View = Callable[..., "HttpResponseBase"]
 
@@ -257,7 +258,10 @@ class Privacy:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Everything an app plugs in, and nothing else."""
+    """Everything an app plugs in, and nothing else.
+
+    `foundation` puts in what every city has from the beginning; it is called after every migration and without harm again.
+    """
 
     path: str = ""
     pages: tuple[Page, ...] = ()
@@ -273,6 +277,7 @@ class Manifest:
     layers: tuple[Layer, ...] = ()
     search: tuple[SearchSource, ...] = ()
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
+    foundation: "Callable[[Actor], object] | None" = None
     doctor: tuple[Check, ...] = ()
     metrics: tuple[Metric, ...] = ()
     verbs: tuple[Verb, ...] = ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from stadt.apps.strategy.document import Measure, PrintedIndicator, StrategyError, strategy
+from stadt.apps.strategy.document import Measure, PrintedIndicator, StrategyError, printed_strategy, strategy
 from stadt.core.registry import RegisteredApp, registry
 
 
@@ -39,7 +39,7 @@ def measures_of_app(label: str) -> tuple[Measure, ...]:
 def problems() -> Iterable[str]:
     """Sentences for the registry: an unreadable strategy, or links of codes that the strategy does not have."""
     try:
-        document = strategy()
+        document = printed_strategy()
     except StrategyError as error:
         yield error.detail
         return

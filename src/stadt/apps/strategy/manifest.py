@@ -3,10 +3,13 @@
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.strategy import api, indicators, links, privacy, search, views
-from stadt.apps.strategy.panels import SEE_INTERNAL
+from stadt.apps.strategy.events import EditionAdopted, MeasureRescheduled, MeasureStruck, StrategyChanged
+from stadt.apps.strategy.record import pages as record_pages
+from stadt.apps.strategy.record import verbs as record_verbs
+from stadt.apps.strategy.record.services import import_printed
+from stadt.apps.strategy.rights import PERMISSIONS
 from stadt.apps.strategy.teams import pages as teams_pages
 from stadt.apps.strategy.teams import verbs as teams_verbs
-from stadt.apps.strategy.teams.rights import ASSIGN_TEAM
 from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel, Privacy, Router, SearchSource
 
 MANIFEST = Manifest(
@@ -26,14 +29,13 @@ MANIFEST = Manifest(
             permission=EVERYBODY,
         ),
         Page("indicator", "indikatoren/<str:code>/", views.indicator, permission=EVERYBODY),
+        *record_pages.PAGES,
         *teams_pages.PAGES,
     ),
-    permissions=(
-        SEE_INTERNAL,
-        ASSIGN_TEAM,
-    ),
-    verbs=(*teams_verbs.VERBS,),
-    subjects=(*teams_verbs.SUBJECTS,),
+    permissions=PERMISSIONS,
+    publishes=(StrategyChanged, MeasureStruck, MeasureRescheduled, EditionAdopted),
+    verbs=(*record_verbs.VERBS, *teams_verbs.VERBS),
+    subjects=(*record_verbs.SUBJECTS, *teams_verbs.SUBJECTS),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     indicators=(indicators.NARROWBAND_COVERAGE,),
     panels=(
@@ -47,4 +49,5 @@ MANIFEST = Manifest(
         SearchSource("strategy.indicators", _("Kennzahlen der Strategie"), search.find_indicators),
     ),
     checks=(links.problems,),
+    foundation=import_printed,
 )

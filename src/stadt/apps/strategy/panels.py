@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from stadt.apps.strategy.rights import SEE_INTERNAL
 from stadt.apps.strategy.teams.queries import is_member
-from stadt.core.manifest import Permission
 from stadt.core.people.access import actor_of
 from stadt.core.registry import registry
 
@@ -16,8 +16,6 @@ MEASURE = "strategy.measure"
 INDICATOR = "strategy.indicator"
 INTERNAL = {MEASURE: "strategy.measure_internal", INDICATOR: "strategy.indicator_internal"}
 """For each public slot the one that is rendered for those alone who may see what is internal."""
-
-SEE_INTERNAL = Permission("strategy.see_internal", "Internes zur Strategie sehen")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,41 @@
 """What other apps may ask the strategy."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.urls import reverse
 
 from stadt.apps.strategy import links
 from stadt.apps.strategy.document import strategy
+from stadt.apps.strategy.record.access import is_member, may_edit, may_see_internal, owner_of
+from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
+from stadt.apps.strategy.record.models import Edition
+from stadt.apps.strategy.record.queries import current_edition, strategy_at
+from stadt.apps.strategy.record.services import Evidence, record_evaluation
+
+__all__ = [
+    "Content",
+    "Edition",
+    "Evidence",
+    "Measure",
+    "PrintedIndicator",
+    "Reference",
+    "StrategyCounts",
+    "content_at",
+    "count_strategy",
+    "current_edition",
+    "find_indicator",
+    "find_measure",
+    "is_member",
+    "list_indicators",
+    "list_indicators_of_key",
+    "list_measures",
+    "list_measures_of_app",
+    "may_edit",
+    "may_see_internal",
+    "owner_of",
+    "record_evaluation",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +114,30 @@ def count_strategy() -> StrategyCounts:
     active = strategy().active_indicators
     linked = sum(1 for indicator in active if links.own_keys(indicator.code))
     return StrategyCounts(len(strategy().measures), len(active), linked)
+
+
+def content_at(
+    valid: date | None = None, known: datetime | None = None, edition: str | None = None
+) -> Content:
+    """All items of the strategy: today, on a day, as known at a moment, or of an edition. Raises NotFound."""
+    return strategy_at(valid, known, edition)
+
+
+def find_measure(code: str) -> Measure | None:
+    """A measure as it is today, struck ones too."""
+    return strategy_at().measures.get(code)
+
+
+def find_indicator(code: str) -> PrintedIndicator | None:
+    """An indicator of the strategy as it is today, inactive ones too."""
+    return strategy_at().indicators.get(code)
+
+
+def list_measures() -> list[Measure]:
+    """Today's measures by number, without those that were struck."""
+    return [measure for measure in strategy_at().measures.values() if not measure.is_struck]
+
+
+def list_indicators() -> list[PrintedIndicator]:
+    """Today's active indicators by number."""
+    return [indicator for indicator in strategy_at().indicators.values() if indicator.is_active]

@@ -14,6 +14,7 @@ from stadt.core.language import in_words
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import Setting
 from stadt.core.people.services import ensure_foundations
+from stadt.core.registry import registry
 from stadt.hub.places.services import seed_city_areas
 
 NAME = "migrate"
@@ -40,7 +41,11 @@ def bring_up_to_date(environment: Environment, verbosity: int = 0) -> None:
     share_with_app(environment)
     call_command("migrate", interactive=False, verbosity=verbosity)
     ensure_foundations()
-    seed_city_areas(Actor.system("command:migrate"))
+    actor = Actor.system("command:migrate")
+    seed_city_areas(actor)
+    for app in registry.apps.values():
+        if app.manifest.foundation is not None:
+            app.manifest.foundation(actor)
     Setting.objects.update_or_create(key=data.APPLIED, defaults={"value": data.fingerprint()})
 
 

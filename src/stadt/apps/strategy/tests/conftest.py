@@ -19,20 +19,20 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 @pytest.fixture
 def printed() -> "PrintedIndicator":
     """Some active indicator of the city's strategy that a measure names."""
-    from stadt.apps.strategy.document import strategy
+    from stadt.apps.strategy.document import printed_strategy
 
-    named = {code for measure in strategy().measures.values() for code in measure.indicator_codes}
-    return next(indicator for indicator in strategy().active_indicators if indicator.code in named)
+    named = {code for measure in printed_strategy().measures.values() for code in measure.indicator_codes}
+    return next(indicator for indicator in printed_strategy().active_indicators if indicator.code in named)
 
 
 @pytest.fixture
 def own_key(monkeypatch: pytest.MonkeyPatch, printed: "PrintedIndicator") -> str:
     """One of the platform's indicators, linked to the printed one and to nothing else."""
-    from stadt.apps.strategy.document import strategy
+    from stadt.apps.strategy.document import printed_strategy
     from stadt.apps.strategy.indicators import NARROWBAND_COVERAGE
     from stadt.core.registry import registry
 
-    measure = next(iter(strategy().measures))
+    measure = next(iter(printed_strategy().measures))
     links = {
         "indicators": {printed.code: [NARROWBAND_COVERAGE.key]},
         "measures": {measure: {"apps": ["strategy"]}},

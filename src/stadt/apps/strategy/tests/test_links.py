@@ -7,6 +7,8 @@ from stadt.apps.strategy.document import PrintedIndicator, strategy
 from stadt.apps.strategy.public import count_strategy, list_indicators_of_key, list_measures_of_app
 from stadt.core.registry import registry
 
+pytestmark = pytest.mark.django_db
+
 
 def test_codes_that_the_strategy_does_not_have_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(

@@ -8,7 +8,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stadt.apps.strategy.document import strategy
+from stadt.apps.strategy.document import printed_strategy
 from stadt.apps.strategy.teams import queries, services
 from stadt.apps.strategy.teams.kinds import Consultation, MemberKind, PartnerRole
 from stadt.apps.strategy.teams.models import TeamMember, TeamPartner
@@ -21,7 +21,7 @@ from stadt.core.people.services import ensure_foundations
 pytestmark = pytest.mark.django_db
 
 SYSTEM = Actor.system("test")
-OURS, OTHER = list(strategy().measures)[:2]
+OURS, OTHER = list(printed_strategy().measures)[:2]
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 TODAY = date(2026, 6, 15)
 DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2026, 12, 31))
