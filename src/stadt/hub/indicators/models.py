@@ -9,7 +9,7 @@ from django.utils import timezone
 from stadt.core.people.models import Organisation
 from stadt.hub.indicators.declaration import Quality
 from stadt.hub.indicators.periods import PeriodKind
-from stadt.hub.indicators.states import Origin, QualityClass, ValueState
+from stadt.hub.indicators.states import Decision, FileState, Origin, QualityClass, ValueState
 from stadt.hub.indicators.statistics import Method
 from stadt.hub.places.models import Place
 
@@ -76,26 +76,20 @@ class DefinitionVersion(models.Model):
 
 
 class FigureFile(models.Model):
-    """A delivered file of figures, frozen: its bytes lie in the lake, its SHA-256 here.
+    """A delivered file of figures, frozen: its bytes as they came, at most a few megabytes, with their SHA-256.
 
-    `mapping` says how it is read; None until somebody said so.
+    `mapping` says how it is read; None until somebody said so. The bytes are read only when they are asked for.
     """
-
-    class State(models.TextChoices):
-        RECEIVED = "received"
-        PROPOSED = "proposed"
-        CONFIRMED = "confirmed"
-        REFUSED = "refused"
 
     kept = models.ForeignKey(KeptIndicator, models.CASCADE, related_name="files")
     number = models.PositiveIntegerField()
     filename = models.CharField(max_length=200)
-    path = models.CharField(max_length=200)
+    content = models.BinaryField(default=bytes)
     sha256 = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()
     source = models.CharField(max_length=300, blank=True)
     mapping = models.JSONField(null=True)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
+    state = models.CharField(max_length=10, choices=FileState.choices, default=FileState.RECEIVED)
     received_by = models.CharField(max_length=100)
     received_at = models.DateTimeField(default=timezone.now)
     decided_by = models.CharField(max_length=100, blank=True)
@@ -133,11 +127,6 @@ class Entry(FigureFields):
 
     `cited` names the row of the file, `findings` what the plausibility rules asked, `revises` the value it replaces.
     """
-
-    class Decision(models.TextChoices):
-        ENTERED = "entered"
-        CONFIRMED = "confirmed"
-        REFUSED = "refused"
 
     kept = models.ForeignKey(KeptIndicator, models.CASCADE, related_name="entries")
     version = models.PositiveIntegerField()

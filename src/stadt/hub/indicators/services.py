@@ -24,10 +24,11 @@ from stadt.hub.datasets.services import set_holds
 from stadt.hub.indicators import dimensions, intervals
 from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind, Quality
 from stadt.hub.indicators.events import FigureStored
+from stadt.hub.indicators.kept import recomputing
 from stadt.hub.indicators.models import IndicatorValue
 from stadt.hub.indicators.queries import Value, as_value
 from stadt.hub.indicators.sources import CitedSources, LiveSources, NoSnapshot, Sources
-from stadt.hub.indicators.states import ValueState
+from stadt.hub.indicators.states import Origin, ValueState
 from stadt.hub.places.outline_index import Area, current_index
 
 logger = logging.getLogger("stadt.indicators")
@@ -123,7 +124,8 @@ def _columns(
 
 
 def recompute(value_id: int) -> Figure:
-    """Compute a stored value again from exactly what it cites.
+    """Compute a stored value again from exactly what it cites: snapshots and query results, an entry, the frozen copy of
+    a file, or other stored values.
 
     Raises:
         NotFound: there is no such value, or the formula has another version by now.
@@ -132,6 +134,8 @@ def recompute(value_id: int) -> Figure:
     row = IndicatorValue.objects.filter(pk=value_id).first()
     if row is None:
         raise NotFound(gettext("Es gibt keinen Wert %(value_id)s.") % {"value_id": value_id})
+    if row.origin != Origin.PLATFORM:
+        return recomputing.recompute(row)
     indicator = get_indicator(row.key)
     if indicator.version != row.version:
         raise NotFound(

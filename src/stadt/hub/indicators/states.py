@@ -32,3 +32,20 @@ class Origin(models.TextChoices):
     ENTRY = "entry", gettext_lazy("von Hand eingetragen")
     FILE = "file", gettext_lazy("aus einer Datei übernommen")
     DERIVED = "derived", gettext_lazy("aus gespeicherten Werten berechnet")
+
+
+class Decision(models.TextChoices):
+    """How far an entered figure is: from ENTERED to one of the others, and nowhere else."""
+
+    ENTERED = "entered", gettext_lazy("wartet auf Bestätigung")
+    CONFIRMED = "confirmed", gettext_lazy("bestätigt")
+    REFUSED = "refused", gettext_lazy("abgelehnt")
+
+
+class FileState(models.TextChoices):
+    """How far a delivered file is. PROPOSED: its rows wait as entries."""
+
+    RECEIVED = "received", gettext_lazy("eingegangen")
+    PROPOSED = "proposed", gettext_lazy("wartet auf Bestätigung")
+    CONFIRMED = "confirmed", gettext_lazy("übernommen")
+    REFUSED = "refused", gettext_lazy("abgelehnt")

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from stadt.hub.intake.answers import read_answer
+from stadt.hub.intake.cells import cells
 from stadt.hub.intake.child import Task
 from stadt.hub.intake.csv_reading import read_csv, read_sheet
 from stadt.hub.intake.datafiles import open_json, open_parquet
@@ -86,4 +87,8 @@ def _native(lake: Reader, opened: Opened, layer: str, crs: str, folder: Path) ->
     return source
 
 
-TASKS: Final[Mapping[str, Callable[[Task], dict[str, Any]]]] = {"recognise": recognise, "prepare": prepare}
+TASKS: Final[Mapping[str, Callable[[Task], dict[str, Any]]]] = {
+    "recognise": recognise,
+    "prepare": prepare,
+    "cells": cells,
+}
