@@ -137,10 +137,14 @@ class Signature(models.Model):
 
 
 class ChecklistAnswer(models.Model):
-    """One answer to one question of a principle; the newest counts, older ones stay."""
+    """One answer to one question of a principle; the newest counts, older ones stay.
+
+    `organisation` is the key of the partner that answers for itself, empty for the city's answer.
+    """
 
     code = models.CharField(max_length=40)
     gate = models.CharField(max_length=10, choices=Gate)
+    organisation = models.CharField(max_length=50, blank=True, default="")
     principle = models.CharField(max_length=20)
     place = models.PositiveSmallIntegerField()
     question = models.CharField(max_length=500)

@@ -1,5 +1,21 @@
 """What other apps may ask the bodies."""
 
+from stadt.apps.governance.frozen import register_part
 from stadt.apps.governance.queries.bodies import holders_of, stage
+from stadt.apps.governance.queries.decisions import DecisionFact, decisions_for, find_decision, list_decisions
+from stadt.apps.governance.queries.gate import GateItem, GateState, Readiness, gate_of, register_targets
 
-__all__ = ["holders_of", "stage"]
+__all__ = [
+    "DecisionFact",
+    "GateItem",
+    "GateState",
+    "Readiness",
+    "decisions_for",
+    "find_decision",
+    "gate_of",
+    "holders_of",
+    "list_decisions",
+    "register_part",
+    "register_targets",
+    "stage",
+]

@@ -1,12 +1,14 @@
 """How this app refuses: a sentence beside the field it is about, and the checks that several verbs share."""
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext
 
+from stadt.apps.governance import strategy
 from stadt.core.errors import FieldError, Invalid
 
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -45,3 +47,14 @@ def checked_link(field: str, url: str) -> str:
     if parts.username is not None or parts.password is not None or len(url) > 500:
         raise refuse(field, gettext("Das ist keine Adresse, die mit http:// oder https:// beginnt."))
     return url
+
+
+def checked_codes(field: str, codes: Iterable[str], *, most: int = 200) -> list[str]:
+    """Codes that the strategy has, each once, in their order. Raises Invalid naming the first that is unknown."""
+    found = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
+    if len(found) > most:
+        raise refuse(field, gettext("Das sind mehr als %(most)d.") % {"most": most})
+    for code in found:
+        if not strategy.has_code(code):
+            raise refuse(field, gettext("„%(code)s“ gibt es in der Strategie nicht.") % {"code": code[:40]})
+    return found

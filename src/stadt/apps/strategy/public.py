@@ -12,6 +12,14 @@ from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicato
 from stadt.apps.strategy.record.models import Edition
 from stadt.apps.strategy.record.queries import current_edition, strategy_at
 from stadt.apps.strategy.record.services import Evidence, record_evaluation
+from stadt.apps.strategy.teams.queries import (
+    codes_of,
+    data_contacts,
+    has_lead,
+    is_one_silo,
+    partners_of,
+    speaks_for,
+)
 
 __all__ = [
     "Content",
@@ -21,20 +29,27 @@ __all__ = [
     "PrintedIndicator",
     "Reference",
     "StrategyCounts",
+    "codes_of",
     "content_at",
     "count_strategy",
     "current_edition",
+    "data_contacts",
     "find_indicator",
     "find_measure",
+    "has_lead",
     "is_member",
+    "is_one_silo",
     "list_indicators",
     "list_indicators_of_key",
     "list_measures",
     "list_measures_of_app",
     "may_edit",
     "may_see_internal",
+    "own_keys",
     "owner_of",
+    "partners_of",
     "record_evaluation",
+    "speaks_for",
 ]
 
 
@@ -141,3 +156,8 @@ def list_measures() -> list[Measure]:
 def list_indicators() -> list[PrintedIndicator]:
     """Today's active indicators by number."""
     return [indicator for indicator in strategy_at().indicators.values() if indicator.is_active]
+
+
+def own_keys(code: str) -> tuple[str, ...]:
+    """Keys of the indicators that measure a printed one, the main figure first."""
+    return links.own_keys(code)

@@ -6,6 +6,7 @@ from datetime import date
 
 from stadt.apps.strategy.teams.kinds import MemberKind, PartnerRole
 from stadt.apps.strategy.teams.models import StaffCouncil, TeamMember, TeamPartner
+from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
 
 
@@ -122,3 +123,18 @@ def data_contacts(codes: Iterable[str], at: date | None = None) -> dict[str, lis
 def find_consultation(code: str) -> StaffCouncil:
     """What is known about the staff council's part; an unsaved row where nobody said anything."""
     return StaffCouncil.objects.filter(code=code).first() or StaffCouncil(code=code)
+
+
+def partners_of(code: str, at: date | None = None) -> list[tuple[str, str]]:
+    """Key and name of the organisations that have a part in a measure, by name. One query."""
+    rows = TeamPartner.objects.in_force(at).filter(code=code)
+    found = rows.values_list("organisation__key", "organisation__name").distinct()
+    return sorted(found, key=lambda one: (one[1], one[0]))
+
+
+def speaks_for(actor: Actor, code: str) -> str:
+    """The key of the organisation that an external member answers for; empty for everybody else, who speak for the city."""
+    if actor.user_id is None:
+        return ""
+    rows = TeamMember.objects.in_force().filter(code=code, user_id=actor.user_id, kind=MemberKind.EXTERNAL)
+    return rows.values_list("organisation__key", flat=True).first() or ""
