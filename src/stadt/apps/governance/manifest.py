@@ -3,9 +3,21 @@
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.governance import privacy
-from stadt.apps.governance.rights import DECIDE, KEEP_BODIES, PERMISSIONS, PREPARE, SEE
+from stadt.apps.governance.rights import (
+    ALIGN,
+    ANSWER,
+    DECIDE,
+    GIVE_STATEMENT,
+    KEEP_BODIES,
+    MINUTES,
+    PERMISSIONS,
+    PREPARE,
+    RUN_ROUNDS,
+    SEE,
+    TELL,
+)
 from stadt.apps.governance.verbs import SUBJECTS, VERBS
-from stadt.apps.governance.views import bodies, decisions, gate
+from stadt.apps.governance.views import bodies, decisions, gate, rounds, work
 from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel, Privacy
 from stadt.core.people.reach import MANAGE_PEOPLE
 
@@ -26,6 +38,22 @@ MANIFEST = Manifest(
              order=225),
         Page("decide", "entscheiden/<int:pk>/", decisions.decide, permission=DECIDE),
         Page("gate", "massnahmen/<str:code>/", gate.show_gate, permission=EVERYBODY),
+        Page("rounds", "erhebungen/", rounds.list_rounds, _("Erhebungen"), Menu.OPERATIONS, permission=RUN_ROUNDS, order=235),
+        Page("round", "erhebungen/<int:pk>/", rounds.show_round, permission=RUN_ROUNDS),
+        Page("meetings", "sitzungen/", work.list_meetings, _("Sitzungen"), Menu.OPERATIONS, permission=SEE, order=240),
+        Page("meeting_new", "sitzungen/neu/", work.new_meeting, permission=MINUTES),
+        Page("meeting", "sitzungen/<int:pk>/", work.show_meeting, permission=SEE),
+        Page("minutes", "sitzungen/<int:pk>/protokoll/", work.keep_meeting, permission=MINUTES),
+        Page("ideas", "ideen/", work.list_ideas, _("Ideen und Hindernisse"), Menu.OPERATIONS, permission=TELL, order=245),
+        Page("idea", "ideen/<int:pk>/", work.answer_idea, permission=ANSWER),
+        Page("sectors", "fachstrategien/", work.list_sectors, _("Fachstrategien"), Menu.OPERATIONS, permission=SEE,
+             order=250),
+        Page("sector_new", "fachstrategien/neu/", work.new_sector, permission=ALIGN),
+        Page("sector", "fachstrategien/<int:pk>/", work.show_sector, permission=SEE),
+        Page("align", "fachstrategien/<int:pk>/abgleich/", work.align, permission=ALIGN),
+        Page("statements", "stellungnahmen/", work.list_statements, permission=EVERYBODY),
+        Page("statement_new", "stellungnahmen/neu/", work.new_statement, permission=GIVE_STATEMENT),
+        Page("statement_publish", "stellungnahmen/<int:pk>/veroeffentlichen/", work.publish_statement, permission=PREPARE),
         Page("roles", "rollen/", bodies.show_roles, _("Rollen der Strategie"), Menu.OPERATIONS,
              permission=MANAGE_PEOPLE, order=220),
     ),

@@ -13,6 +13,7 @@ from stadt.apps.strategy.public import (
     has_lead,
     is_member,
     is_one_silo,
+    list_editions,
     list_indicators,
     list_measures,
     own_keys,
@@ -34,6 +35,7 @@ __all__ = [
     "has_lead",
     "is_member",
     "is_one_silo",
+    "editions",
     "list_indicators",
     "list_measures",
     "own_keys",
@@ -51,3 +53,8 @@ def has_code(code: str) -> bool:
 def title_of(code: str) -> str:
     """The item's title, empty where there is none."""
     return str(getattr(content_at().find(code), "title", ""))
+
+
+def editions() -> list[str]:
+    """Names of the editions of the strategy that were adopted, the newest first."""
+    return [edition.name for edition in list_editions()]

@@ -10,7 +10,7 @@ from stadt.apps.strategy.document import strategy
 from stadt.apps.strategy.record.access import is_member, may_edit, may_see_internal, owner_of
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
 from stadt.apps.strategy.record.models import Edition
-from stadt.apps.strategy.record.queries import current_edition, strategy_at
+from stadt.apps.strategy.record.queries import current_edition, list_editions, strategy_at
 from stadt.apps.strategy.record.services import Evidence, record_evaluation
 from stadt.apps.strategy.teams.queries import (
     codes_of,
@@ -20,6 +20,7 @@ from stadt.apps.strategy.teams.queries import (
     partners_of,
     speaks_for,
 )
+from stadt.apps.strategy.teams.services import add_member, name_partner
 
 __all__ = [
     "Content",
@@ -29,6 +30,7 @@ __all__ = [
     "PrintedIndicator",
     "Reference",
     "StrategyCounts",
+    "add_member",
     "codes_of",
     "content_at",
     "count_strategy",
@@ -39,12 +41,14 @@ __all__ = [
     "has_lead",
     "is_member",
     "is_one_silo",
+    "list_editions",
     "list_indicators",
     "list_indicators_of_key",
     "list_measures",
     "list_measures_of_app",
     "may_edit",
     "may_see_internal",
+    "name_partner",
     "own_keys",
     "owner_of",
     "partners_of",

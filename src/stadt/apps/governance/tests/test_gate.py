@@ -14,7 +14,7 @@ from stadt.apps.governance.queries.checklist import is_complete, lines_of, partn
 from stadt.apps.governance.queries.gate import GateState, gate_of
 from stadt.apps.governance.rights import CHECK, SEE
 from stadt.apps.governance.services import checklist as services
-from stadt.apps.strategy.teams import services as teams
+from stadt.apps.strategy import public as teams
 from stadt.core.errors import Forbidden, Invalid, NotFound
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import Membership, Organisation, Role, User
