@@ -43,6 +43,7 @@ APPS = (
     "operations",
     "people",
     "protocol",
+    "reports",
 )
 
 # Only where the extra `saml` is installed; its views need a library of their own.

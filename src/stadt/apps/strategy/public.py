@@ -9,6 +9,7 @@ from stadt.apps.strategy import links
 from stadt.apps.strategy.document import strategy
 from stadt.apps.strategy.record.access import is_member, may_edit, may_see_internal, owner_of
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
+from stadt.apps.strategy.record.lifecycle import State
 from stadt.apps.strategy.record.models import Edition
 from stadt.apps.strategy.record.queries import current_edition, list_editions, strategy_at
 from stadt.apps.strategy.record.services import Evidence, record_evaluation
@@ -54,6 +55,7 @@ __all__ = [
     "partners_of",
     "record_evaluation",
     "speaks_for",
+    "state_title",
 ]
 
 
@@ -165,3 +167,8 @@ def list_indicators() -> list[PrintedIndicator]:
 def own_keys(code: str) -> tuple[str, ...]:
     """Keys of the indicators that measure a printed one, the main figure first."""
     return links.own_keys(code)
+
+
+def state_title(state: str) -> str:
+    """The word for a state of a measure's life, in the active language."""
+    return str(State(state).label) if state in State.values else state

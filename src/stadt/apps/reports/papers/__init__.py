@@ -1,0 +1,1 @@
+"""Papers: what a report says, before it is typeset."""

@@ -1,0 +1,1 @@
+"""Typesetting: a paper as PDF and DOCX, the same bytes each time."""
