@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.governance import privacy
+from stadt.apps.governance import demo, privacy
 from stadt.apps.governance.rights import (
     ALIGN,
     ANSWER,
@@ -18,7 +18,7 @@ from stadt.apps.governance.rights import (
 )
 from stadt.apps.governance.verbs import SUBJECTS, VERBS
 from stadt.apps.governance.views import bodies, decisions, gate, rounds, work
-from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel, Privacy
+from stadt.core.manifest import EVERYBODY, Demo, Manifest, Menu, Page, Panel, Privacy
 from stadt.core.people.reach import MANAGE_PEOPLE
 
 MANIFEST = Manifest(
@@ -64,5 +64,6 @@ MANIFEST = Manifest(
     permissions=PERMISSIONS,
     verbs=VERBS,
     subjects=SUBJECTS,
+    demo=Demo(demo.fill, demo.clear, order=300),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
 )  # fmt: skip

@@ -153,7 +153,7 @@ def test_a_target_or_a_stated_reason_is_asked_for(codes: list[str], monkeypatch:
 
 def test_funding_is_secured_only_where_every_source_is_granted(codes: list[str]) -> None:
     """M-10 c: what the printed strategy says is never taken for granted money."""
-    assert {state_of(one.code, "funding") for one in strategy.list_measures()} == {GateState.OPEN}
+    assert {gates._funding(one).state for one in strategy.list_measures()} == {GateState.OPEN}
 
 
 def test_team_checklist_and_decision_are_asked_for(codes: list[str]) -> None:
