@@ -65,13 +65,14 @@ def build_menu(request: HttpRequest, *, is_anonymous: bool = False) -> list[Menu
     actor = None if is_anonymous else getattr(request, "actor", None)
     groups = []
     for menu, title in MENU_TITLES.items():
-        entries = _entries([page for page in registry.menu(menu) if _may_open(actor, page)], request.path)
+        entries = _entries([page for page in registry.menu(menu) if may_open(actor, page)], request.path)
         if entries:
             groups.append(MenuGroup(menu.value, gettext(title), entries))
     return groups
 
 
-def _may_open(actor: Actor | None, page: RegisteredPage) -> bool:
+def may_open(actor: Actor | None, page: RegisteredPage) -> bool:
+    """True when whoever asks may open the page."""
     permission = page.page.permission
     if isinstance(permission, Audience):
         return permission is not ACCOUNT or (actor is not None and actor.is_known)

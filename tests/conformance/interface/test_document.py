@@ -36,6 +36,7 @@ KNOWN = {
     "/api/v1/datasets/{key}": {"key": "probe.containers"},
     "/api/v1/datasets/{key}/rows": {"key": "probe.containers"},
     "/api/v1/indicators/{key}": {"key": "probe.full_share"},
+    "/api/v1/strategy/gaps/{key}": {"key": "kennzahl-ohne-soll"},
     "/api/v1/strategy/measures/{code}": {"code": "M-2.1.3"},
     "/api/v1/strategy/indicators/{code}": {"code": "K2.1-01"},
     "/api/v1/publishing/datasets/{key}/deliveries": {"key": "probe.containers"},

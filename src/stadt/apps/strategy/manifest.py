@@ -4,6 +4,9 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.apps.strategy import api, indicators, links, privacy, search, views
 from stadt.apps.strategy.events import EditionAdopted, MeasureRescheduled, MeasureStruck, StrategyChanged
+from stadt.apps.strategy.gaps import hints as gaps_hints
+from stadt.apps.strategy.gaps import indicators as gaps_indicators
+from stadt.apps.strategy.gaps import pages as gaps_pages
 from stadt.apps.strategy.record import pages as record_pages
 from stadt.apps.strategy.record import verbs as record_verbs
 from stadt.apps.strategy.record.services import import_printed
@@ -31,23 +34,28 @@ MANIFEST = Manifest(
         Page("indicator", "indikatoren/<str:code>/", views.indicator, permission=EVERYBODY),
         *record_pages.PAGES,
         *teams_pages.PAGES,
+        *gaps_pages.PAGES,
     ),
     permissions=PERMISSIONS,
     publishes=(StrategyChanged, MeasureStruck, MeasureRescheduled, EditionAdopted),
     verbs=(*record_verbs.VERBS, *teams_verbs.VERBS),
     subjects=(*record_verbs.SUBJECTS, *teams_verbs.SUBJECTS),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
-    indicators=(indicators.NARROWBAND_COVERAGE,),
+    indicators=(indicators.NARROWBAND_COVERAGE, *gaps_indicators.ALL),
     panels=(
         Panel("home.doors", "strategy/door.html", views.door, order=10),
         Panel("indicators.explain", "strategy/_counts_for.html", views.counts_for),
         *teams_pages.PANELS,
+        *gaps_pages.PANELS,
     ),
-    routers=(Router("strategy", api.load_router, reading=EVERYBODY, writing=None),),
+    routers=(
+        Router("strategy", api.load_router, reading=EVERYBODY, writing=None),
+        *gaps_pages.ROUTERS,
+    ),
     search=(
         SearchSource("strategy.measures", _("Maßnahmen der Strategie"), search.find_measures),
         SearchSource("strategy.indicators", _("Kennzahlen der Strategie"), search.find_indicators),
     ),
-    checks=(links.problems,),
+    checks=(links.problems, gaps_hints.problems),
     foundation=import_printed,
 )

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from stadt.apps.strategy import links
 from stadt.apps.strategy.document import strategy
+from stadt.apps.strategy.gaps.contributed import Fact, tell
 from stadt.apps.strategy.record.access import is_member, may_edit, may_see_internal, owner_of
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
 from stadt.apps.strategy.record.lifecycle import State
@@ -27,6 +28,7 @@ __all__ = [
     "Content",
     "Edition",
     "Evidence",
+    "Fact",
     "Measure",
     "PrintedIndicator",
     "Reference",
@@ -56,6 +58,7 @@ __all__ = [
     "record_evaluation",
     "speaks_for",
     "state_title",
+    "tell",
 ]
 
 
