@@ -33,6 +33,7 @@ APPS = (
     "home",
     "strategy",
     "governance",
+    "steering",
     "dialogue",
     "reuse",
     "publishing",
