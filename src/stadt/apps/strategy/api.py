@@ -8,6 +8,7 @@ from pydantic import Field
 
 from stadt.apps.strategy import lists
 from stadt.apps.strategy.document import Measure, PrintedIndicator, strategy
+from stadt.apps.strategy.exchange.api import router as exchange_router
 from stadt.apps.strategy.figures import LiveFigure, codes_with_value, figures_for
 from stadt.apps.strategy.links import own_keys
 from stadt.core.errors import NotFound
@@ -15,6 +16,7 @@ from stadt.core.errors import NotFound
 LARGEST_PAGE = 200
 
 router = Router()
+router.add_router("", exchange_router)
 
 
 def load_router() -> Router:

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.apps.strategy import api, indicators, links, privacy, search, views
 from stadt.apps.strategy.events import EditionAdopted, MeasureRescheduled, MeasureStruck, StrategyChanged
+from stadt.apps.strategy.exchange import pages as exchange_pages
+from stadt.apps.strategy.exchange import verbs as exchange_verbs
 from stadt.apps.strategy.gaps import hints as gaps_hints
 from stadt.apps.strategy.gaps import indicators as gaps_indicators
 from stadt.apps.strategy.gaps import pages as gaps_pages
@@ -35,10 +37,11 @@ MANIFEST = Manifest(
         *record_pages.PAGES,
         *teams_pages.PAGES,
         *gaps_pages.PAGES,
+        *exchange_pages.PAGES,
     ),
     permissions=PERMISSIONS,
     publishes=(StrategyChanged, MeasureStruck, MeasureRescheduled, EditionAdopted),
-    verbs=(*record_verbs.VERBS, *teams_verbs.VERBS),
+    verbs=(*record_verbs.VERBS, *teams_verbs.VERBS, *exchange_verbs.VERBS),
     subjects=(*record_verbs.SUBJECTS, *teams_verbs.SUBJECTS),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     indicators=(indicators.NARROWBAND_COVERAGE, *gaps_indicators.ALL),
@@ -47,6 +50,7 @@ MANIFEST = Manifest(
         Panel("indicators.explain", "strategy/_counts_for.html", views.counts_for),
         *teams_pages.PANELS,
         *gaps_pages.PANELS,
+        *exchange_pages.PANELS,
     ),
     routers=(
         Router("strategy", api.load_router, reading=EVERYBODY, writing=None),

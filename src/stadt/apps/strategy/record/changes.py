@@ -63,7 +63,7 @@ def kind_named(key: str) -> ChangeKind:
 
 def plain(item: Item) -> dict[str, Any]:
     """The item's fields as its JSON has them."""
-    found: dict[str, Any] = msgspec.to_builtins(item)
+    found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(item))
     return found
 
 

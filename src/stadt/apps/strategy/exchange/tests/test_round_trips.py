@@ -2,8 +2,10 @@
 
 import jsonschema_rs
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 
+from stadt.apps.strategy.exchange import words
 from stadt.apps.strategy.exchange.archives import unpack
 from stadt.apps.strategy.exchange.csv_set import write_csv_set
 from stadt.apps.strategy.exchange.document import Document, read_json, schema, write_json
@@ -12,6 +14,7 @@ from stadt.apps.strategy.exchange.stratml import write_stratml
 from stadt.apps.strategy.exchange.tests.made import documents
 from stadt.apps.strategy.exchange.workbook import write_workbook
 from stadt.apps.strategy.record.content import Head
+from stadt.apps.strategy.record.lifecycle import State
 
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 SOME = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,3 +83,8 @@ def test_csv_files_are_as_german_excel_opens_them() -> None:
         content.startswith(b"\xef\xbb\xbf") and content.endswith(b"\r\n") for content in files.values()
     )
     assert files["partner.csv"].decode("utf-8-sig") == "Code der Maßnahme;Organisation;Rolle\r\n"
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_the_same_word_in_tables_and_on_pages(state: State) -> None:
+    assert words.STATES[state] == (str(state.label) if state else "")
