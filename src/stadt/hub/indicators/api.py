@@ -1,35 +1,15 @@
 """`/api/v1/indicators`: values with their lineage, for machines."""
 
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from stadt.hub.indicators import queries
-from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
-from stadt.hub.indicators.services import get_indicator
-
-LONGEST_HISTORY = 1000
-
-
-class ValueOut(Schema):
-    """A value of a period; null with a `reason` where there is none, and all else null where none was ever computed."""
-
-    value: float | None
-    reason: str
-    numerator: float | None = None
-    denominator: float | None = None
-    quality: Quality | None = None
-    simulated: bool | None = None
-    period_start: datetime | None = None
-    period_end: datetime | None = Field(None, description="the first moment after the period")
-    as_of: datetime | None = Field(None, description="the moment the value was computed for")
-    computed_at: datetime | None = None
-    version: int | None = Field(None, description="of the formula")
-    release: str | None = Field(None, description="of the platform")
+from stadt.hub.indicators.api_values import LONGEST_HISTORY, ValueOut, add_doors, value_json
+from stadt.hub.indicators.declaration import PeriodKind
+from stadt.hub.indicators.definitions import Definition
 
 
 class SnapshotInput(Schema):
@@ -56,10 +36,38 @@ class QueryInput(Schema):
     hash: str = Field(description="SHA-256 of the result")
 
 
+class EntryInput(Schema):
+    """A figure that a person entered and another one confirmed."""
+
+    kind: Literal["entry"]
+    entry: int
+
+
+class FileInput(Schema):
+    """A row of a delivered file, whose frozen copy the city keeps."""
+
+    kind: Literal["file"]
+    entry: int
+    sha256: str
+    sheet: str
+    row: int
+
+
+class ValuesInput(Schema):
+    """Other stored values, by their ids."""
+
+    kind: Literal["values"]
+    values: list[int]
+
+
 class TracedValue(ValueOut):
     """A value with everything it was computed from, and SensorThings ids of some observations that went in."""
 
-    inputs: list[Annotated[SnapshotInput | QueryInput, Field(discriminator="kind")]]
+    inputs: list[
+        Annotated[
+            SnapshotInput | QueryInput | EntryInput | FileInput | ValuesInput, Field(discriminator="kind")
+        ]
+    ]
     observations: list[int]
 
 
@@ -71,6 +79,8 @@ class IndicatorOut(Schema):
     unit: str
     period: PeriodKind
     version: int
+    code: str = Field("", description="the printed code that a kept indicator measures")
+    is_kept: bool = Field(False, description="whether people enter its values")
 
 
 class ListedIndicator(IndicatorOut):
@@ -105,15 +115,16 @@ def load() -> Router:
     router.get("/{key}", response=IndicatorDetail, summary="One indicator with lineage and history")(
         show_indicator
     )
+    add_doors(router)
     return router
 
 
 def list_indicators(request: HttpRequest) -> dict[str, Any]:
     """All indicators; `value` is null where there is none, and `reason` says why."""
-    indicators = queries.list_indicators()
+    indicators = queries.list_definitions()
     latest = queries.latest_values(indicator.key for indicator in indicators)
     return {
-        "indicators": [{**_describe(item), "latest": _value(latest.get(item.key))} for item in indicators]
+        "indicators": [{**_describe(item), "latest": value_json(latest.get(item.key))} for item in indicators]
     }
 
 
@@ -121,7 +132,7 @@ def show_indicator(
     request: HttpRequest, key: str, limit: Annotated[int, Query(ge=1, le=LONGEST_HISTORY)] = 100
 ) -> dict[str, Any]:
     """One indicator; its newest value with everything it was computed from, and its history, oldest first."""
-    indicator = get_indicator(key)
+    indicator = queries.definition_of(key)
     latest = queries.latest_values([key]).get(key)
     return {
         **_describe(indicator),
@@ -131,37 +142,20 @@ def show_indicator(
         "denominator": indicator.denominator,
         "source": indicator.source,
         "method": indicator.method,
-        "latest": {**_value(latest), "inputs": latest.inputs, "observations": latest.sample}
+        "latest": {**value_json(latest), "inputs": latest.inputs, "observations": latest.sample}
         if latest
         else None,
-        "history": [_value(value) for value in queries.history(key, limit)],
+        "history": [value_json(value) for value in queries.history(key, limit)],
     }
 
 
-def _describe(indicator: Indicator) -> dict[str, Any]:
+def _describe(indicator: Definition) -> dict[str, Any]:
     return {
         "key": indicator.key,
         "title": indicator.title,
         "unit": indicator.unit,
         "period": str(indicator.period),
         "version": indicator.version,
-    }
-
-
-def _value(value: queries.Value | None) -> dict[str, Any]:
-    if value is None:
-        return {"value": None, "reason": gettext("noch nicht berechnet")}
-    return {
-        "value": value.value,
-        "numerator": value.numerator,
-        "denominator": value.denominator,
-        "quality": str(value.quality),
-        "simulated": value.simulated,
-        "reason": value.reason,
-        "period_start": value.period_start,
-        "period_end": value.period_end,
-        "as_of": value.as_of,
-        "computed_at": value.computed_at,
-        "version": value.version,
-        "release": value.release,
+        "code": indicator.code,
+        "is_kept": indicator.is_kept,
     }

@@ -17,6 +17,7 @@ from stadt.hub.indicators.definitions import Definition, of_declared, of_version
 from stadt.hub.indicators.models import DefinitionVersion, IndicatorValue, KeptIndicator
 from stadt.hub.indicators.states import Origin, QualityClass, ValueState
 from stadt.hub.indicators.statistics import Interval, Method
+from stadt.hub.lake.layout import KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,17 @@ def history(
     return [as_value(row) for row in reversed(rows)]
 
 
+def newest_slots(key: str, limit: int = 200) -> list[Value]:
+    """The newest value of every place, series and breakdown of an indicator but the city's main one, moving means too."""
+    rows = (
+        IndicatorValue.objects.filter(key=key, superseded_at=None)
+        .order_by("series", "dimension", "place_id", "period", "-period_start")
+        .distinct("series", "dimension", "place_id", "period")
+    )
+    main = Q(place=None, series="", dimension="") & ~Q(origin=Origin.DERIVED)
+    return [as_value(row) for row in rows.exclude(main)[:limit]]
+
+
 def find_value(value_id: int) -> Value | None:
     """A value by its id, also one that was revised."""
     row = IndicatorValue.objects.filter(pk=value_id).first()
@@ -209,7 +221,7 @@ def definition_of(key: str, at: date | None = None) -> Definition:
         return of_declared(declared)
     versions = versions_of(key)
     if not versions:
-        raise NotFound(gettext("Es gibt keine Kennzahl „%(key)s“.") % {"key": key})
+        raise NotFound(gettext("Es gibt keine Kennzahl „%(key)s“.") % {"key": key[:101]})
     day = at or _today()
     begun = [one for one in versions if one.valid_from is not None and one.valid_from <= day]
     return begun[-1] if begun else versions[0]
@@ -217,6 +229,8 @@ def definition_of(key: str, at: date | None = None) -> Definition:
 
 def versions_of(key: str) -> list[Definition]:
     """All versions of a kept indicator's definition, the first one first; none for others."""
+    if not KEY.match(key):
+        return []
     rows = DefinitionVersion.objects.filter(kept__key=key).select_related("kept").order_by("valid_from")
     return [of_version(row) for row in rows]
 

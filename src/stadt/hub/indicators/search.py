@@ -14,7 +14,7 @@ def find(words: str, limit: int) -> Iterator[Hit]:
     """Indicators that contain all words; those with a word in the title come first."""
     wanted = german_sort_key(words).split("\x01")[0].split()
     found = []
-    for indicator in queries.list_indicators():
+    for indicator in queries.list_definitions():
         title, text = gettext(indicator.title), gettext(indicator.description)
         head, body = (german_sort_key(part).split("\x01")[0] for part in (title, f"{title} {text}"))
         if wanted and all(word in body for word in wanted):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.dates import MONTHS
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from stadt.core.errors import StadtError
 from stadt.core.registry import registry
@@ -13,38 +13,85 @@ from stadt.hub.datasets import downloads, queries
 from stadt.hub.datasets.declaration import Dataset
 from stadt.hub.datasets.formats import formats_of
 from stadt.hub.datasets.snapshots import SnapshotInfo
-from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
+from stadt.hub.indicators.declaration import PeriodKind, Quality
+from stadt.hub.indicators.definitions import Definition
 from stadt.hub.indicators.queries import Value
+from stadt.hub.indicators.statistics import Method
 from stadt.hub.indicators.units import on_screen
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
 from stadt.web.formats import clock, day, local, moment, number
 from stadt.web.maps import State
 
+KINDS = {
+    PeriodKind.DAY: gettext_lazy("einen Tag"),
+    PeriodKind.WEEK: gettext_lazy("eine Woche"),
+    PeriodKind.MONTH: gettext_lazy("einen Monat"),
+    PeriodKind.QUARTER: gettext_lazy("ein Quartal"),
+    PeriodKind.HALF_YEAR: gettext_lazy("ein Halbjahr"),
+    PeriodKind.YEAR: gettext_lazy("ein Jahr"),
+    PeriodKind.TWO_YEARS: gettext_lazy("zwei Jahre"),
+    PeriodKind.THREE_YEARS: gettext_lazy("drei Jahre"),
+    PeriodKind.FIVE_YEARS: gettext_lazy("fünf Jahre"),
+}
 OBSERVATION = "observation_id"
 SAMPLE_ROWS = 5
 
 
-def with_unit(indicator: Indicator, value: float | None) -> str:
+def with_unit(indicator: Definition, value: float | None, series: str = "") -> str:
     """ "82,5 %"; an en dash where there is no value."""
-    unit = on_screen(indicator.unit)
+    unit = on_screen(indicator.unit_of(series))
     text = number(value, indicator.digits)
     return f"{text}\u202f{unit}" if unit and value is not None else text
 
 
+def plain_number(value: float) -> str:
+    """A number as a form takes it again: with comma, without groups."""
+    return f"{value:.10f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
 def period_in_words(value: Value) -> str:
-    """ "21.11.2026", "November 2026" or "2026", with "bisher" while it runs."""
-    start = local(value.period_start)
-    if value.period is PeriodKind.DAY:
-        words = day(start)
-    elif value.period is PeriodKind.MONTH:
-        words = f"{MONTHS[start.month]} {start.year}"
-    else:
-        words = str(start.year)
+    """ "21.11.2026", "November 2026", "3. Quartal 2026" or "2023–2025", with "bisher" while it runs."""
+    words = _whole_period(value.period, local(value.period_start))
     if value.is_final:
         return words
     if value.period is PeriodKind.DAY and day(value.as_of) == words:
         return gettext("%(day)s bis %(clock)s Uhr") % {"day": words, "clock": clock(value.as_of)}
     return gettext("%(period)s, bis %(moment)s") % {"period": words, "moment": moment(value.as_of)}
+
+
+def _whole_period(kind: PeriodKind, start: datetime) -> str:
+    numbers = {"year": start.year, "number": 1}
+    match kind:
+        case PeriodKind.DAY:
+            return day(start)
+        case PeriodKind.WEEK:
+            year, week, _day = start.isocalendar()
+            return gettext("%(number)s. Woche %(year)s") % {"year": year, "number": week}
+        case PeriodKind.MONTH:
+            return f"{MONTHS[start.month]} {start.year}"
+        case PeriodKind.QUARTER:
+            return gettext("%(number)s. Quartal %(year)s") % {**numbers, "number": start.month // 3 + 1}
+        case PeriodKind.HALF_YEAR:
+            return gettext("%(number)s. Halbjahr %(year)s") % {**numbers, "number": start.month // 6 + 1}
+        case PeriodKind.YEAR:
+            return str(start.year)
+    return f"{start.year}–{start.year + kind.years - 1}"
+
+
+def interval_in_words(indicator: Definition, value: Value) -> str:
+    """ "12,1 bis 14,9 % (95 %, Wilson)"; empty where the value has none."""
+    interval = value.interval
+    if interval is None:
+        return ""
+    return gettext("%(low)s bis %(high)s (mit %(level)s\u202f%% Sicherheit, Verfahren: %(method)s)") % {
+        "low": number(interval.low, indicator.digits),
+        "high": with_unit(indicator, interval.high, value.series),
+        "level": number(100 * interval.level),
+        "method": METHODS[interval.method],
+    }
+
+
+METHODS = {Method.WILSON: "Wilson", Method.POISSON: "Poisson", Method.MEAN: "Student"}
 
 
 def quality_in_words(quality: Quality) -> tuple[str, State]:
@@ -56,7 +103,7 @@ def quality_in_words(quality: Quality) -> tuple[str, State]:
     }[quality]
 
 
-def sentence(indicator: Indicator, value: Value) -> str:
+def sentence(indicator: Definition, value: Value) -> str:
     """The value as one sentence."""
     if value.value is None:
         return gettext("Noch kein Wert: %(reason)s") % {"reason": value.reason}
@@ -112,6 +159,8 @@ def inputs_of(value: Value) -> list[ShownInput]:
     shown: list[ShownInput] = []
     seen: set[tuple[str, int]] = set()
     for item in value.inputs:
+        if item["kind"] not in {"query", "snapshot"}:
+            continue
         if item["kind"] == "query":
             result = tuple(tuple(_cell(cell) for cell in row) for row in item["result"][:SAMPLE_ROWS])
             title = item["title"]
@@ -174,25 +223,35 @@ def _cell(cell: Any) -> str:
     return str(cell)
 
 
-def chart_of(indicator: Indicator, values: list[Value]) -> Chart | None:
-    """The history as a chart; None with fewer than two values. A period without a value is a gap."""
+def chart_of(indicator: Definition, values: list[Value]) -> Chart | None:
+    """The history as a chart; None with fewer than two values. A period without a value is a gap.
+
+    Where values have intervals, their bounds stand beside them as two further lines.
+    """
     if sum(value.value is not None for value in values) < 2:
         return None
     title = gettext(indicator.title)
+    unit = on_screen(indicator.unit_of(values[0].series))
+    has_bounds = any(value.interval for value in values)
+    names = [title, *((gettext("untere Grenze"), gettext("obere Grenze")) if has_bounds else ())]
+    bounds = [(value.interval_low, value.interval_high) if has_bounds else () for value in values]
     return Chart(
         title=gettext("Verlauf: %(title)s") % {"title": title},
         kind=ChartKind.LINE,
         columns=(
             ChartColumn(gettext("Zeitraum"), ColumnKind.DATE),
-            ChartColumn(title, ColumnKind.NUMBER, on_screen(indicator.unit), indicator.digits),
+            *(ChartColumn(name, ColumnKind.NUMBER, unit, indicator.digits) for name in names),
         ),
-        rows=[(local(value.period_start + timedelta(hours=1)).date(), value.value) for value in values],
+        rows=[
+            [local(value.period_start + timedelta(hours=1)).date(), value.value, *pair]
+            for value, pair in zip(values, bounds, strict=True)
+        ],
         simulated=any(value.simulated for value in values),
         summary=_summary(indicator, [value for value in values if value.value is not None]),
     )
 
 
-def _summary(indicator: Indicator, values: list[Value]) -> str:
+def _summary(indicator: Definition, values: list[Value]) -> str:
     numbers = [value.value for value in values if value.value is not None]
     return gettext(
         "Von %(first)s (%(start)s) bis %(last)s (%(end)s); kleinster Wert %(low)s, größter %(high)s."

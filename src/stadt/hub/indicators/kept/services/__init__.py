@@ -3,6 +3,7 @@
 from stadt.hub.indicators.kept.services.definitions import (
     change_definition,
     define_indicator,
+    key_for,
     set_smallest_cell,
 )
 from stadt.hub.indicators.kept.services.entries import confirm_value, enter_value, refuse_value, revise_value
@@ -14,6 +15,7 @@ __all__ = [
     "confirm_value",
     "define_indicator",
     "enter_value",
+    "key_for",
     "map_file",
     "refuse_file",
     "refuse_value",
