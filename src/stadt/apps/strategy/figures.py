@@ -8,9 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from stadt.apps.strategy.links import own_keys
-from stadt.core.registry import registry
 from stadt.hub.indicators import queries
-from stadt.hub.indicators.declaration import Indicator
 from stadt.hub.indicators.queries import Value
 from stadt.hub.indicators.units import on_screen
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
@@ -55,8 +53,10 @@ class LiveFigure:
 def figures_for(codes: Iterable[str]) -> dict[str, list[LiveFigure]]:
     """The own indicators of each printed code with their newest values, main figure first; one query."""
     keys = {code: own_keys(code) for code in codes}
-    latest = queries.latest_values([key for found in keys.values() for key in found])
-    return {code: [_figure(key, latest) for key in found] for code, found in keys.items() if found}
+    known = queries.figures_of([key for found in keys.values() for key in found])
+    return {
+        code: [_figure(known[key]) for key in found if key in known] for code, found in keys.items() if found
+    }
 
 
 def codes_with_value(figures: Mapping[str, list[LiveFigure]]) -> set[str]:
@@ -81,14 +81,14 @@ def history_chart(figure: LiveFigure) -> Chart | None:
     )
 
 
-def _figure(key: str, latest: Mapping[str, Value]) -> LiveFigure:
-    declared: Indicator = registry.indicators[key]
+def _figure(known: queries.Known) -> LiveFigure:
+    definition = known.definition
     return LiveFigure(
-        key=key,
-        title=gettext(declared.title),
-        ucum=declared.unit,
-        unit=on_screen(declared.unit),
-        digits=declared.digits,
-        latest=latest.get(key),
-        explain_url=reverse("indicators:explain", args=[key]),
+        key=definition.key,
+        title=gettext(definition.title),
+        ucum=definition.unit,
+        unit=on_screen(definition.unit),
+        digits=definition.digits,
+        latest=known.latest,
+        explain_url=reverse("indicators:explain", args=[definition.key]),
     )

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from stadt.apps.strategy.document import Measure, PrintedIndicator, StrategyError, printed_strategy, strategy
 from stadt.core.registry import RegisteredApp, registry
+from stadt.hub.indicators.queries import kept_keys
 
 
 def own_keys(code: str) -> tuple[str, ...]:
-    """Keys of the platform's indicators that measure a printed one, the main figure first."""
-    return tuple(registry.links.get("indicators", {}).get(code, ()))
+    """Keys of the indicators that measure a printed one: those of links.toml, the main figure first, then kept ones."""
+    linked = tuple(registry.links.get("indicators", {}).get(code, ()))
+    return (*linked, *(key for key in kept_keys().get(code, ()) if key not in linked))
 
 
 def carriers(code: str) -> tuple[RegisteredApp, ...]:

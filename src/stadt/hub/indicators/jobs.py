@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.events import SnapshotPublished
-from stadt.hub.indicators import queries, services
+from stadt.hub.indicators import demo, queries, services
 from stadt.hub.indicators.declaration import Indicator
 
 logger = logging.getLogger("stadt.indicators")
@@ -23,6 +23,7 @@ def compute_over_dataset(event: SnapshotPublished) -> None:
 
 def compute_for_demo(progress: Callable[[str], None]) -> None:
     """All values at once, for the demo city's first start."""
+    demo.fill(progress)
     compute_all()
     progress("Kennzahlen berechnet")
 

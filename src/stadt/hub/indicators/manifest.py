@@ -6,7 +6,7 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.core.manifest import EVERYBODY, Demo, Job, Listener, Manifest, Menu, Page, Privacy, Router
 from stadt.hub.datasets.events import SnapshotPublished
-from stadt.hub.indicators import api, checks, jobs, privacy, search, services, views
+from stadt.hub.indicators import api, checks, demo, jobs, privacy, search, services, views
 from stadt.hub.indicators.events import FigureRevised, FigureStored
 from stadt.hub.indicators.kept import rights
 from stadt.hub.indicators.kept.verbs import SUBJECTS, VERBS
@@ -41,5 +41,5 @@ MANIFEST = Manifest(
     verbs=VERBS,
     subjects=SUBJECTS,
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
-    demo=Demo(fill=jobs.compute_for_demo, order=950),
+    demo=Demo(fill=jobs.compute_for_demo, clear=demo.clear, order=950),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.core.errors import NotFound
+from stadt.core.once import once_a_page
 from stadt.core.registry import registry
 from stadt.hub.indicators import dimensions
 from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
@@ -261,6 +262,7 @@ def kept_keys_for(code: str) -> tuple[str, ...]:
     return tuple(KeptIndicator.objects.filter(code=code).order_by("key").values_list("key", flat=True))
 
 
+@once_a_page
 def kept_keys() -> dict[str, tuple[str, ...]]:
     """Printed code → keys of the kept indicators that measure it; one query for pages that ask for many."""
     found: dict[str, list[str]] = {}
