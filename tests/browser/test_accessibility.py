@@ -29,6 +29,7 @@ FOLLOWED = {
     "publishing:delivery": "/daten/werkstatt/pools.visitors/",
     "publishing:review": "/daten/werkstatt/freigaben/",
     "people:person": "/betrieb/personen/",
+    "reports:report": "/berichte/",
     "people:organisation": "/betrieb/organisationen/",
     "people:role": "/betrieb/rollen/",
 }

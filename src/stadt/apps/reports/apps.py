@@ -9,4 +9,4 @@ class Reports(Application):
     name = "stadt.apps.reports"
     label = "reports"
     title = "Berichte"
-    uses = ("strategy",)
+    uses = ("governance", "steering", "strategy")

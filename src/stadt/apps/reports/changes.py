@@ -25,7 +25,7 @@ def differences(older: Snapshot, newer: Snapshot) -> Iterator[str]:
         if decision.number not in known:
             yield gettext("%(body)s hat entschieden: %(kind)s (%(codes)s).") % {
                 "body": decision.body,
-                "kind": words.decision_text(decision.kind),
+                "kind": decision.title or decision.kind_title,
                 "codes": ", ".join(decision.codes) or gettext("Strategie insgesamt"),
             }
 

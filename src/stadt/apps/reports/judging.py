@@ -3,9 +3,19 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from stadt.apps.governance import public as governance
+from stadt.apps.reports.papers.blocks import plain
 from stadt.apps.reports.snapshot import Decision, Indicator, State, Target, Verdict
+from stadt.apps.steering import public as steering
 
-# From the worst to the best; what is not assessable says nothing and comes last.
+STATES: dict[str, State] = {
+    "in_range": "in_range",
+    "probably_in": "probably_in",
+    "probably_outside": "probably_outside",
+    "outside": "outside",
+    "not_assessable": "not_assessable",
+}
+# From the worst to the best; what is not assessable says nothing.
 ORDER: tuple[State, ...] = ("outside", "probably_outside", "probably_in", "in_range")
 
 
@@ -18,13 +28,56 @@ class Judgement:
 
 
 def judge(codes: Iterable[str]) -> Mapping[str, Judgement]:
-    """SOLL and verdict by printed code; codes without either are left out."""
-    return {}
+    """SOLL and verdict by printed code; codes without a decided SOLL are left out.
+
+    Of several SOLL values of a code the city's own for the whole strategy and the whole city counts, else the first.
+    """
+    wanted, found = set(codes), dict[str, Judgement]()
+    for verdict in sorted(steering.list_verdicts(), key=_is_special):
+        if verdict.code in wanted and verdict.code not in found:
+            found[verdict.code] = _judgement(verdict)
+    return found
+
+
+def _is_special(verdict: steering.Verdict) -> bool:
+    return bool(verdict.measure or verdict.frame or verdict.series or verdict.place_id)
+
+
+def _judgement(verdict: steering.Verdict) -> Judgement:
+    wanted = verdict.wanted
+    target = None
+    if wanted is not None:
+        target = Target(low=wanted.low, high=wanted.high, due=verdict.due, is_example=verdict.is_example)
+    return Judgement(
+        target,
+        Verdict(
+            state=STATES[str(verdict.state)],
+            reason=plain(steering.reason_sentence(verdict)),
+            is_simulated=verdict.simulated or verdict.is_example,
+        ),
+    )
 
 
 def decisions(codes: Sequence[str] | None) -> list[Decision]:
-    """The public decisions about these codes, all of them for None, newest first."""
-    return []
+    """The public decisions that hold about these codes, all of them for None, newest first."""
+    facts = [fact for fact in governance.list_decisions() if fact.corrected_by is None]
+    return [_decision(fact) for fact in facts if codes is None or set(codes) & set(fact.subjects)]
+
+
+def _decision(fact: governance.DecisionFact) -> Decision:
+    return Decision(
+        number=str(fact.number),
+        body=plain(fact.body),
+        decided_on=fact.decided_on,
+        kind=str(fact.kind),
+        kind_title=str(fact.kind.label),
+        title=plain(fact.title),
+        codes=fact.subjects,
+        reason=plain(fact.public_text),
+        paper=plain(fact.paper_number),
+        link=fact.paper_url,
+        is_example=fact.is_example,
+    )
 
 
 def sum_up(indicators: Iterable[Indicator]) -> tuple[State, bool]:

@@ -153,6 +153,8 @@ class Decision(Part, frozen=True, kw_only=True):
     body: str
     decided_on: date | None = None
     kind: str = ""
+    kind_title: str = ""
+    title: str = ""
     codes: tuple[str, ...] = ()
     reason: str = ""
     paper: str = ""

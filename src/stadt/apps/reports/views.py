@@ -44,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "reports": [_card(report) for report in queries.list_released()],
         "due": queries.list_due(),
-        "may_work": queries.may_work(actor),
+        "waiting": _waiting(request),
         "may_produce": actor.can(PRODUCE),
     }
     return render(request, "reports/overview.html", context)
@@ -143,7 +143,7 @@ def sheet(request: HttpRequest, code: str, form: str) -> HttpResponse:
 
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
-    """`/berichte/feed/`: released reports as an Atom feed."""
+    """`/berichte/feed.atom`: released reports as an Atom feed."""
     return HttpResponse(feed.render(queries.list_released(50)), content_type=feed.MEDIA_TYPE)
 
 
@@ -151,6 +151,18 @@ def sheet_panel(request: HttpRequest) -> dict[str, Any]:
     """The sheet's links on a measure's page."""
     match = request.resolver_match
     return {"sheet_code": str(match.kwargs.get("code", "")) if match else ""}
+
+
+def _waiting(request: HttpRequest) -> list[tuple[str, str, Any]]:
+    """Title, address and moment of the drafts that this person may release."""
+    actor = actor_of(request)
+    if not actor.can(RELEASE):
+        return []
+    return [
+        (_title(found), reverse("reports:report", args=[found.pk]), found.made_at)
+        for found in queries.list_in_work(actor)
+        if found.state == State.DRAFT and found.ordered_by != _who(request)
+    ]
 
 
 def _act(request: HttpRequest, found: Report) -> HttpResponse:
@@ -193,7 +205,7 @@ def _read(request: HttpRequest, found: Report, compared: list[queries.Compared])
         "state_look": str(LOOKS.get(State(found.state), Look.NEUTRAL)),
         "actions": _actions(request, found),
         "may_work": queries.may_work(actor_of(request)),
-        "is_own": found.ordered_by == f"{actor_of(request).kind}:{actor_of(request).identifier}",
+        "is_own": found.ordered_by == _who(request),
     }
     return render(request, "reports/report.html", context)
 
@@ -202,7 +214,7 @@ def _actions(request: HttpRequest, found: Report) -> list[tuple[str, str]]:
     """The buttons that this person may press now: what is asked for, and its label."""
     actor, state = actor_of(request), State(found.state)
     actions = []
-    is_own = found.ordered_by == f"{actor.kind}:{actor.identifier}"
+    is_own = found.ordered_by == _who(request)
     if state == State.DRAFT and actor.can(RELEASE) and not is_own:
         actions.append(("release", _("Freigeben")))
     if state == State.FAILED and actor.can(PRODUCE):
@@ -212,6 +224,11 @@ def _actions(request: HttpRequest, found: Report) -> list[tuple[str, str]]:
     if state in {State.DRAFT, State.FAILED} and actor.can(PRODUCE):
         actions.append(("discard", _("Verwerfen")))
     return actions
+
+
+def _who(request: HttpRequest) -> str:
+    actor = actor_of(request)
+    return f"{actor.kind}:{actor.identifier}"
 
 
 def _card(found: Report) -> dict[str, Any]:

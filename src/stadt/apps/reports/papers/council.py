@@ -19,11 +19,13 @@ from stadt.apps.reports.papers.blocks import (
     Paper,
     Paragraph,
     Table,
+    shortened,
 )
-from stadt.apps.reports.snapshot import Indicator, Measure, Snapshot, Theme
+from stadt.apps.reports.snapshot import Decision, Indicator, Measure, Snapshot, Theme
 from stadt.web import formats
 
 SUMMARY_CHANGES = 5
+LONGEST_REASON = 400
 
 
 def build(snapshot: Snapshot, checksum: str) -> Paper:
@@ -233,7 +235,7 @@ def _decisions(snapshot: Snapshot) -> Iterator[AnyBlock]:
     )
     rows = tuple(
         (
-            Cell(words.decision_text(item.kind), gettext("Beispiel") if item.is_example else item.reason),
+            Cell(item.title or item.kind_title, " · ".join(_about(item))),
             Cell(item.body, words.day(item.decided_on)),
             Cell(", ".join(item.codes) or gettext("Strategie insgesamt")),
             Cell(item.paper or gettext("ohne Nummer")),
@@ -241,6 +243,13 @@ def _decisions(snapshot: Snapshot) -> Iterator[AnyBlock]:
         for item in snapshot.decisions
     )
     yield Table(gettext("Entscheidungen zur Strategie"), columns, rows)
+
+
+def _about(decision: Decision) -> list[str]:
+    parts = [decision.kind_title] if decision.title else []
+    if decision.is_example:
+        parts.append(gettext("Beispiel"))
+    return [*parts, shortened(decision.reason, LONGEST_REASON)] if decision.reason else parts
 
 
 def _unknown(snapshot: Snapshot) -> Iterator[AnyBlock]:

@@ -169,7 +169,7 @@ class _Sheet:
 
 
 def _said(decision: Decision) -> str:
-    parts = [words.decision_text(decision.kind), decision.body, words.day(decision.decided_on)]
+    parts = [decision.title or decision.kind_title, decision.body, words.day(decision.decided_on)]
     if decision.paper:
         parts.append(gettext("Vorlage %(paper)s") % {"paper": decision.paper})
     if decision.is_example:

@@ -19,16 +19,6 @@ VERDICTS: dict[str, tuple[str, str, Tone]] = {
     "outside": (_("außerhalb des SOLL-Bereichs"), "▲", "bad"),
     "not_assessable": (_("nicht bewertbar"), "○", "neutral"),
 }
-KINDS_OF_DECISION = {
-    "start": _("Beginn"),
-    "stop": _("Ende"),
-    "reschedule": _("zeitliche Verschiebung"),
-    "targets": _("SOLL-Werte"),
-    "funding": _("Finanzierung"),
-    "adopt": _("Fassung der Strategie"),
-    "other": _("Sonstiges"),
-}
-
 SPACES = {
     "virtual": _("virtuell"),
     "sectoral": _("sektoral"),
@@ -122,18 +112,15 @@ def indicator_row(indicator: Indicator) -> tuple[Cell, ...]:
     value = indicator.main
     unit, digits = (value.unit, value.digits) if value else ("", None)
     verdict = indicator.verdict
-    note = gettext("auf simulierter Grundlage") if verdict and verdict.is_simulated else ""
+    notes = [verdict.reason] if verdict and verdict.reason else []
+    if verdict and verdict.is_simulated:
+        notes.append(gettext("auf simulierter Grundlage"))
     return (
         Cell(indicator.name, indicator.code),
         Cell(value_text(value), value_note(value)),
         Cell(target_text(indicator.target, unit, digits), target_note(indicator.target)),
-        verdict_cell(verdict.state if verdict else "not_assessable", note),
+        verdict_cell(verdict.state if verdict else "not_assessable", " · ".join(notes)),
     )
-
-
-def decision_text(kind: str) -> str:
-    """What a decision was about."""
-    return gettext(KINDS_OF_DECISION.get(kind, KINDS_OF_DECISION["other"]))
 
 
 def origin(snapshot: Snapshot, checksum: str) -> str:

@@ -118,6 +118,7 @@ def snapshot(kind: str = "council", **more: Any) -> Snapshot:
                 body="Verwaltungsvorstand",
                 decided_on=date(2026, 11, 2),
                 kind="start",
+                kind_title="Beginn",
                 codes=("M-2.1.3",),
             ),
         ),
@@ -150,7 +151,7 @@ def overlong(text: str) -> Snapshot:
         ),
         indicators=many,
         decisions=tuple(
-            Decision(number=str(number), body=text, kind="funding", codes=("M-2.1.3",), reason=text, paper=text)
+            Decision(number=str(number), body=text, kind="funding", kind_title="Finanzierung", title=text, codes=("M-2.1.3",), reason=text, paper=text)
             for number in range(20)
         ),
         changes=(text,) * 20,

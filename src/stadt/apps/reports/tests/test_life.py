@@ -1,8 +1,11 @@
 """From the order to the release: who may what, what a crash leaves, and what stays as it is."""
 
+import io
 from datetime import date
 from typing import Any
 
+import msgspec
+import pikepdf
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -14,6 +17,7 @@ from stadt.apps.reports import collecting, queries, services
 from stadt.apps.reports import snapshot as snapshots
 from stadt.apps.reports.changes import differences
 from stadt.apps.reports.models import KeptSnapshot, Report, ReportFile, Sheet
+from stadt.apps.reports.papers import building
 from stadt.apps.reports.snapshot import Edition, Value
 from stadt.apps.reports.tests.made import indicator, measure, snapshot
 from stadt.apps.reports.tests.office import WORKER, Office
@@ -311,3 +315,14 @@ def test_a_value_without_a_number_is_never_zero() -> None:
     """M-03."""
     value = Value(key="a.b", title="x", unit="%", reason="Noch nicht erhoben.")
     assert indicator(values=(value,)).is_measured is False
+
+
+def test_every_measure_of_the_city_has_a_sheet_of_one_page(office: Office) -> None:
+    """§6 row 25: all of them, as the city's strategy has them."""
+    report = office.draft()
+    assert report.snapshot is not None
+    state = snapshots.decode(bytes(report.snapshot.content))
+    for one in state.measures:
+        chosen = msgspec.structs.replace(state, kind="measure_sheet", subject=one.code)
+        with pikepdf.open(io.BytesIO(building.build_pdf(chosen))) as pdf:
+            assert len(pdf.pages) == 1, one.code

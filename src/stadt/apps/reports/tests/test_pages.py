@@ -46,7 +46,7 @@ def test_a_draft_is_hidden_from_everybody_else(office: Office) -> None:
     for client in (Client(), office.nobody.client):
         assert client.get(f"/berichte/{report.pk}/").status_code == 404
         assert client.get(f"/berichte/{report.pk}/datei/pdf/").status_code == 404
-        assert f"/{report.pk}/" not in client.get("/berichte/feed/").content.decode()
+        assert f"/{report.pk}/" not in client.get("/berichte/feed.atom").content.decode()
         assert f"/berichte/{report.pk}/" not in client.get("/berichte/").content.decode()
     answer = office.maker.client.get(f"/berichte/{report.pk}/datei/pdf/")
     assert answer["Cache-Control"] == "private, no-store"
@@ -154,7 +154,7 @@ def test_sheets_are_paced(office: Office, monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_the_feed_names_released_reports(office: Office) -> None:
     report = office.released()
-    answer = Client().get("/berichte/feed/")
+    answer = Client().get("/berichte/feed.atom")
     assert answer["Content-Type"].startswith("application/atom+xml")
     assert f"/berichte/{report.pk}/" in answer.content.decode()
 
@@ -168,3 +168,12 @@ def test_a_report_whose_snapshot_was_tampered_with_is_not_shown(office: Office) 
     Report.objects.filter(pk=report.pk).update(snapshot=forged)
     assert Client().get(f"/berichte/{report.pk}/").status_code == 404
     assert ReportFile.objects.count() == 3
+
+
+def test_who_releases_sees_what_waits(office: Office) -> None:
+    report = office.draft()
+    assert f"/berichte/{report.pk}/" in office.head.client.get("/berichte/").content.decode()
+    for person in (office.maker, office.nobody):
+        assert "Wartet auf Ihre Freigabe" not in person.client.get("/berichte/").content.decode()
+    assert office.head.client.get("/berichte/werkstatt/").status_code == 403
+    assert f"/berichte/{report.pk}/" in office.maker.client.get("/berichte/werkstatt/").content.decode()
