@@ -111,6 +111,7 @@ def _subject(
     if measure:
         shown |= {
             "state": measure.state,
+            "state_word": strategy.state_word(measure.state),
             "period": measure.period.text,
             "start": _day(measure.period.start),
             "end": _day(measure.period.end),

@@ -61,7 +61,7 @@ def shown_view(text: str) -> ShownView | None:
 
 def _subject(one: dict[str, Any]) -> ShownSubject:
     labels = (
-        ("state", gettext("Stand")),
+        ("state_word", gettext("Stand")),
         ("period", gettext("Zeitraum")),
         ("funding", gettext("Finanzierung")),
         ("owner", gettext("Verantwortlich")),

@@ -1,9 +1,8 @@
-"""The questions of the principles: those of the strategy, or of the city's folder while the strategy has none."""
+"""The questions of the strategy's principles, which every measure is checked against."""
 
 from dataclasses import dataclass
 
 from stadt.apps.governance import strategy
-from stadt.core.city import current
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +16,9 @@ class Question:
 
 
 def questions() -> list[Question]:
-    """Every question that a measure is checked against, in the order of the principles."""
-    recorded = [
-        (one.code, one.title, one.checks or (one.title,)) for one in strategy.content_at().principles.values()
-    ]
-    found = (
-        recorded if any(checks != (title,) for _code, title, checks in recorded) else _of_folder() or recorded
-    )
+    """Every question, in the order of the principles; a principle without questions is asked by its title."""
     return [
-        Question(code, title, place, text)
-        for code, title, checks in found
-        for place, text in enumerate(checks)
-    ]
-
-
-def _of_folder() -> list[tuple[str, str, tuple[str, ...]]]:
-    entries = current().read_toml("governance.toml").get("principle", ())
-    return [
-        (str(one["code"]), str(one["title"]), tuple(str(text) for text in one["checks"])) for one in entries
+        Question(one.code, one.title, place, text)
+        for one in strategy.content_at().principles.values()
+        for place, text in enumerate(one.checks or (one.title,))
     ]

@@ -20,6 +20,7 @@ from stadt.apps.strategy.public import (
     own_keys,
     partners_of,
     speaks_for,
+    state_word,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "own_keys",
     "partners_of",
     "speaks_for",
+    "state_word",
     "title_of",
 ]
 

@@ -10,7 +10,7 @@ from stadt.apps.strategy.document import strategy
 from stadt.apps.strategy.gaps.contributed import Fact, tell
 from stadt.apps.strategy.record.access import is_member, may_edit, may_see_internal, owner_of
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
-from stadt.apps.strategy.record.lifecycle import State
+from stadt.apps.strategy.record.lifecycle import State, state_word
 from stadt.apps.strategy.record.models import Edition
 from stadt.apps.strategy.record.queries import current_edition, list_editions, strategy_at
 from stadt.apps.strategy.record.services import Evidence, record_evaluation
@@ -57,6 +57,7 @@ __all__ = [
     "partners_of",
     "record_evaluation",
     "speaks_for",
+    "state_word",
     "state_title",
     "tell",
 ]

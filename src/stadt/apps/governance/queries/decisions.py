@@ -62,11 +62,6 @@ def find_decision(number: int) -> DecisionFact | None:
     return fact_of(row) if row else None
 
 
-def find_row(number: int) -> Decision | None:
-    """The decision of this number with all that is kept."""
-    return all_decisions().filter(pk=number).first()
-
-
 def get_decision(number: int) -> Decision:
     """The decision with all that is kept. Raises NotFound."""
     row = all_decisions().select_related("signature").filter(pk=number).first()

@@ -65,10 +65,7 @@ def show_decision(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def show_view(request: HttpRequest, number: int) -> HttpResponse:
     """`/gremien/beschluesse/<number>/daten/`: the data as they were shown then; `?format=json` as they are kept."""
-    row = queries.find_row(number)
-    if row is None:
-        messages.info(request, gettext("Diesen Beschluss gibt es nicht."))
-        return redirect("governance:decisions")
+    row = queries.get_decision(number)
     if request.GET.get("format") == "json":
         return HttpResponse(row.view or "{}", content_type="application/json; charset=utf-8")
     context = {
