@@ -7,17 +7,15 @@ nothing about wrong measuring, and a share of a complete register has none.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import NormalDist, fmean, stdev
 
+from scipy.special import gammaincinv, stdtrit
+
 LEVEL = 0.95
 PERCENT = 100.0
-STEPS = 200
-"""Most steps of a bisection; halving twice the size of a float ends earlier."""
-NORMAL_FROM = 1_000_000
-"""From so many degrees of freedom on, Student's distribution is the normal one to nine digits."""
 
 
 class Method(StrEnum):
@@ -93,8 +91,8 @@ def poisson(count: int, exposure: float = 1.0, per: float = 1.0, level: float = 
     if not (math.isfinite(exposure) and exposure > 0 and math.isfinite(per) and per > 0):
         raise ValueError("A rate needs an exposure above 0.")
     tail = (1 - level) / 2
-    low = 0.0 if count == 0 else _gamma_quantile(count, tail)
-    high = _gamma_quantile(count + 1, 1 - tail)
+    low = 0.0 if count == 0 else float(gammaincinv(count, tail))
+    high = float(gammaincinv(count + 1, 1 - tail))
     return Interval(low / exposure * per, high / exposure * per, level, Method.POISSON)
 
 
@@ -143,101 +141,9 @@ def t_quantile(p: float, df: float) -> float:
     """Below which value Student's t with `df` degrees of freedom lies with probability p (0 < p < 1, df ≥ 1)."""
     if not 0 < p < 1 or not df >= 1:
         raise ValueError("A quantile needs 0 < p < 1 and at least one degree of freedom.")
-    if df >= NORMAL_FROM:
-        return NormalDist().inv_cdf(p)
-    if p == 0.5:
-        return 0.0
-    if p < 0.5:
-        return -t_quantile(1 - p, df)
-    top = 2.0
-    while _t_above(top, df) > 1 - p:
-        top *= 2
-    return _bisect(lambda t: _t_above(t, df) < 1 - p, 0.0, top)
+    return float(stdtrit(df, p))
 
 
 def _check_level(level: float) -> None:
     if not 0 < level < 1:
         raise ValueError("A level lies between 0 and 1.")
-
-
-def _bisect(is_above: Callable[[float], bool], low: float, high: float) -> float:
-    """Where a rising question turns from no to yes."""
-    for _step in range(STEPS):
-        middle = (low + high) / 2
-        if middle in (low, high):
-            break
-        if is_above(middle):
-            high = middle
-        else:
-            low = middle
-    return (low + high) / 2
-
-
-def _gamma_quantile(shape: float, p: float) -> float:
-    """The quantile of the gamma distribution of scale 1, which is half the one of chi-square with 2·shape."""
-    high = shape + 10 * math.sqrt(shape) + 10
-    while _gamma_below(shape, high) < p:
-        high *= 2
-    return _bisect(lambda x: _gamma_below(shape, x) > p, 0.0, high)
-
-
-def _gamma_below(shape: float, x: float) -> float:
-    """The regularised lower incomplete gamma function P(a, x): series below a + 1, continued fraction above.
-
-    Source: NIST Digital Library of Mathematical Functions 8.11.4 and 8.9.2.
-    """
-    if x <= 0:
-        return 0.0
-    front = math.exp(shape * math.log(x) - x - math.lgamma(shape))
-    if x < shape + 1:
-        term = total = 1 / shape
-        n = shape
-        while abs(term) > abs(total) * 1e-17:
-            n += 1
-            term *= x / n
-            total += term
-        return front * total
-    return 1 - front * _fraction(lambda i: -i * (i - shape), lambda i: x + 2 * i + 1 - shape, x + 1 - shape)
-
-
-def _t_above(t: float, df: float) -> float:
-    """The probability that Student's t lies above t ≥ 0: half the incomplete beta function at df/(df + t²)."""
-    x = df / (df + t * t)
-    return _beta_below(x, df / 2, 0.5) / 2
-
-
-def _beta_below(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function; source: NIST Digital Library of Mathematical Functions 8.17.22."""
-    if x <= 0:
-        return 0.0
-    if x >= 1:
-        return 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1 - _beta_below(1 - x, b, a)
-    front = math.exp(
-        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
-    )
-
-    def numerator(i: int) -> float:
-        m = i // 2
-        if i % 2 == 0:
-            return m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        return -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-
-    return front / a * _fraction(numerator, lambda _i: 1.0, 1.0)
-
-
-def _fraction(numerator: Callable[[int], float], part: Callable[[int], float], first: float) -> float:
-    """1 / (first + n₁/(part₁ + n₂/(part₂ + …))) by Lentz's method."""
-    tiny = 1e-300
-    c = 1 / tiny
-    d = 1 / (first or tiny)
-    value = d
-    for i in range(1, 100_000):
-        n, p = numerator(i), part(i)
-        d = 1 / ((p + n * d) or tiny)
-        c = (p + n / c) or tiny
-        value *= c * d
-        if abs(c * d - 1) < 1e-16:
-            break
-    return value
