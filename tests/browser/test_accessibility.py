@@ -20,6 +20,7 @@ FOLLOWED = {
     "strategy:field": "/strategie/leitthemen/energie-umwelt/",
     "strategy:measure": "/strategie/massnahmen/",
     "strategy:indicator": "/strategie/indikatoren/",
+    "dialogue:inbox_question": "/mitmachen/strategie/posteingang/",
     "catalogue:dataset": "/daten/",
     "waste:container": "/abfall/",
     "environment:station": "/umwelt/",

@@ -9,4 +9,4 @@ class Dialogue(Application):
     name = "stadt.apps.dialogue"
     label = "dialogue"
     title = "Dialog zur Strategie"
-    uses = ("strategy",)
+    uses = ("strategy", "governance", "reports")

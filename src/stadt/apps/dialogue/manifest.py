@@ -4,11 +4,27 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.dialogue import checks, demo, inbox, jobs, panels, privacy, views
+from stadt.apps.dialogue import checks, demo, inbox, jobs, listeners, panels, privacy, views
 from stadt.apps.dialogue.events import QuestionAnswered
 from stadt.apps.dialogue.rights import ANSWER, MODERATE
 from stadt.apps.dialogue.verbs import SUBJECTS, VERBS
-from stadt.core.manifest import EVERYBODY, LINK, Check, Demo, Job, Manifest, Menu, Page, Panel, Privacy
+from stadt.apps.governance.events import DecisionTaken
+from stadt.apps.reports.events import ReportReleased
+from stadt.apps.strategy.events import EditionAdopted, MeasureRescheduled, MeasureStruck, StrategyChanged
+from stadt.core.manifest import (
+    EVERYBODY,
+    LINK,
+    Check,
+    Demo,
+    Job,
+    Listener,
+    Manifest,
+    Menu,
+    Page,
+    Panel,
+    Privacy,
+)
+from stadt.hub.indicators.events import FigureRevised, FigureStored
 
 MANIFEST = Manifest(
     path="mitmachen/strategie",
@@ -28,6 +44,16 @@ MANIFEST = Manifest(
     ),
     permissions=(ANSWER, MODERATE),
     publishes=(QuestionAnswered,),
+    listens=(
+        Listener(StrategyChanged, listeners.strategy_changed, durable=True),
+        Listener(MeasureStruck, listeners.measure_struck, durable=True),
+        Listener(MeasureRescheduled, listeners.measure_rescheduled, durable=True),
+        Listener(EditionAdopted, listeners.edition_adopted, durable=True),
+        Listener(DecisionTaken, listeners.decision_taken, durable=True),
+        Listener(ReportReleased, listeners.report_released, durable=True),
+        Listener(FigureStored, listeners.figure_stored),
+        Listener(FigureRevised, listeners.figure_revised, durable=True),
+    ),
     panels=(
         Panel("strategy.overview", "dialogue/panel.html", panels.overview, order=900),
         Panel("strategy.measure", "dialogue/panel.html", panels.item, order=900),

@@ -17,7 +17,8 @@ class News(models.Model):
     """A public fact about the strategy. `key` tells it from all others, so that what is told twice is kept once.
 
     `codes` are the items it is about (`S`: the strategy as a whole), `facts` what its sentence is made of in `wording`,
-    `path` the page that shows more. `transaction` is PostgreSQL's number of the transaction that wrote it.
+    `path` the page that shows more. `happened_at` may lie ahead: then it is shown from that moment on. `transaction` is
+    PostgreSQL's number of the transaction that wrote it, or of the one in which its moment had come (`is_due`).
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -27,6 +28,7 @@ class News(models.Model):
     path = models.CharField(max_length=300)
     happened_at = models.DateTimeField(db_default=Now())
     transaction = models.BigIntegerField(db_default=TRANSACTION)
+    is_due = models.BooleanField(default=True)
     is_simulated = models.BooleanField(default=False)
 
     class Meta:

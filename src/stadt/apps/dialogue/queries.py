@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.apps.dialogue.models import News, Question
@@ -18,15 +19,15 @@ MOST_IN_A_MAIL = 100
 
 
 def list_news(topic: str) -> QuerySet[News]:
-    """The news of a topic, newest first."""
-    found = News.objects.order_by("-happened_at", "-pk")
+    """The news of a topic, newest first; those whose day lies ahead are not among them."""
+    found = News.objects.filter(happened_at__lte=timezone.now()).order_by("-happened_at", "-pk")
     codes = codes_within(topic)
     return found if codes is None else found.filter(codes__overlap=codes)
 
 
 def list_news_after(topic: str, transaction: int, number: int, until: int) -> list[News]:
     """News of a topic after a position in the feed and before the transaction `until`, in the feed's order."""
-    found = News.objects.filter(transaction__gte=transaction, transaction__lt=until)
+    found = News.objects.filter(transaction__gte=transaction, transaction__lt=until, is_due=True)
     codes = codes_within(topic)
     if codes is not None:
         found = found.filter(codes__overlap=codes)

@@ -46,4 +46,4 @@ def codes_within(topic: str) -> list[str] | None:
 
 def owner_of(code: str) -> str:
     """Key of the organisation that answers for an item; empty where the strategy names none."""
-    return ""
+    return strategy.owner_of(code)

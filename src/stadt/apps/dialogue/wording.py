@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from stadt.apps.dialogue.models import News
 from stadt.apps.dialogue.topics import WHOLE, find_topic
 from stadt.apps.dialogue.workflow import NewsKind
+from stadt.hub.indicators.units import on_screen
 from stadt.web.formats import day, number
 from stadt.web.maps import State
 
@@ -84,7 +85,9 @@ def _edition(facts: Mapping[str, Any]) -> str:
 
 
 def _value(facts: Mapping[str, Any]) -> str:
-    shown = {"value": f"{number(facts['value'], facts.get('digits'))} {facts.get('unit', '')}".strip()}
+    shown = {
+        "value": f"{number(facts['value'], facts.get('digits'))} {on_screen(facts.get('ucum', ''))}".strip()
+    }
     if facts.get("until"):
         shown["until"] = day(date.fromisoformat(facts["until"]))
         return gettext("Neuer Wert: %(value)s (Zeitraum bis %(until)s).") % shown
@@ -96,6 +99,8 @@ def _revision(facts: Mapping[str, Any]) -> str:
 
 
 def _decision(facts: Mapping[str, Any]) -> str:
+    if facts.get("title"):
+        return gettext("Beschlossen ist: %(title)s") % {"title": facts["title"]}
     return gettext("Es gibt einen neuen Beschluss.")
 
 

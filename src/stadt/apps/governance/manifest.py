@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.governance import demo, privacy
+from stadt.apps.governance.events import DecisionTaken
 from stadt.apps.governance.rights import (
     ALIGN,
     ANSWER,
@@ -62,6 +63,7 @@ MANIFEST = Manifest(
         Panel("strategy.measure_internal", "governance/_gate_panel.html", gate.internal_panel, order=20),
     ),
     permissions=PERMISSIONS,
+    publishes=(DecisionTaken,),
     verbs=VERBS,
     subjects=SUBJECTS,
     demo=Demo(demo.fill, demo.clear, order=300),

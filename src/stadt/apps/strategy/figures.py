@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from stadt.apps.strategy.document import PrintedIndicator
 from stadt.apps.strategy.links import own_keys
 from stadt.hub.indicators import queries
 from stadt.hub.indicators.queries import Value
@@ -51,9 +52,9 @@ class LiveFigure:
 
 
 def figures_for(codes: Iterable[str]) -> dict[str, list[LiveFigure]]:
-    """The own indicators of each printed code with their newest values, main figure first; one query."""
+    """The own indicators of each printed code with their newest values, main figure first; two queries."""
     keys = {code: own_keys(code) for code in codes}
-    known = queries.figures_of([key for found in keys.values() for key in found])
+    known = queries.figures_of(key for found in keys.values() for key in found)
     return {
         code: [_figure(known[key]) for key in found if key in known] for code, found in keys.items() if found
     }
@@ -62,6 +63,20 @@ def figures_for(codes: Iterable[str]) -> dict[str, list[LiveFigure]]:
 def codes_with_value(figures: Mapping[str, list[LiveFigure]]) -> set[str]:
     """Codes of which at least one figure has a value."""
     return {code for code, found in figures.items() if any(figure.value is not None for figure in found)}
+
+
+def with_figures(
+    found: list[PrintedIndicator], figures: dict[str, list[LiveFigure]]
+) -> list[tuple[PrintedIndicator, list[LiveFigure], bool]]:
+    """Each indicator with the figures that have a value, and whether it has several of its own, so that they need names."""
+    return [
+        (
+            indicator,
+            [figure for figure in figures.get(indicator.code, []) if figure.value is not None],
+            len(figures.get(indicator.code, [])) > 1,
+        )
+        for indicator in found
+    ]
 
 
 def history_chart(figure: LiveFigure) -> Chart | None:

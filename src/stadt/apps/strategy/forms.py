@@ -6,8 +6,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from stadt.apps.strategy import lists
 from stadt.apps.strategy.document import strategy
+from stadt.apps.strategy.now import content
 from stadt.apps.strategy.sdgs import TITLES, goal_title
+from stadt.apps.strategy.spaces import by_area
+from stadt.apps.strategy.words.measures import state_word
 
 
 class _StrategyFilter(forms.Form):
@@ -26,8 +30,12 @@ class _StrategyFilter(forms.Form):
 
 
 class MeasureFilter(_StrategyFilter):
-    """Words, guiding theme and Sustainable Development Goal."""
+    """Words, guiding theme, state, year, money, area and Sustainable Development Goal."""
 
+    stand = forms.ChoiceField(label=_("Stand der Umsetzung"), required=False)
+    jahr = forms.IntegerField(label=_("läuft im Jahr"), required=False, min_value=1990, max_value=2100)
+    geld = forms.ChoiceField(label=_("Finanzierung"), required=False)
+    gebiet = forms.ChoiceField(label=_("Gebiet"), required=False)
     sdg = forms.ChoiceField(label=_("Nachhaltigkeitsziel (SDG)"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,6 +43,12 @@ class MeasureFilter(_StrategyFilter):
         named = {goal for measure in strategy().measures.values() for goal in measure.sdgs}
         goals = [(str(number), goal_title(number)) for number in TITLES if number in named]
         self._choices("sdg", [("", gettext("Alle Ziele")), *goals])
+        states = [(state, state_word(state)) for state in lists.count_by_state()]
+        self._choices("stand", [("", gettext("Jeder Stand")), *states])
+        money = [("open", gettext("Geld noch zu finden")), ("named", gettext("Quellen genannt"))]
+        self._choices("geld", [("", gettext("Jede Finanzierung")), *money])
+        areas = [(entry.area.key, entry.area.name) for entry in by_area(content().measures.values())]
+        self._choices("gebiet", [("", gettext("Alle Gebiete")), *areas])
 
 
 class IndicatorFilter(_StrategyFilter):

@@ -1,14 +1,39 @@
 """Filtered lists of measures and indicators, for pages and the HTTP interface alike."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from stadt.apps.strategy.document import Measure, PrintedIndicator, strategy
+from stadt.apps.strategy.now import content
+from stadt.apps.strategy.record.content import Period
+from stadt.apps.strategy.record.lifecycle import State
 from stadt.apps.strategy.search import matches
+from stadt.apps.strategy.spaces import named_areas
+from stadt.apps.strategy.words.measures import UNKNOWN
 from stadt.core.german import german_slug
 
 
-def list_measures(*, words: str = "", theme: str = "", goal: int | None = None) -> list[Measure]:
-    """Measures by number; `theme` is a theme's slug, `goal` the number of a Sustainable Development Goal."""
+def list_measures(
+    *,
+    words: str = "",
+    theme: str = "",
+    goal: int | None = None,
+    state: str = "",
+    year: int | None = None,
+    money: str = "",
+    area: str = "",
+) -> list[Measure]:
+    """Measures by number.
+
+    Args:
+        theme: a theme's slug.
+        goal: number of a Sustainable Development Goal.
+        state: a state of the life cycle; `unknown` for those that nobody has updated.
+        year: those that run in it, as far as their period says; undated ones run in none.
+        money: `open` where some is still to be found, `named` where all sources are named.
+        area: key of an area that the measure names.
+    """
+    known = content().measures
     return [
         measure
         for measure in strategy().measures.values()
@@ -17,7 +42,27 @@ def list_measures(*, words: str = "", theme: str = "", goal: int | None = None) 
         )
         and (not theme or german_slug(measure.theme) == theme)
         and (goal is None or goal in measure.sdgs)
+        and (not state or (known[measure.code].state or UNKNOWN) == state)
+        and (year is None or runs_in(known[measure.code].period, year))
+        and (not money or known[measure.code].funding.is_open is (money == "open"))
+        and (not area or any(named.area.key == area for named in named_areas(known[measure.code])))
     ]
+
+
+def runs_in(period: Period, year: int) -> bool:
+    """Whether a period touches a year: an end that the text leaves open reaches on."""
+    if period.start is None and period.end is None:
+        return period.is_ongoing
+    return (period.start is None or period.start.year <= year) and (
+        period.end is None or period.end.year >= year
+    )
+
+
+def count_by_state() -> Mapping[str, int]:
+    """How many measures are in each state, in the order of the life cycle; `unknown`: nobody has updated them."""
+    counted = Counter(item.state or UNKNOWN for item in content().measures.values())
+    order = (UNKNOWN, *(state for state in State if state))
+    return {state: counted[state] for state in map(str, order) if counted[state]}
 
 
 def list_indicators(

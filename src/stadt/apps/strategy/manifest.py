@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.strategy import api, indicators, links, privacy, search, views
+from stadt.apps.strategy import api, datasets, indicators, items, links, privacy, search, views
+from stadt.apps.strategy import pages as public_pages
 from stadt.apps.strategy.events import EditionAdopted, MeasureRescheduled, MeasureStruck, StrategyChanged
 from stadt.apps.strategy.exchange import pages as exchange_pages
 from stadt.apps.strategy.exchange import verbs as exchange_verbs
@@ -24,7 +25,7 @@ MANIFEST = Manifest(
         Page("theme", "leitthemen/<slug:slug>/", views.theme, permission=EVERYBODY),
         Page("field", "handlungsfelder/<slug:slug>/", views.field, permission=EVERYBODY),
         Page("measures", "massnahmen/", views.measures, _("Maßnahmen"), Menu.STRATEGY, permission=EVERYBODY),
-        Page("measure", "massnahmen/<str:code>/", views.measure, permission=EVERYBODY),
+        Page("measure", "massnahmen/<str:code>/", items.measure, permission=EVERYBODY),
         Page(
             "indicators",
             "indikatoren/",
@@ -33,7 +34,8 @@ MANIFEST = Manifest(
             Menu.STRATEGY,
             permission=EVERYBODY,
         ),
-        Page("indicator", "indikatoren/<str:code>/", views.indicator, permission=EVERYBODY),
+        Page("indicator", "indikatoren/<str:code>/", items.indicator, permission=EVERYBODY),
+        *public_pages.PAGES,
         *record_pages.PAGES,
         *teams_pages.PAGES,
         *gaps_pages.PAGES,
@@ -44,6 +46,7 @@ MANIFEST = Manifest(
     verbs=(*record_verbs.VERBS, *teams_verbs.VERBS, *exchange_verbs.VERBS),
     subjects=(*record_verbs.SUBJECTS, *teams_verbs.SUBJECTS),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
+    datasets=datasets.ALL,
     indicators=(indicators.NARROWBAND_COVERAGE, *gaps_indicators.ALL),
     panels=(
         Panel("home.doors", "strategy/door.html", views.door, order=10),

@@ -12,7 +12,7 @@ from stadt.apps.strategy.record.access import is_member, may_edit, may_see_inter
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
 from stadt.apps.strategy.record.lifecycle import State, state_word
 from stadt.apps.strategy.record.models import Edition
-from stadt.apps.strategy.record.queries import current_edition, list_editions, strategy_at
+from stadt.apps.strategy.record.queries import current_edition, history_of, list_editions, strategy_at
 from stadt.apps.strategy.record.services import Evidence, record_evaluation
 from stadt.apps.strategy.teams.queries import (
     codes_of,
@@ -35,6 +35,7 @@ __all__ = [
     "StrategyCounts",
     "add_member",
     "codes_of",
+    "codes_below",
     "content_at",
     "count_strategy",
     "current_edition",
@@ -42,6 +43,7 @@ __all__ = [
     "find_indicator",
     "find_measure",
     "has_lead",
+    "find_reference",
     "is_member",
     "is_one_silo",
     "list_editions",
@@ -49,10 +51,12 @@ __all__ = [
     "list_indicators_of_key",
     "list_measures",
     "list_measures_of_app",
+    "list_themes",
     "may_edit",
     "may_see_internal",
     "name_partner",
     "own_keys",
+    "newest_since",
     "owner_of",
     "partners_of",
     "record_evaluation",
@@ -115,6 +119,12 @@ def list_themes() -> list[Reference]:
         Reference(f"LT-{theme.number}", theme.name, reverse("strategy:theme", args=[theme.slug]))
         for theme in strategy().themes
     ]
+
+
+def newest_since(code: str) -> date | None:
+    """The day from which the newest recorded version of an item is true; it may lie ahead. None for an unknown code."""
+    versions = [version for version in history_of(code) if version.is_known]
+    return max((version.valid_from for version in versions), default=None)
 
 
 def codes_below(code: str) -> list[str]:

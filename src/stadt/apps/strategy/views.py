@@ -1,24 +1,21 @@
-"""Pages of the strategy: theme, field of action, measure, indicator."""
+"""Pages of the strategy: the whole, a theme, a field of action, and the lists; one item has its page in `items`."""
 
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from stadt.apps.strategy import links, lists, panels
-from stadt.apps.strategy.document import ActionField, Measure, PrintedIndicator, Theme, strategy
-from stadt.apps.strategy.figures import LiveFigure, codes_with_value, figures_for, history_chart
+from stadt.apps.strategy.document import ActionField, Theme, strategy
+from stadt.apps.strategy.figures import codes_with_value, figures_for, with_figures
 from stadt.apps.strategy.forms import IndicatorFilter, MeasureFilter
-from stadt.apps.strategy.sdgs import goal_title
-from stadt.apps.strategy.wording import direction_word, kind_word
+from stadt.apps.strategy.items import measure_rows
+from stadt.apps.strategy.now import content
+from stadt.apps.strategy.words.measures import state_colour, state_word
 from stadt.core.errors import NotFound
-from stadt.core.german import german_slug
-from stadt.core.manifest import EVERYBODY
-from stadt.core.registry import RegisteredApp
-from stadt.hub.datasets.declaration import Dataset
 
 PAGE_LENGTH = 25
 
@@ -33,14 +30,22 @@ def overview(request: HttpRequest) -> HttpResponse:
         code for code in measured if all(f.is_simulated for f in figures[code] if f.value is not None)
     }
     by_theme = lists.count_by_theme(measured)
+    known = content()
     context = {
         "document": document,
+        "visions": known.visions.values(),
+        "principles": known.principles.values(),
         "themes": [(theme, by_theme[theme.slug]) for theme in document.themes],
+        "states": [
+            (state, state_word(state), state_colour(state), count)
+            for state, count in lists.count_by_state().items()
+        ],
+        "open_money": sum(1 for item in known.measures.values() if item.funding.is_open),
         "measure_count": len(document.measures),
         "indicator_count": len(active),
         "measured_count": len(measured),
         "simulated_count": len(simulated),
-        "measured": _with_figures([i for i in active if i.code in measured], figures),
+        "measured": with_figures([i for i in active if i.code in measured], figures),
         "blocks": panels.public_blocks(request, panels.OVERVIEW),
     }
     return render(request, "strategy/overview.html", context)
@@ -52,9 +57,18 @@ def theme(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise NotFound(gettext("Dieses Leitthema gibt es nicht."))
     figures = figures_for(indicator.code for indicator in found.indicators)
-    return render(
-        request, "strategy/theme.html", {"theme": found, "measured_count": len(codes_with_value(figures))}
-    )
+    items = [content().measures[measure.code] for measure in found.measures]
+    context = {
+        "theme": found,
+        "text": next((item.text for item in content().themes.values() if item.title == found.name), ""),
+        "measured_count": len(codes_with_value(figures)),
+        "document": strategy(),
+        "list_url": f"{reverse('strategy:measures')}?leitthema={slug}",
+        "active_count": sum(1 for indicator in found.indicators if indicator.is_active),
+        "open_money": sum(1 for item in items if item.funding.is_open),
+        "updated": sum(1 for item in items if item.state),
+    }
+    return render(request, "strategy/theme.html", context)
 
 
 def field(request: HttpRequest, slug: str) -> HttpResponse:
@@ -65,8 +79,10 @@ def field(request: HttpRequest, slug: str) -> HttpResponse:
     figures = figures_for(indicator.code for indicator in found.indicators)
     context = {
         "field": found,
+        "rows": measure_rows(found.measures),
+        "text": content().fields[found.code].text if found.code in content().fields else "",
         "theme": _theme_of(found),
-        "indicators": _with_figures(list(found.indicators), figures),
+        "indicators": with_figures(list(found.indicators), figures),
     }
     return render(request, "strategy/field.html", context)
 
@@ -79,9 +95,18 @@ def measures(request: HttpRequest) -> HttpResponse:
         words=wanted.get("suche", ""),
         theme=wanted.get("leitthema", ""),
         goal=int(wanted["sdg"]) if wanted.get("sdg") else None,
+        state=wanted.get("stand", ""),
+        year=wanted.get("jahr"),
+        money=wanted.get("geld", ""),
+        area=wanted.get("gebiet", ""),
     )
     page = Paginator(found if form.is_valid() else [], PAGE_LENGTH).get_page(request.GET.get("seite"))
-    context = {"form": form, "page": page, "found": page.paginator.count}
+    context = {
+        "form": form,
+        "page": page,
+        "found": page.paginator.count,
+        "rows": measure_rows(page.object_list),
+    }
     return render(request, "strategy/measures.html", context, status=200 if form.is_valid() else 400)
 
 
@@ -97,49 +122,9 @@ def indicators(request: HttpRequest) -> HttpResponse:
         measured=codes_with_value(figures),
     )
     page = Paginator(found if form.is_valid() else [], PAGE_LENGTH).get_page(request.GET.get("seite"))
-    shown = _with_figures(list(page.object_list), figures)
+    shown = with_figures(list(page.object_list), figures)
     context = {"form": form, "page": page, "found": page.paginator.count, "indicators": shown}
     return render(request, "strategy/indicators.html", context, status=200 if form.is_valid() else 400)
-
-
-def measure(request: HttpRequest, code: str) -> HttpResponse:
-    """One measure: everything printed, its indicators with values, and what of the platform carries it."""
-    document = strategy()
-    found = document.measures.get(code)
-    if found is None:
-        raise NotFound(gettext("Diese Maßnahme gibt es nicht."))
-    related = [document.indicators[code] for code in found.indicator_codes]
-    context = {
-        "measure": found,
-        "place": _place_of(found),
-        "goals": [goal_title(goal) for goal in found.sdgs],
-        "indicators": _with_figures(related, figures_for(found.indicator_codes)),
-        "carriers": [_carrier(app) for app in links.carriers(found.code)],
-        "blocks": panels.public_blocks(request, panels.MEASURE),
-        "internal": panels.internal_blocks(request, panels.MEASURE, code),
-    }
-    return render(request, "strategy/measure.html", context)
-
-
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
-    """One indicator: printed name, proposed definition, live values with their history, and its measures."""
-    found = strategy().indicators.get(code)
-    if found is None:
-        raise NotFound(gettext("Diese Kennzahl gibt es nicht."))
-    figures = figures_for([code]).get(code, [])
-    context = {
-        "indicator": found,
-        "place": _place_of(found),
-        "direction": direction_word(found.direction),
-        "kind": kind_word(found.kind),
-        "figures": [(figure, history_chart(figure)) for figure in figures],
-        "has_value": any(figure.value is not None for figure in figures),
-        "is_simulated": any(figure.is_simulated for figure in figures),
-        "measures": links.measures_of(code),
-        "blocks": panels.public_blocks(request, panels.INDICATOR),
-        "internal": panels.internal_blocks(request, panels.INDICATOR, code),
-    }
-    return render(request, "strategy/indicator.html", context)
 
 
 def door(request: HttpRequest) -> dict[str, Any]:
@@ -163,46 +148,3 @@ def counts_for(request: HttpRequest) -> dict[str, Any]:
 
 def _theme_of(found: ActionField) -> Theme:
     return next(theme for theme in strategy().themes if theme.slug == found.theme_slug)
-
-
-def _place_of(item: Measure | PrintedIndicator) -> dict[str, str]:
-    """Names and addresses of the theme and field that an item stands in."""
-    return {
-        "theme": item.theme,
-        "theme_url": reverse("strategy:theme", args=[german_slug(item.theme)]),
-        "field": item.field,
-        "field_url": reverse("strategy:field", args=[german_slug(item.field)]),
-    }
-
-
-def _with_figures(
-    found: list[PrintedIndicator], figures: dict[str, list[LiveFigure]]
-) -> list[tuple[PrintedIndicator, list[LiveFigure], bool]]:
-    """Each indicator with the figures that have a value, and whether it has several of its own, so that they need names."""
-    return [
-        (
-            indicator,
-            [figure for figure in figures.get(indicator.code, []) if figure.value is not None],
-            len(figures.get(indicator.code, [])) > 1,
-        )
-        for indicator in found
-    ]
-
-
-def _carrier(app: RegisteredApp) -> dict[str, Any]:
-    """An app's title, the address of its first public page, and the datasets it publishes."""
-    return {
-        "title": gettext(app.title),
-        "url": _first_page(app),
-        "datasets": [gettext(item.title) for item in app.manifest.datasets if isinstance(item, Dataset)],
-    }
-
-
-def _first_page(app: RegisteredApp) -> str:
-    for page in app.manifest.pages:
-        if page.menu is not None and page.permission is EVERYBODY:
-            try:
-                return reverse(f"{app.label}:{page.name}")
-            except NoReverseMatch:
-                continue
-    return ""

@@ -36,12 +36,15 @@ class NewsDraft:
 @transaction.atomic
 def keep_news(draft: NewsDraft) -> bool:
     """Keep it unless its key is known; returns whether it is new."""
+    now = timezone.now()
+    moment = draft.happened_at or now
     values = {
         "kind": draft.kind,
         "codes": list(dict.fromkeys(draft.codes)),
         "facts": dict(draft.facts),
         "path": draft.path,
-        "happened_at": draft.happened_at or timezone.now(),
+        "happened_at": moment,
+        "is_due": moment <= now,
         "is_simulated": draft.is_simulated,
     }
     found, is_new = News.objects.get_or_create(key=draft.key, defaults=values)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from stadt.apps.dialogue import mails, queries
-from stadt.apps.dialogue.models import Subscription
+from stadt.apps.dialogue.models import TRANSACTION, News, Subscription
 from stadt.apps.dialogue.services.texts import check_address, refuse
 from stadt.apps.dialogue.topics import find_topic
 from stadt.apps.dialogue.workflow import PAUSE, Rhythm
@@ -100,6 +100,8 @@ def send_news(actor: Actor) -> int:
     Position and mail are kept in one transaction, so that news are told once however often the job runs.
     """
     now, sent = timezone.now(), 0
+    # News decided for a later day get their place in the feed when that day has come.
+    News.objects.filter(is_due=False, happened_at__lte=now).update(is_due=True, transaction=TRANSACTION)
     due = Q(sent_at=None)
     for rhythm, pause in PAUSE.items():
         due |= Q(rhythm=rhythm, sent_at__lt=now - pause + SLACK)

@@ -9,8 +9,6 @@ from django.core.signing import TimestampSigner, b62_encode
 from django.test import Client
 from django.utils import timezone
 
-from stadt.apps.strategy.public import codes_below, list_themes
-
 
 @pytest.fixture(autouse=True)
 def sent(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[Any]:
@@ -27,11 +25,15 @@ def sent(monkeypatch: pytest.MonkeyPatch, settings: Any) -> list[Any]:
 @pytest.fixture
 def measure() -> str:
     """Code of a measure that is to move an indicator."""
+    from stadt.apps.strategy.public import codes_below
+
     return next(code for code in measures() if codes_below(code))
 
 
 def measures() -> list[str]:
-    """Codes of all measures."""
+    """Codes of all measures. Models can be imported only when Django is set up, which is after this file is read."""
+    from stadt.apps.strategy.public import codes_below, list_themes
+
     return [code for theme in list_themes() for code in codes_below(theme.code) if code.startswith("M-")]
 
 

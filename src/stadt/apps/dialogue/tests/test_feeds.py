@@ -47,7 +47,7 @@ def test_a_feed_tells_what_belongs_to_its_topic(ids: Ask, measure: str) -> None:
 
 
 def test_every_kind_of_news_has_its_words_in_both_languages(client: Client, measure: str) -> None:
-    facts = {"name": "2.0", "value": 41.5, "digits": 1, "unit": "%", "until": "2026-03-31"}
+    facts = {"name": "2.0", "value": 41.5, "digits": 1, "ucum": "%", "until": "2026-03-31"}
     for kind in NewsKind:
         keep_news(NewsDraft(str(kind), kind, (measure,), "/", facts))
     for language, word in (("de", "41,5 %"), ("en", "41.5 %")):

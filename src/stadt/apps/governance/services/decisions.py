@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.apps.governance import frozen
+from stadt.apps.governance.events import DecisionTaken
 from stadt.apps.governance.kinds import DECIDING, DRAFT_MOVES, BodyKind, DecisionKind, DraftState
 from stadt.apps.governance.models import Body, Decision, Draft, Signature
 from stadt.apps.governance.refusals import checked_codes, checked_link, checked_text, refuse
 from stadt.apps.governance.rights import DECIDE, PREPARE
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, Forbidden, NotFound
+from stadt.core.events import publish
 from stadt.core.people.actor import ALL, Actor
 from stadt.core.people.factors import get_policy
 from stadt.core.people.models import Membership, User
@@ -161,6 +163,7 @@ def decide(actor: Actor, pk: int, seen_sha256: str, decided_on: date | None = No
     draft.save(update_fields=["state", "decision"])
     changes = {"kind": decision.kind, "subjects": decision.subjects, "sha256": decision.view_sha256}
     record(actor, "decide", f"decision:{decision.pk}", changes | {"corrects": decision.corrects_id})
+    publish(DecisionTaken(decision.pk))
     return decision
 
 

@@ -195,7 +195,7 @@ def test_pages_speak_english_and_mark_german_titles(client: Client) -> None:
     assert "Strategy" in text
     assert f'<span lang="de">{escape(theme.name)}</span>' in text
     measure = theme.measures[0]
-    assert "Funding" in page(client, f"/strategie/massnahmen/{measure.code}/", language="en")
+    assert "Who pays" in page(client, f"/strategie/massnahmen/{measure.code}/", language="en")
 
 
 def test_the_start_page_leads_to_the_strategy(client: Client, given_values: GiveValues) -> None:

@@ -1,0 +1,1 @@
+"""What is kept as data, in words that residents use."""
