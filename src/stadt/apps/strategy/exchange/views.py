@@ -167,7 +167,7 @@ def _keep_page(
 
 def _done(request: HttpRequest, kept: ChangeRequest) -> HttpResponse:
     try:
-        url = reverse("strategy:change_request", args=[kept.pk])
+        url = reverse("strategy:request", args=[kept.pk])
     except NoReverseMatch:
         url = ""
     return render(request, "strategy/exchange/done.html", {"change_request": kept, "url": url})

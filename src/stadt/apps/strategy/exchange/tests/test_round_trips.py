@@ -7,13 +7,15 @@ from hypothesis import HealthCheck, given, settings
 
 from stadt.apps.strategy.exchange import words
 from stadt.apps.strategy.exchange.archives import unpack
+from stadt.apps.strategy.exchange.checking import LONGEST_TEXT
 from stadt.apps.strategy.exchange.csv_set import write_csv_set
 from stadt.apps.strategy.exchange.document import Document, read_json, schema, write_json
+from stadt.apps.strategy.exchange.queries import FORMATS
 from stadt.apps.strategy.exchange.reading import read_file
 from stadt.apps.strategy.exchange.stratml import write_stratml
 from stadt.apps.strategy.exchange.tests.made import documents
 from stadt.apps.strategy.exchange.workbook import write_workbook
-from stadt.apps.strategy.record.content import Head
+from stadt.apps.strategy.record.content import Annotation, Head
 from stadt.apps.strategy.record.lifecycle import State
 
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -67,6 +69,14 @@ def test_stratml_keeps_structure_and_identifiers(document: Document) -> None:
     assert set(first.content.items) == {item.code for item in document.items}
     assert again.document == first.document
     assert write_stratml(again.document) == written
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_longest_text_is_kept_by_every_format(suffix: str) -> None:
+    text = ("Ä=\n'" * LONGEST_TEXT)[:LONGEST_TEXT]
+    document = Document(items=(Head(title="Strategie", note=text), Annotation("A-1", "S", text)))
+
+    assert read_file(FORMATS[suffix].write(document)).document.items == document.items
 
 
 def test_no_cell_of_a_csv_set_starts_as_a_formula() -> None:
