@@ -9,4 +9,4 @@ class Steering(Application):
     name = "stadt.apps.steering"
     label = "steering"
     title = "Steuerung"
-    uses = ("strategy",)
+    uses = ("strategy", "governance")

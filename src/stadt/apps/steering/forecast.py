@@ -12,6 +12,7 @@ from stadt.hub.indicators.statistics import t_quantile
 FEWEST_POINTS = 3
 YEAR = 365.2425
 LEVEL = 0.95
+LEAST_DAYS = 365
 
 
 class Method(StrEnum):
@@ -154,11 +155,11 @@ def outlook_of(soll: Soll, estimate: Estimate) -> Outlook:
 def growth_per_year(points: Sequence[Point]) -> float | None:
     """The mean growth per year from the first to the last value (CAGR), 0.05 for 5 %.
 
-    None where it says nothing: fewer than two days, or a first or last value that is 0 or below, since a growth from
+    None where it says nothing: less than a year, or a first or last value that is 0 or below, since a growth from
     0 or across 0 is no number. That is why the gap, and not the growth, decides.
     """
     ordered = sorted(points, key=lambda point: point.on)
-    if not ordered or ordered[0].on == ordered[-1].on:
+    if not ordered or (ordered[-1].on - ordered[0].on).days < LEAST_DAYS:
         return None
     first, last = ordered[0], ordered[-1]
     if first.value <= 0 or last.value <= 0:

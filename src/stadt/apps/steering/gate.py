@@ -14,7 +14,7 @@ from stadt.apps.steering.lines import today
 from stadt.apps.steering.models import Evaluation, EvaluationRule, InfluenceCheck
 from stadt.apps.steering.states import EvaluationState, Outcome, Rule
 from stadt.apps.steering.verdict import State
-from stadt.apps.steering.verdicts import Verdict, verdicts_of_measure
+from stadt.apps.steering.verdicts import Verdict, told, verdicts_of_measure
 
 
 class Condition(StrEnum):
@@ -64,7 +64,7 @@ class Gate:
                 "needed": self.rule.needed,
                 "accepts_probable": self.rule.accepts_probable,
             },
-            "verdicts": [_told(one) for one in self.verdicts],
+            "verdicts": [told(one) for one in self.verdicts],
         }
 
 
@@ -129,17 +129,3 @@ def _share(rule: EvaluationRule, codes: Sequence[str], verdicts: Sequence[Verdic
     failed = {one.code for one in verdicts if one.state not in good or one.is_example}
     met = {one.code for one in verdicts} - failed
     return sum(weight for code, weight in weights.items() if code in met) / whole
-
-
-def _told(one: Verdict) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "target": one.target_id,
-        "state": str(one.state),
-        "reason": str(one.reason),
-        "value": one.value,
-        "on": one.on.isoformat() if one.on else None,
-        "low": one.wanted.low if one.wanted else None,
-        "high": one.wanted.high if one.wanted else None,
-        "interval": [one.interval.low, one.interval.high] if one.interval else None,
-    }

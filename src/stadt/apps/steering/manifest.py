@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.steering import api, datasets, demo, jobs, listeners, panels, privacy, terms
+from stadt.apps.steering import api, bodies, datasets, demo, jobs, listeners, panels, privacy, terms
 from stadt.apps.steering.events import EvaluationConfirmed, TargetDecided, WarningAnswered, WarningRaised
 from stadt.apps.steering.rights import ASSESS, PERMISSIONS, PROPOSE_TARGETS, SEE
 from stadt.apps.steering.verbs import SUBJECTS, VERBS
@@ -64,3 +64,5 @@ MANIFEST = Manifest(
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     demo=Demo(demo.fill, demo.clear, order=210),
 )
+
+bodies.register()

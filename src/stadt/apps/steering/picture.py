@@ -78,9 +78,9 @@ class _Frame:
 def picture_of(
     soll: Soll | None, values: Sequence[Ist], forecast: Forecast, figure: Figure | None
 ) -> Picture | None:
-    """The shapes; None where there is nothing to draw: no value and no day of evaluation."""
+    """The shapes; None without any value."""
     known = [one for one in values if one.value is not None]
-    if not known and (soll is None or soll.due is None):
+    if not known:
         return None
     frame = _frame(soll, known, forecast)
     days = [frame.first + (frame.last - frame.first) * step / BAND_STEPS for step in range(BAND_STEPS + 1)]
@@ -184,4 +184,4 @@ def _years(frame: _Frame) -> list[Tick]:
     ]
     if len(found) > 1:
         return found
-    return [Tick(frame.x(day), day.strftime("%d.%m.%Y")) for day in (frame.first, frame.last)]
+    return [Tick(frame.x(day), day.strftime("%m.%Y")) for day in (frame.first, frame.last)]

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 
+from stadt.apps.governance.public import stage
 from stadt.apps.steering import strategy
 from stadt.apps.steering.persons import holders_of
 from stadt.apps.steering.rights import ANSWER, ASSESS, DECIDE_TARGETS
 from stadt.apps.steering.states import Level
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import Organisation, User
+
+# Requirements of the strategy's roles: Stabsstelle; Oberbürgermeister and Verwaltungsvorstand.
+STAFF_ROLES = ("R-06",)
+BOARD_ROLES = ("R-02", "R-03")
 
 
 def first_level(measure: str, code: str) -> Level:
@@ -16,11 +21,16 @@ def first_level(measure: str, code: str) -> Level:
 
 
 def recipients(level: int, measure: str, code: str) -> Sequence[User]:
-    """The people who have to answer on a level, by roles of their own that allow it."""
+    """The people who have to answer on a level, by roles of their own.
+
+    Staff and board are those who hold the strategy's roles; where nobody does, those whose roles allow what they do.
+    """
     if level == Level.OWNER:
         owner = owner_of(measure, code)
         return holders_of(ANSWER, owner.pk) if owner else ()
-    return holders_of(ASSESS if level == Level.STAFF else DECIDE_TARGETS)
+    if level == Level.STAFF:
+        return stage(STAFF_ROLES) or holders_of(ASSESS)
+    return stage(BOARD_ROLES) or holders_of(DECIDE_TARGETS)
 
 
 def owner_of(measure: str, code: str) -> Organisation | None:

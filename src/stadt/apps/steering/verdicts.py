@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from stadt.apps.steering.forecast import (
     Estimate,
@@ -154,6 +155,21 @@ def verdicts_of_measure(measure: str, codes: Iterable[str], day: date | None = N
 def list_verdicts(day: date | None = None, *, examples: bool = True) -> list[Verdict]:
     """The verdicts on all decided targets that hold on a day, by code."""
     return [verdict_on(target, day) for target in list_targets(on=day, examples=examples)]
+
+
+def told(one: Verdict) -> dict[str, Any]:
+    """The verdict with its numbers as JSON takes it, for what is frozen."""
+    return {
+        "code": one.code,
+        "target": one.target_id,
+        "state": str(one.state),
+        "reason": str(one.reason),
+        "value": one.value,
+        "on": one.on.isoformat() if one.on else None,
+        "low": one.wanted.low if one.wanted else None,
+        "high": one.wanted.high if one.wanted else None,
+        "interval": [one.interval.low, one.interval.high] if one.interval else None,
+    }
 
 
 def _forecast(soll: Soll, points: Sequence[Point], day: date, figure: Figure | None) -> Forecast:

@@ -140,3 +140,7 @@ def test_growth_is_told_only_where_it_is_a_number(values: list[float], expected:
     """Row 10: the same series through gap and growth; growth has no answer for 0 and a change of sign."""
     found = growth_per_year(points(values, [date(2020, 1, 1), date(2022, 1, 1)]))
     assert found == (None if expected is None else pytest.approx(expected, abs=1e-4))
+
+
+def test_a_month_is_no_year_of_growth() -> None:
+    assert growth_per_year(points([1.7, 2.0], [date(2026, 10, 30), date(2026, 11, 28)])) is None

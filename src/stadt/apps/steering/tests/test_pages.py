@@ -230,7 +230,10 @@ def test_examples_are_never_counted(town: Town) -> None:
     from stadt.apps.steering import demo, panels
     from stadt.apps.steering.tests.town import yearly
 
-    town.values = {key: [yearly(code, 2025, 50.0, simulated=True)] for code, key in KEYS.items()}
+    town.values = {
+        key: [yearly(code, year, 50.0, simulated=True) for year in (2023, 2024, 2025)]
+        for code, key in KEYS.items()
+    }
     demo.fill(lambda _text: None)
     demo.fill(lambda _text: None)
     told = panels.overview(type("Request", (), {})())

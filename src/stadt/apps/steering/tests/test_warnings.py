@@ -69,7 +69,7 @@ def test_it_clears_itself_when_the_cause_is_gone_and_can_come_again(town: Town) 
     assert EarlyWarning.objects.count() == 2
 
 
-@hypothesis_settings(max_examples=15)
+@hypothesis_settings(max_examples=10)
 @given(st.lists(st.sampled_from(["slip", "fine", "answer", "climb"]), max_size=8))
 @pytest.mark.django_db(transaction=False)
 def test_whatever_happens_there_is_at_most_one_open_warning_for_a_rule_and_object(steps: list[str]) -> None:
