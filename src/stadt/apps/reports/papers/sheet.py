@@ -112,7 +112,9 @@ class _Sheet:
             (gettext("Raumbezug"), measure.space or unset),
             (gettext("Nachhaltigkeitsziele (SDG)"), ", ".join(str(goal) for goal in measure.sdgs) or unset),
         ]
-        if measure.state_note:
+        if measure.state_note and not measure.state:
+            pairs[0] = (pairs[0][0], measure.state_note)
+        elif measure.state_note:
             pairs[0] = (pairs[0][0], f"{pairs[0][1]} ({measure.state_note})")
         if measure.requires:
             pairs.append((gettext("Baut auf"), ", ".join(measure.requires[:10])))
