@@ -3,7 +3,6 @@
 Each kind writes a value as text or as a native value of a workbook, and reads what people and office programs make of it.
 """
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -80,11 +79,11 @@ def _read_flag(value: Native) -> bool:
 
 
 def _write_amount(amount: Decimal | None) -> Native:
-    """A number where a workbook gives back the very same one, else its text as a German writes it."""
+    """A number where a workbook, which keeps 15 digits, gives back the very same one; else its text as a German writes it."""
     if amount is None:
         return None
     number = float(amount)
-    same = math.isfinite(number) and str(_decimal(number)) == str(amount)
+    same = float(f"{number:.15g}") == number and str(_decimal(number)) == str(amount)
     return number if same else str(amount).replace(".", ",")
 
 

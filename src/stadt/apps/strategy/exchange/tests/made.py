@@ -41,7 +41,7 @@ TEXTS = st.sampled_from(ODD) | st.text(
 )  # fmt: skip
 DAYS = st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31))
 AMOUNTS = st.none() | st.decimals(allow_nan=False, allow_infinity=False, places=2) | st.sampled_from(
-    [Decimal(0), Decimal("1E+3"), Decimal("1.000"), Decimal("12345678901234567890.12")]
+    [Decimal(0), Decimal("1E+3"), Decimal("1.000"), Decimal("12345678901234567890.12"), Decimal("4503599627370497.5")]
 )  # fmt: skip
 MOMENTS = st.datetimes(timezones=st.just(UTC))
 
