@@ -21,6 +21,7 @@ FOLLOWED = {
     "strategy:measure": "/strategie/massnahmen/",
     "strategy:indicator": "/strategie/indikatoren/",
     "dialogue:inbox_question": "/mitmachen/strategie/posteingang/",
+    "strategy:gap": "/strategie/luecken/",
     "catalogue:dataset": "/daten/",
     "waste:container": "/abfall/",
     "environment:station": "/umwelt/",

@@ -118,7 +118,6 @@ def covered_quarters(period: Period, place: Area | None, sources: Sources) -> Fi
     """Quarters with at least one station heard within 24 hours, in per cent of all quarters."""
     inside, values = _within(place)
     area = None if place is None or place.kind is PlaceKind.CITY else place.id
-    [(total,)] = sources.query(_("Stadtteile"), QUARTERS, area, area)
     [(covered, simulated)] = sources.ask(
         STATIONS,
         "SELECT count(DISTINCT quarter) FILTER (WHERE quarter <> ''), bool_or(simulated) FROM data"  # noqa: S608 - a constant
@@ -126,6 +125,7 @@ def covered_quarters(period: Period, place: Area | None, sources: Sources) -> Fi
         period.as_of - HEARD_WITHIN,
         *values,
     )
+    [(total,)] = sources.query(_("Stadtteile"), QUARTERS, area, area)
     return Figure.share(
         covered, total, reason=_("Die Stadt hat noch keine Stadtteile."), simulated=bool(simulated)
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.steering import api, bodies, datasets, demo, jobs, listeners, panels, privacy, terms
+from stadt.apps.steering import api, bodies, datasets, demo, jobs, known, listeners, panels, privacy, terms
 from stadt.apps.steering.events import EvaluationConfirmed, TargetDecided, WarningAnswered, WarningRaised
 from stadt.apps.steering.rights import ASSESS, PERMISSIONS, PROPOSE_TARGETS, SEE
 from stadt.apps.steering.verbs import SUBJECTS, VERBS
@@ -23,6 +23,8 @@ from stadt.core.manifest import (
     Router,
 )
 from stadt.hub.indicators.events import FigureRevised, FigureStored
+
+known.tell_strategy()
 
 MANIFEST = Manifest(
     path="steuerung",

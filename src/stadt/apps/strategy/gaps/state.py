@@ -11,6 +11,7 @@ from stadt.apps.strategy.links import own_keys
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator, Theme, field_of
 from stadt.apps.strategy.record.queries import strategy_at
 from stadt.core.once import once_a_page
+from stadt.hub.indicators.queries import kept_keys, latest_values
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class State:
 
     Attributes:
         content: the strategy.
-        connected: codes of indicators that have a source connected to the platform.
+        connected: codes of indicators that the platform measures or that people keep values of.
         measured: those of them with a value.
         targets, bases, due: codes that other apps know a decided target, a base value or a due day of.
         same_data, context: remarks of the city's links.toml.
@@ -71,13 +72,20 @@ class State:
 
 @once_a_page
 def read_state() -> State:
-    """The state as it is now; two queries and what the contributing apps ask."""
+    """The state as it is now; four queries and what the contributing apps ask."""
     content = strategy_at()
     active = [item.code for item in content.indicators.values() if item.is_active]
+    kept = {code: keys for code, keys in kept_keys().items() if code in active}
+    values = latest_values(key for keys in kept.values() for key in keys)
+    by_people = {
+        code
+        for code, keys in kept.items()
+        if any(key in values and values[key].value is not None for key in keys)
+    }
     return State(
         content=content,
-        connected=frozenset(code for code in active if own_keys(code)),
-        measured=frozenset(codes_with_value(figures_for(active))),
+        connected=frozenset(code for code in active if own_keys(code)) | kept.keys(),
+        measured=frozenset(codes_with_value(figures_for(active))) | by_people,
         targets=codes_with(Fact.TARGET),
         bases=codes_with(Fact.BASE),
         due=codes_with(Fact.DUE),
