@@ -12,6 +12,7 @@ from stadt.apps.strategy.exchange.api import router as exchange_router
 from stadt.apps.strategy.figures import LiveFigure, codes_with_value, figures_for
 from stadt.apps.strategy.links import own_keys
 from stadt.apps.strategy.now import content
+from stadt.apps.strategy.record import api as record_api
 from stadt.apps.strategy.record.content import Challenge, Content, Goal, Period, Principle, Vision
 from stadt.apps.strategy.record.content import Measure as Item
 from stadt.apps.strategy.record.lifecycle import State
@@ -40,6 +41,7 @@ LARGEST_PAGE = 200
 
 router = Router()
 router.add_router("", exchange_router)
+router.add_router("", record_api.router)
 
 
 def load_router() -> Router:

@@ -10,13 +10,14 @@ from stadt.apps.strategy.exchange import verbs as exchange_verbs
 from stadt.apps.strategy.gaps import hints as gaps_hints
 from stadt.apps.strategy.gaps import indicators as gaps_indicators
 from stadt.apps.strategy.gaps import pages as gaps_pages
+from stadt.apps.strategy.record import demo as record_demo
 from stadt.apps.strategy.record import pages as record_pages
 from stadt.apps.strategy.record import verbs as record_verbs
 from stadt.apps.strategy.record.services import import_printed
 from stadt.apps.strategy.rights import PERMISSIONS
 from stadt.apps.strategy.teams import pages as teams_pages
 from stadt.apps.strategy.teams import verbs as teams_verbs
-from stadt.core.manifest import EVERYBODY, Manifest, Menu, Page, Panel, Privacy, Router, SearchSource
+from stadt.core.manifest import EVERYBODY, Demo, Manifest, Menu, Page, Panel, Privacy, Router, SearchSource
 
 MANIFEST = Manifest(
     path="strategie",
@@ -65,4 +66,5 @@ MANIFEST = Manifest(
     ),
     checks=(links.problems, gaps_hints.problems),
     foundation=import_printed,
+    demo=Demo(record_demo.fill, record_demo.clear, order=90),
 )

@@ -3,12 +3,14 @@
 from stadt.apps.strategy.record.content import Measure, PrintedIndicator
 from stadt.apps.strategy.record.models import ChangeRequest
 from stadt.apps.strategy.record.queries import strategy_at
-from stadt.apps.strategy.rights import COMMENT, EDIT, PROPOSE, SEE_INTERNAL
+from stadt.apps.strategy.rights import APPROVE, COMMENT, COSIGN, EDIT, PROPOSE, SEE_INTERNAL
 from stadt.apps.strategy.teams import queries
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import Organisation
 from stadt.core.people.tree import CITY
 from stadt.hub.datasets.kept.who import who_is
+
+READERS = (SEE_INTERNAL, COMMENT, EDIT, COSIGN, APPROVE)
 
 
 def is_member(actor: Actor, code: str) -> bool:
@@ -39,10 +41,14 @@ def may_edit(actor: Actor, code: str) -> bool:
 
 
 def may_see_request(actor: Actor, request: ChangeRequest) -> bool:
-    """Whether a change request is shown: never to the public, also not once it is decided."""
+    """Whether a change request is shown: never to the public, also not once it is decided.
+
+    Whoever comments on, edits, co-signs or approves requests reads them; others see their own and those about measures in
+    whose team they are.
+    """
     if not actor.is_known:
         return False
-    if actor.can(SEE_INTERNAL) or request.opened_by == who_is(actor):
+    if any(actor.can(right) for right in READERS) or request.opened_by == who_is(actor):
         return True
     return any(is_member(actor, code) for code in set(request.changes.values_list("code", flat=True)))
 

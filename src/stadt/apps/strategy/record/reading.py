@@ -12,9 +12,9 @@ def read(name: str, value: Any) -> Any:
     """The value of a field as the item's JSON has it; a period or funding given as text alone is read."""
     text = value.get("text") if isinstance(value, dict) and set(value) <= {"text"} else value
     if name == "period" and isinstance(text, str):
-        return msgspec.to_builtins(read_period(text))
+        return msgspec.json.decode(msgspec.json.encode(read_period(text)))
     if name == "funding" and isinstance(text, str):
-        return msgspec.to_builtins(read_funding(text))
+        return msgspec.json.decode(msgspec.json.encode(read_funding(text)))
     return value
 
 

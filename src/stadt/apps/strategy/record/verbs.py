@@ -1,8 +1,14 @@
 """What the protocol calls the writes of the record, and what they are about."""
 
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from stadt.core.manifest import Subject, Verb
+
+
+def _request_address(pk: str) -> str | None:
+    return reverse("strategy:request", args=[int(pk)]) if pk.isdecimal() else None
+
 
 VERBS = (
     Verb("import_printed", _("Gedruckte Strategie übernommen")),
@@ -22,7 +28,7 @@ VERBS = (
     Verb("record_evaluation", _("Ergebnis einer Maßnahme festgehalten")),
 )
 SUBJECTS = (
-    Subject("change_request", _("Änderungsantrag")),
-    Subject("edition", _("Fassung der Strategie")),
-    Subject("strategy_item", _("Teil der Strategie")),
+    Subject("change_request", _("Änderungsantrag"), _request_address),
+    Subject("edition", _("Fassung der Strategie"), lambda name: reverse("strategy:edition", args=[name])),
+    Subject("strategy_item", _("Teil der Strategie"), lambda code: reverse("strategy:history", args=[code])),
 )

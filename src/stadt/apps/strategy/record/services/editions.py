@@ -33,6 +33,19 @@ class CouncilReference:
     link: str = ""
 
 
+TAKEN = frozenset({"vergleich", "stand", "verlauf", "heute"})
+"""Names that would read as something else in an address."""
+
+
+def is_day(text: str) -> bool:
+    """Whether a text is a day such as 2026-11-29."""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 @transaction.atomic
 def draft_edition(actor: Actor, name: str, valid_on: date | None = None, note: str = "") -> Edition:
     """Prepare a named edition of the strategy as it is true on a day (today); it follows the changes until it is adopted.
@@ -45,10 +58,12 @@ def draft_edition(actor: Actor, name: str, valid_on: date | None = None, note: s
     require_in_city(actor, PUBLISH)
     name = name.strip()
     errors = [*unreadable(name, "name"), *unreadable(note, "note")]
-    if not name or len(name) > 40 or "/" in name:
+    if not name or len(name) > 40 or "/" in name or name.startswith("."):
         errors.append(FieldError("name", gettext("braucht 1 bis 40 Zeichen ohne Schrägstrich")))
     if len(note) > 300:
         errors.append(FieldError("note", gettext("hat mehr als %(most)s Zeichen") % {"most": 300}))
+    if name.casefold() in TAKEN or is_day(name):
+        errors.append(FieldError("name", gettext("ist kein Name einer Fassung")))
     refuse(errors)
     ensure_imported()
     store.lock()

@@ -1,0 +1,1 @@
+"""Pages of editions and of change requests."""
