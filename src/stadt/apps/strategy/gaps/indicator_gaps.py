@@ -63,7 +63,7 @@ def _without_value(state: State) -> Found:
     return Found(tuple(map(_entry, silent)), len(state.connected))
 
 
-PROPOSAL = "strategy:changes"
+PROPOSAL = "strategy:requests"
 GAPS = (
     Gap(
         "kennzahl-ohne-massnahme",

@@ -96,7 +96,7 @@ class ChooseForm(TellingForm):
         label=_("Nummer"),
         required=False,
         max_length=20,
-        help_text=_("Wie M-2.1.3 oder K2.1-01; für Neues das Handlungsfeld, wie HF-2.1"),
+        help_text=_("Die Nummer der Maßnahme oder Kennzahl; für Neues die des Handlungsfelds"),
     )
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
