@@ -83,6 +83,10 @@ def test_members_read_the_agenda_at_once_and_the_minutes_once_they_are_released(
     agenda = {"do": "item", "kind": "measure", "subject": code(), "title": "Sachstand"}
     assert office.post(minutes, agenda).status_code == 302
     item = AgendaItem.objects.get()
+    shown = office.get(minutes).content.decode()
+    [fields] = [form for form in shown.split("<form")[1:] if 'name="minutes"' in form.split("</form>")[0]]
+    own = [button for button in fields.split("<button")[1:] if 'form="agenda"' not in button.split(">")[0]]
+    assert 'value="write"' in own[0]  # Enter in a field presses it
     written = {"do": "write", "minutes": "Vertraulich besprochen", f"result-{item.pk}": "Geht weiter"}
     assert office.post(minutes, written).status_code == 302
 
