@@ -89,7 +89,8 @@ def decision_taken(event: DecisionTaken) -> None:
 def report_released(event: ReportReleased) -> None:
     """Everybody may read a report."""
     path = reverse("reports:report", args=[event.report_id])
-    keep_news(NewsDraft(f"report:{event.report_id}", NewsKind.REPORT, (WHOLE,), path))
+    key = f"report:{event.report_id}"
+    keep_news(NewsDraft(key, NewsKind.REPORT, (WHOLE,), path, is_simulated=event.is_example))
 
 
 def figure_stored(event: FigureStored) -> None:

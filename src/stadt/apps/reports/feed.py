@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from stadt.apps.reports.models import Report
-from stadt.apps.reports.workflow import KINDS
+from stadt.apps.reports.showing import title_of
 from stadt.core.city import current
 from stadt.web.formats import day
 
@@ -34,9 +34,8 @@ def render(reports: Sequence[Report]) -> bytes:
     for report in reports:
         page = base + reverse("reports:report", args=[report.pk])
         entry = ET.SubElement(root, _tag("entry"))
-        title = gettext(KINDS[report.kind].title) if report.kind in KINDS else report.kind
         _text(entry, "id", page)
-        _text(entry, "title", f"{title}, {day(report.released_at)}")
+        _text(entry, "title", f"{title_of(report)}, {day(report.released_at)}")
         _text(entry, "updated", (report.released_at or NEVER).isoformat())
         ET.SubElement(entry, _tag("link"), {"rel": "alternate", "href": page})
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))

@@ -156,7 +156,7 @@ def release_report(actor: Actor, report_id: int) -> Report:
     report.released_by, report.released_at = _who(actor), timezone.now()
     report.save()
     _move_calendar(report.kind, timezone.localdate())
-    publish(ReportReleased(report.pk))
+    publish(ReportReleased(report.pk, report.is_example))
     record(actor, "release_report", f"report:{report_id}", {"snapshot": report.snapshot_id})
     return report
 

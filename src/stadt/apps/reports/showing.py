@@ -1,12 +1,15 @@
-"""The blocks of a paper as the page's templates read them."""
+"""A report's title, and the blocks of a paper as the page's templates read them."""
 
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext
 
+from stadt.apps.reports.models import Report
 from stadt.apps.reports.papers.blocks import Bars, Notice, Paper, Table
+from stadt.apps.reports.workflow import KINDS
 
-KINDS = {"warn": "warning", "bad": "danger", "good": "success"}
+LOOKS = {"warn": "warning", "bad": "danger", "good": "success"}
 
 
 def shown(paper: Paper) -> list[dict[str, Any]]:
@@ -23,6 +26,12 @@ def shown(paper: Paper) -> list[dict[str, Any]]:
                 for cell, column in zip(row, block.columns, strict=True):
                     cell["align"] = column.align
         elif isinstance(block, Notice):
-            made["kind"] = KINDS.get(block.tone, "info")
+            made["kind"] = LOOKS.get(block.tone, "info")
         blocks.append({("entries" if name == "items" else name): value for name, value in made.items()})
     return blocks
+
+
+def title_of(report: Report) -> str:
+    """What kind of report it is, and that it is an example if so: a title stands alone in lists, feeds and news."""
+    title = gettext(KINDS[report.kind].title) if report.kind in KINDS else report.kind
+    return gettext("%(title)s (Beispiel)") % {"title": title} if report.is_example else title

@@ -15,7 +15,8 @@ from stadt.apps.reports.forms import CalendarForm, OrderForm
 from stadt.apps.reports.models import Report
 from stadt.apps.reports.papers import building
 from stadt.apps.reports.rights import PRODUCE, RELEASE
-from stadt.apps.reports.workflow import KINDS, STEPS, State
+from stadt.apps.reports.showing import title_of
+from stadt.apps.reports.workflow import STEPS, State
 from stadt.core.errors import BadRequest, Invalid, NotFound
 from stadt.core.people.access import actor_of, client_of
 from stadt.hub.datasets.pacing import Pace
@@ -56,7 +57,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     rows = [
         {
-            "title": LinkCell(_title(report), reverse("reports:report", args=[report.pk])),
+            "title": LinkCell(title_of(report), reverse("reports:report", args=[report.pk])),
             "state": StateCell(str(State(report.state).label), LOOKS.get(State(report.state), Look.NEUTRAL)),
             "paper": report.paper,
             "ordered": report.ordered_at,
@@ -113,7 +114,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _act(request, found)
     if found.snapshot is None:
-        context = {"report": found, "title": _title(found), "step": _(STEPS[min(found.step, len(STEPS) - 1)]),
+        context = {"report": found, "title": title_of(found), "step": _(STEPS[min(found.step, len(STEPS) - 1)]),
                    "step_number": found.step, "is_failed": found.state == State.FAILED, "actions": _actions(request, found)}  # fmt: skip
         return render(request, "reports/making.html", context)
     return _read(request, found, [])
@@ -159,7 +160,7 @@ def _waiting(request: HttpRequest) -> list[tuple[str, str, Any]]:
     if not actor.can(RELEASE):
         return []
     return [
-        (_title(found), reverse("reports:report", args=[found.pk]), found.made_at)
+        (title_of(found), reverse("reports:report", args=[found.pk]), found.made_at)
         for found in queries.list_in_work(actor)
         if found.state == State.DRAFT and found.ordered_by != _who(request)
     ]
@@ -236,7 +237,7 @@ def _card(found: Report) -> dict[str, Any]:
         snapshot = queries.get_snapshot(found.snapshot) if found.snapshot else None
     return {
         "report": found,
-        "title": _title(found),
+        "title": title_of(found),
         "edition": snapshot.edition.name if snapshot else "",
         "moment": snapshot.moment if snapshot else None,
         "is_simulated": bool(snapshot and snapshot.has_simulated),
@@ -245,11 +246,6 @@ def _card(found: Report) -> dict[str, Any]:
             for form in ("pdf", "docx", "csv")
         ],
     }
-
-
-def _title(found: Report) -> str:
-    title = _(KINDS[found.kind].title) if found.kind in KINDS else found.kind
-    return _("%(title)s (Beispiel)") % {"title": title} if found.is_example else title
 
 
 def _file(content: bytes, form: str, name: str) -> HttpResponse:

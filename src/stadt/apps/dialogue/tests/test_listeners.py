@@ -125,4 +125,9 @@ def test_a_decision_is_news_of_what_it_is_about(measure: str, monkeypatch: pytes
 def test_a_released_report_is_news_once() -> None:
     for _ in range(2):
         listeners.report_released(ReportReleased(5))
-    assert News.objects.get().kind == "report"
+    assert (News.objects.get().kind, News.objects.get().is_simulated) == ("report", False)
+
+
+def test_an_example_report_is_news_marked_as_simulated() -> None:
+    listeners.report_released(ReportReleased(6, is_example=True))
+    assert News.objects.get().is_simulated

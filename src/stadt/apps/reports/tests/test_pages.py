@@ -157,6 +157,13 @@ def test_the_feed_names_released_reports(office: Office) -> None:
     answer = Client().get("/berichte/feed.atom")
     assert answer["Content-Type"].startswith("application/atom+xml")
     assert f"/berichte/{report.pk}/" in answer.content.decode()
+    assert "(Beispiel)" not in answer.content.decode()
+
+
+def test_the_feed_says_which_report_is_an_example(office: Office) -> None:
+    report = office.released()
+    Report.objects.filter(pk=report.pk).update(is_example=True)
+    assert "<title>Ratsbericht (Beispiel), " in Client().get("/berichte/feed.atom").content.decode()
 
 
 def test_a_report_whose_snapshot_was_tampered_with_is_not_shown(office: Office) -> None:
