@@ -18,7 +18,7 @@ from stadt.hub.indicators.kept.mapping import DIMENSION, read_number
 from stadt.hub.indicators.periods import PeriodKind
 from stadt.hub.indicators.states import QualityClass, ValueState
 from stadt.hub.indicators.statistics import Method
-from stadt.hub.indicators.wording import KINDS
+from stadt.hub.indicators.wording import KINDS, plain_number
 from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.queries import list_areas
 
@@ -181,9 +181,9 @@ class DefinitionForm(RefusableForm):
             "period": definition.period.value,
             "interval": definition.interval.value,
             "mean_of": definition.mean_of.value if definition.mean_of else "",
-            "per": "" if definition.per == 1 else f"{definition.per:g}",
-            "valid_low": "" if definition.valid_low is None else f"{definition.valid_low:g}",
-            "valid_high": "" if definition.valid_high is None else f"{definition.valid_high:g}",
+            "per": "" if definition.per == 1 else plain_number(definition.per),
+            "valid_low": "" if definition.valid_low is None else plain_number(definition.valid_low),
+            "valid_high": "" if definition.valid_high is None else plain_number(definition.valid_high),
             "series": "\n".join(f"{one.key}; {one.title}; {one.unit}" for one in definition.series),
             "dimensions": "\n".join(f"{key}; {title}" for key, title in definition.dimensions.items()),
         }  # fmt: skip

@@ -205,11 +205,16 @@ def _row(
 
 
 def read_number(text: str, decimal: str) -> float | None:
-    """A number as people write it with this decimal sign; None when it is none. Groups of three may be set apart."""
+    """A number as people write it with this decimal sign; None when it is none.
+
+    Groups of three may be set apart; the first one never begins with 0, so that "0.125" is no 125.
+    """
     words = re.sub(r"[\s\u00a0\u202f]", "", text).removesuffix("%")
     mark, other = re.escape(decimal), re.escape("." if decimal == "," else ",")
     if not re.fullmatch(
-        rf"[-+−]?(?:\d+|\d{{1,3}}(?:{other}\d{{3}})+)(?:{mark}\d+)?(?:[eE][-+]?\d{{1,2}})?", words, re.ASCII
+        rf"[-+−]?(?:\d+|[1-9]\d{{0,2}}(?:{other}\d{{3}})+)(?:{mark}\d+)?(?:[eE][-+]?\d{{1,2}})?",
+        words,
+        re.ASCII,
     ):
         return None
     plain = words.replace("−", "-").replace("." if decimal == "," else ",", "").replace(decimal, ".")

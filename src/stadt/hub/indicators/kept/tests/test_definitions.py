@@ -9,6 +9,7 @@ import pytest
 from stadt.core.errors import Conflict, Forbidden, Invalid
 from stadt.hub.indicators import queries
 from stadt.hub.indicators.kept import services
+from stadt.hub.indicators.kept.forms import DefinitionForm, VersionForm
 from stadt.hub.indicators.kept.tests.office import DEATHS, Office
 from stadt.hub.indicators.periods import PeriodKind
 from stadt.hub.indicators.services import recompute
@@ -20,6 +21,18 @@ PEOPLE = 259_645
 
 def fields_of(refused: Any) -> set[str]:
     return {error.field for error in refused.value.fields}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("number", [0.125, 1.125, 1234567.0, 2.5, 100_000.0, -3.0])
+def test_a_new_version_begins_with_the_numbers_of_the_last(office: Office, number: float) -> None:
+    """A form that is sent as it was shown changes no bound, and no number is taken for another."""
+    office.define(replace(DEATHS, valid_low=number, valid_high=number, per=abs(number)), KEY)
+    shown = DefinitionForm.initial_of(queries.versions_of(KEY)[0])
+    form = VersionForm({**shown, "valid_from": "2030-01-01", "reason": "Geprüft."})
+    assert form.is_valid(), form.errors
+    draft = form.as_draft()
+    assert (draft.valid_low, draft.valid_high, draft.per) == (number, number, abs(number))
 
 
 @pytest.mark.parametrize("who", ["enterer", "confirmer", "stranger"])
