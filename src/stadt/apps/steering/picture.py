@@ -116,7 +116,9 @@ def _frame(soll: Soll | None, known: Sequence[Ist], forecast: Forecast) -> _Fram
         room = max(high - low, abs(high), 1e-9)
         low = max(min(low, forecast.estimate.low), low - room)
         high = min(max(high, forecast.estimate.high), high + room)
-    margin = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+    # Values that differ by rounding only are one: a grid between them would have steps too small to be added.
+    is_flat = high - low <= 1e-9 * max(abs(low), abs(high))
+    margin = abs(high) * 0.1 or 1.0 if is_flat else (high - low) * 0.08
     first, last = min(days), max(days)
     if (last - first).days < 1:
         first, last = first - HALF_YEAR, last + HALF_YEAR

@@ -1,5 +1,6 @@
 """Verdicts put together from a kept target and the platform's values (M-11, M-12, M-15, M-16)."""
 
+import math
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -171,7 +172,17 @@ def test_nobody_measures_it(town: Town, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    "numbers", [(), (5.0,), (5.0, 5.0), (0.0, 0.0), (-3.0, 4.0), (1e12, 1.0), (1e-9, 2e-9)]
+    "numbers",
+    [
+        (),
+        (5.0,),
+        (5.0, 5.0),
+        (0.0, 0.0),
+        (-3.0, 4.0),
+        (1e12, 1.0),
+        (1e-9, 2e-9),
+        (100.0, math.nextafter(100.0, 0.0)),
+    ],
 )
 @pytest.mark.parametrize("soll", [Soll(Range(None, 0.0)), Soll(Range(2.0, None), date(2030, 1, 1)), None])
 def test_every_series_can_be_drawn(town: Town, numbers: tuple[float, ...], soll: Soll | None) -> None:
