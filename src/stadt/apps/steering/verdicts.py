@@ -44,7 +44,7 @@ class Verdict:
     Attributes:
         state: the step of M-12; NOT_ASSESSABLE for the `reason`.
         preview: the step that a simulated value would get. It counts nowhere.
-        wanted: the range of the day without the tolerance.
+        wanted: the range of the value's day, from the day of evaluation on the final one; without the tolerance.
         value, interval, on: the IST, of the period that ended on that day.
         outlook: whether the SOLL will be reached: the forecast's where there is one, else what the progress says.
         is_example: the SOLL is an example of the demo, so that the verdict is none of the city's.
@@ -111,10 +111,12 @@ def _judged(known: Verdict, soll: Soll, values: Sequence[Ist], day: date, defini
     if ist is None or ist.value is None:
         reason = Reason.NO_VALUE if ist is None else ist.missing
         return replace(known, reason=reason, wanted=soll.range_on(day), on=ist.on if ist else None)
-    wanted = soll.judged_on(ist.on)
+    # On the day of evaluation and after it what was promised for that day counts, however old the value is (M-13).
+    counts_on = ist.on if soll.due is None or day < soll.due else soll.due
+    wanted = soll.judged_on(counts_on)
     shown = replace(
         known,
-        wanted=soll.range_on(ist.on) or soll.final,
+        wanted=soll.range_on(counts_on) or soll.final,
         value=ist.value,
         interval=ist.interval,
         on=ist.on,

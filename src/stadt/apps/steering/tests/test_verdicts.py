@@ -96,6 +96,15 @@ def test_a_path_judges_the_value_by_its_own_day(town: Town) -> None:
     assert (found.state, found.wanted) == (State.IN_RANGE, Range(30.0, None))
 
 
+def test_on_the_day_of_evaluation_the_final_range_counts(town: Town) -> None:
+    """M-13: a value from before that day is judged by what was promised for it, not by the way there."""
+    town.give(38.0, first=2025)
+    town.decided(low=50.0, due=date(2026, 6, 30), path=((date(2025, 6, 30), 20.0, None),))
+    before, then = verdict_of(CODE, date(2026, 6, 29)), verdict_of(CODE, date(2026, 6, 30))
+    assert before.state is State.IN_RANGE
+    assert (then.state, then.wanted) == (State.OUTSIDE, Range(50.0, None))
+
+
 def test_a_path_that_has_not_begun_gives_no_verdict(town: Town) -> None:
     town.give(30.0, first=2020)
     town.decided(path=((date(2024, 12, 31), 20.0, None),))
