@@ -181,7 +181,6 @@ def confirm_evaluation(actor: Actor, pk: int, note: str = "") -> Evaluation:
     """
     evaluation = _open_evaluation(pk)
     require_person(actor, CONFIRM, is_example=evaluation.is_example)
-    _lock(evaluation.measure)
     gate = gate_of(evaluation.measure, evaluation.evaluated_on)
     checked_by = gate.check.checked_by_id if gate.check else None
     same = gettext("Wer bewertet oder die Einflüsse geprüft hat, bestätigt die Bewertung nicht selbst.")
@@ -227,6 +226,9 @@ def refuse_evaluation(actor: Actor, pk: int, note: str) -> Evaluation:
 
 
 def _open_evaluation(pk: int) -> Evaluation:
+    """The measure first and then the row, in the order of `propose_evaluation`, so that neither waits for the other."""
+    for measure in Evaluation.objects.filter(pk=pk).values_list("measure", flat=True):
+        _lock(measure)
     found = Evaluation.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if found is None:
         raise NotFound(gettext("Diese Bewertung gibt es nicht."))

@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stadt.apps.steering import services
@@ -268,6 +269,23 @@ def test_a_broken_rule_names_the_field(town: Town, more: dict[str, object], fiel
     with pytest.raises(Invalid) as caught:
         services.set_evaluation_rule(acting(town.staff), MEASURE, Rule.WEIGHTED, **arguments)  # type: ignore[arg-type]
     assert [item.field for item in caught.value.fields] == [field]
+
+
+def test_a_confirmation_and_a_new_proposal_take_their_locks_in_the_same_order(ready: Town) -> None:
+    """Otherwise each could wait for the other, and one of the two would fail."""
+    evaluation = propose(ready)
+    with CaptureQueriesContext(connection) as confirming:
+        services.confirm_evaluation(acting(ready.other_staff), evaluation.pk)
+    with CaptureQueriesContext(connection) as proposing:
+        propose(ready, Outcome.PARTLY)
+    for queries in (confirming, proposing):
+        locks = [
+            "measure" if "steering.evaluate" in one["sql"] else "row"
+            for one in queries
+            if "steering.evaluate" in one["sql"]
+            or ("FOR UPDATE" in one["sql"] and "steering_evaluation" in one["sql"])
+        ]
+        assert locks == ["measure", "row"]
 
 
 def test_an_unknown_measure_is_not_evaluated(town: Town) -> None:
