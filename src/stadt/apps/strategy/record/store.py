@@ -82,6 +82,11 @@ def is_taken(code: str) -> bool:
     return ItemVersion.objects.filter(code=code).exists()
 
 
+def given_codes(kind: str) -> set[str]:
+    """Every code of a kind that was ever given, on whatever day."""
+    return set(ItemVersion.objects.filter(kind=kind).values_list("code", flat=True).distinct())
+
+
 def _known(code: str) -> "QuerySet[ItemVersion]":
     return ItemVersion.objects.filter(code=code, superseded_at=None)
 

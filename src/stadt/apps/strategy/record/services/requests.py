@@ -72,7 +72,7 @@ def put_change(actor: Actor, request_id: int, draft: ChangeDraft) -> Change:
     kind = kind_named(draft.kind)
     content = strategy_at()
     fields = _fields(kind, draft)
-    code = draft.code.strip() or (_next_code(kind, fields, content) if kind.adds else "")
+    code = draft.code.strip() or (_next_code(kind, fields) if kind.adds else "")
     base: dict[str, Any] = {}
     if kind.adds:
         item = _new_item(request, kind, code, fields)
@@ -275,10 +275,11 @@ def _new_item(request: ChangeRequest, kind: ChangeKind, code: str, fields: Mappi
     return item
 
 
-def _next_code(kind: ChangeKind, fields: Mapping[str, Any], content: Content) -> str:
-    """The next free number, also beyond what other requests that are not decided yet ask for."""
+def _next_code(kind: ChangeKind, fields: Mapping[str, Any]) -> str:
+    """The next free number, also beyond those given from a later day on and those that undecided requests ask for."""
     asked = Change.objects.filter(request__state__in=UNDECIDED, kind=kind.key).values_list("code", flat=True)
-    return numbers.next_code(kind.items[0], str(fields.get("field", "")), {*content.items, *asked})
+    taken = {*store.given_codes(kind.items[0]), *asked}
+    return numbers.next_code(kind.items[0], str(fields.get("field", "")), taken)
 
 
 def _with(content: Content, request: ChangeRequest, item: Item) -> Content:

@@ -1,7 +1,7 @@
 """V-05: change requests from the first line to the decision."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -186,6 +186,20 @@ def test_an_outcome_needs_a_measure_that_is_implemented(person: Person) -> None:
 
     with pytest.raises(Conflict):
         services.record_evaluation(person("strategy.edit"), measure_in("planned"), "successful", evidence)
+
+
+def test_a_second_new_measure_gets_another_number_also_while_the_first_is_not_true_yet(
+    person: Person,
+) -> None:
+    officer, board = person("strategy.propose"), person("strategy.approve", "strategy.see_internal")
+    field = field_of(first_measure())
+    draft = ChangeDraft("add_measure", "", {"field": field, "title": "Neu"}, "Wunsch des Rates")
+    first = request_of(officer, draft)
+    services.approve(board, first.pk, timezone.localdate() + timedelta(days=90), "Drucksache 20-26/1")
+
+    second = request_of(officer, draft)
+
+    assert second.changes.get().code != first.changes.get().code
 
 
 def test_what_touches_security_is_co_signed_first(person: Person) -> None:
