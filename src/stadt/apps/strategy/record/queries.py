@@ -110,9 +110,9 @@ def history_of(code: str) -> list[Version]:
     Where a later version cut an older one short, the older one keeps its number and gets its end. Empty for a code that
     was never given.
     """
-    found: dict[tuple[str, int | None, str], Version] = {}
+    found: dict[tuple[str, int | None, str, date], Version] = {}
     for row in ItemVersion.objects.filter(code=code).order_by("id") if kind_of(code) else ():
-        key = (row.body, row.change_request_id, row.reason)
+        key = (row.body, row.change_request_id, row.reason, row.valid_from)
         first = found.get(key)
         found[key] = Version(
             first.number if first else len(found) + 1,

@@ -145,3 +145,19 @@ def test_a_city_without_a_strategy_has_nothing_to_import(monkeypatch: pytest.Mon
 
     assert import_printed(Actor.system("test")) is False
     assert not ItemVersion.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_becomes_true_again_later_is_a_version_of_its_own() -> None:
+    code = CODES[0]
+    moment = store.lock()
+    store.add([Measure(code, "alt")], START, store.Mark(moment, "system:test"))
+    for day, title in enumerate(("neu", "anders", "neu"), 1):
+        write(code, START + timedelta(days=day), title)
+
+    versions = history_of(code)
+
+    assert [(version.item.title, (version.valid_from - START).days) for version in versions] == [
+        ("alt", 0), ("neu", 1), ("anders", 2), ("neu", 3)
+    ]  # fmt: skip
+    assert [version.number for version in versions] == [1, 2, 3, 4]
