@@ -66,11 +66,16 @@ def _problems(items: list[Item]) -> Iterator[tuple[str, str, str]]:
                 "code",
                 gettext("„%(code)s“ ist kein Code dieser Art.") % {"code": item.code[:30]},
             )
-        yield from _shape(item)
-        yield from _texts(item)
+        yield from problems_of(item)
         yield from _references(item, known)
-        if isinstance(item, Measure):
-            yield from _measure(item)
+
+
+def problems_of(item: Item) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with one item alone: code, the field's path, and a sentence."""
+    yield from _shape(item)
+    yield from _texts(item)
+    if isinstance(item, Measure):
+        yield from _measure(item)
 
 
 def _shape(item: Item) -> Iterator[tuple[str, str, str]]:
@@ -150,3 +155,5 @@ def _measure(item: Measure) -> Iterator[tuple[str, str, str]]:
     period = item.period
     if period.start and period.end and period.end < period.start:
         yield item.code, "period.end", gettext("Das Ende liegt vor dem Beginn.")
+    if any(one.amount is not None and not one.amount.is_finite() for one in item.funding.items):
+        yield item.code, "funding.items.amount", gettext("Der Betrag ist keine Zahl.")

@@ -6,7 +6,7 @@ that older readers would misunderstand gets the next number.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from django.utils.translation import gettext
@@ -19,6 +19,8 @@ VERSION: Final = 1
 SCHEMA_ID: Final = "urn:stadt:strategy:1"
 MOST_UNKNOWN: Final = 20
 Day = date
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment says its time zone, so that moments can be told apart."""
 
 
 class City(msgspec.Struct, frozen=True):
@@ -34,13 +36,13 @@ class EditionRecord(msgspec.Struct, frozen=True):
     name: str
     state: Literal["adopted", "superseded"]
     valid_on: Day
-    known_at: datetime
+    known_at: Moment
     note: str = ""
     council_paper: str = ""
     council_date: Day | None = None
     council_link: str = ""
-    adopted_at: datetime | None = None
-    superseded_at: datetime | None = None
+    adopted_at: Moment | None = None
+    superseded_at: Moment | None = None
 
 
 class VersionRecord(msgspec.Struct, frozen=True):
@@ -48,9 +50,9 @@ class VersionRecord(msgspec.Struct, frozen=True):
 
     item: Item
     valid_from: Day
-    recorded_at: datetime
+    recorded_at: Moment
     valid_to: Day | None = None
-    superseded_at: datetime | None = None
+    superseded_at: Moment | None = None
     reason: str = ""
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from stadt.apps.strategy.exchange.checking import check_items
+from stadt.apps.strategy.exchange.checking import check_items, problems_of
 from stadt.apps.strategy.exchange.document import Document, EditionRecord, VersionRecord
 from stadt.apps.strategy.exchange.errors import Problem, refuse, refuse_all
 from stadt.apps.strategy.exchange.proposals import proposal_of
@@ -17,6 +17,7 @@ from stadt.apps.strategy.record.models import ChangeRequest, Edition, ItemVersio
 from stadt.apps.strategy.record.printed import BEGINNING
 from stadt.apps.strategy.record.queries import strategy_at
 from stadt.apps.strategy.record.services import open_change_request, put_change
+from stadt.apps.strategy.record.services.editions import wrong_with_name, wrong_with_reference
 from stadt.apps.strategy.record.services.requests import MOST_CHANGES
 from stadt.apps.strategy.record.states import EditionState
 from stadt.apps.strategy.rights import ADOPT, EXCHANGE
@@ -111,6 +112,10 @@ def _since(content: Content) -> date:
 
 
 def _restore(document: Document, who: str) -> None:
+    if not document.versions:
+        raise refuse("versions", gettext("Zu den Fassungen der Datei fehlen die Stände der Einträge."))
+    for one in document.editions:
+        check_edition(one)
     for version in document.versions:
         check_version(version)
     try:
@@ -123,13 +128,25 @@ def _restore(document: Document, who: str) -> None:
         ) from None
 
 
+def check_edition(edition: EditionRecord) -> None:
+    """Refuse an edition that could not have been drafted or adopted here; one without a paper may come without a reference."""
+    errors = wrong_with_name(edition.name, edition.note)
+    if edition.council_paper or edition.council_link:
+        errors += wrong_with_reference(edition.council_paper, edition.council_link)
+    if errors:
+        raise refuse_all(Problem(f"editions[{edition.name[:40]}].{one.field}", one.message) for one in errors)
+
+
 def check_version(version: VersionRecord) -> None:
-    """Refuse a version whose code is none of its kind, or whose times run backwards."""
+    """Refuse a version whose code is none of its kind, whose texts or values cannot be, or whose times run backwards."""
     code = version.item.code
     if kind_of(code) != version.item.__struct_config__.tag:
         raise refuse(
             f"versions[{code[:30]}]", gettext("„%(code)s“ ist kein Code dieser Art.") % {"code": code[:30]}
         )
+    wrong = [Problem(f"versions[{code}].{field}", said) for _code, field, said in problems_of(version.item)]
+    if wrong:
+        raise refuse_all(wrong)
     ends = (version.valid_to and version.valid_to <= version.valid_from) or (
         version.superseded_at and version.superseded_at <= version.recorded_at
     )
@@ -153,12 +170,12 @@ def _row(version: VersionRecord, who: str) -> ItemVersion:
 
 def _edition(one: EditionRecord, who: str) -> Edition:
     return Edition(
-        name=one.name[:40],
+        name=one.name,
         state=EditionState(one.state),
         valid_on=one.valid_on,
         known_at=one.known_at,
-        note=one.note[:300],
-        council_paper=one.council_paper[:100],
+        note=one.note,
+        council_paper=one.council_paper,
         council_date=one.council_date,
         council_link=one.council_link[:500],
         drafted_by=who,

@@ -179,7 +179,10 @@ def _wrong_with_measure(item: Measure, content: Content) -> Iterator[FieldError]
         yield FieldError("period", gettext("endet, bevor er beginnt"))
     if item.owner and not Organisation.objects.filter(key=item.owner).exists():
         yield FieldError("owner", gettext("ist keine Organisation dieser Stadt"))
-    if any(money.amount is not None and money.amount < 0 for money in item.funding.items):
+    amounts = [money.amount for money in item.funding.items if money.amount is not None]
+    if not all(amount.is_finite() for amount in amounts):
+        yield FieldError("funding", gettext("nennt einen Betrag, der keine Zahl ist"))
+    elif any(amount < 0 for amount in amounts):
         yield FieldError("funding", gettext("nennt einen Betrag unter null"))
     if item.state not in State.values:
         yield FieldError("state", gettext("ist unbekannt"))

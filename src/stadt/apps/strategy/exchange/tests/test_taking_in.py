@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,17 @@ from stadt.apps.strategy.exchange.queries import FORMATS, document_of, file_of
 from stadt.apps.strategy.exchange.reading import read_file
 from stadt.apps.strategy.exchange.services import propose_file, take_first
 from stadt.apps.strategy.parsing import parse_funding, parse_period
-from stadt.apps.strategy.record.content import ActionField, Content, Head, Item, Measure, Theme, Vision
+from stadt.apps.strategy.record.content import (
+    ActionField,
+    Content,
+    Funding,
+    FundingItem,
+    Head,
+    Item,
+    Measure,
+    Theme,
+    Vision,
+)
 from stadt.apps.strategy.record.models import ChangeRequest, Edition, ItemVersion
 from stadt.apps.strategy.record.queries import strategy_at
 from stadt.apps.strategy.record.services import approve, submit
@@ -208,3 +219,54 @@ class TestIntoANewCity:
             )
         assert not ItemVersion.objects.exists()
         assert not Edition.objects.exists()
+
+    @pytest.mark.parametrize(
+        "edition",
+        [
+            replace(EDITIONS[1], name=""),
+            replace(EDITIONS[1], name="2/0"),
+            replace(EDITIONS[1], name="2.0\0"),
+            replace(EDITIONS[1], council_link="javascript:alert(1)"),
+            replace(EDITIONS[1], council_paper="", council_link="javascript:alert(1)"),
+            replace(EDITIONS[1], note="n" * 301),
+        ],
+    )
+    def test_an_edition_that_could_not_be_drafted_or_adopted_here_is_not_taken_over(
+        self, person: Person, edition: EditionRecord
+    ) -> None:
+        with pytest.raises(BadFile, match="editions"):
+            take_first(
+                person("strategy.exchange", "strategy.adopt"),
+                Document(items=ITEMS, editions=(EDITIONS[0], edition), versions=HISTORY),
+            )
+        assert not Edition.objects.exists()
+
+    def test_editions_without_versions_are_not_taken_for_a_strategy(self, person: Person) -> None:
+        with pytest.raises(BadFile, match="fehlen"):
+            take_first(
+                person("strategy.exchange", "strategy.adopt"), Document(items=ITEMS, editions=EDITIONS)
+            )
+
+    def test_a_version_is_looked_at_as_an_item_is(self, person: Person) -> None:
+        hostile = replace(HISTORY[3], item=replace(OLD, title="von \u202e links"))
+        with pytest.raises(BadFile, match="Steuerzeichen"):
+            take_first(
+                person("strategy.exchange", "strategy.adopt"),
+                Document(items=ITEMS, editions=EDITIONS, versions=(*HISTORY[:3], hostile, *HISTORY[4:])),
+            )
+
+
+def test_a_moment_without_a_time_zone_is_refused() -> None:
+    written = write_json(Document(items=ITEMS, editions=EDITIONS, versions=HISTORY))
+
+    with pytest.raises(BadFile):
+        read_file(written.replace(b"2024-05-01T08:00:00Z", b"2024-05-01T08:00:00"))
+
+
+@pytest.mark.parametrize("amount", ["NaN", "sNaN", "Infinity"])
+def test_an_amount_that_is_no_number_is_refused(amount: str) -> None:
+    money = Funding("offen", (FundingItem("Bund", amount=Decimal(amount)),))
+    written = write_json(Document(items=(*ITEMS[:3], replace(OLD, funding=money))))
+
+    with pytest.raises(BadFile, match="Betrag"):
+        read_file(written)

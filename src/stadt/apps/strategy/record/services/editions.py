@@ -46,6 +46,18 @@ def is_day(text: str) -> bool:
     return True
 
 
+def wrong_with_name(name: str, note: str) -> list[FieldError]:
+    """What keeps an edition from being called so: no text, too long, or nothing that can stand in an address."""
+    errors = [*unreadable(name, "name"), *unreadable(note, "note")]
+    if not name or len(name) > 40 or "/" in name or name.startswith("."):
+        errors.append(FieldError("name", gettext("braucht 1 bis 40 Zeichen ohne Schrägstrich")))
+    if len(note) > 300:
+        errors.append(FieldError("note", gettext("hat mehr als %(most)s Zeichen") % {"most": 300}))
+    if name.casefold() in TAKEN or is_day(name):
+        errors.append(FieldError("name", gettext("ist kein Name einer Fassung")))
+    return errors
+
+
 @transaction.atomic
 def draft_edition(actor: Actor, name: str, valid_on: date | None = None, note: str = "") -> Edition:
     """Prepare a named edition of the strategy as it is true on a day (today); it follows the changes until it is adopted.
@@ -57,14 +69,7 @@ def draft_edition(actor: Actor, name: str, valid_on: date | None = None, note: s
     """
     require_in_city(actor, PUBLISH)
     name = name.strip()
-    errors = [*unreadable(name, "name"), *unreadable(note, "note")]
-    if not name or len(name) > 40 or "/" in name or name.startswith("."):
-        errors.append(FieldError("name", gettext("braucht 1 bis 40 Zeichen ohne Schrägstrich")))
-    if len(note) > 300:
-        errors.append(FieldError("note", gettext("hat mehr als %(most)s Zeichen") % {"most": 300}))
-    if name.casefold() in TAKEN or is_day(name):
-        errors.append(FieldError("name", gettext("ist kein Name einer Fassung")))
-    refuse(errors)
+    refuse(wrong_with_name(name, note))
     ensure_imported()
     store.lock()
     if Edition.objects.filter(name=name).exists():
@@ -135,15 +140,20 @@ def _refer(edition: Edition, reference: CouncilReference) -> None:
     edition.council_link = reference.link.strip()
 
 
-def _require_reference(reference: CouncilReference) -> None:
-    errors = [*unreadable(reference.paper, "paper"), *unreadable(reference.link, "link")]
-    if not reference.paper.strip() or len(reference.paper) > 100:
+def wrong_with_reference(paper: str, link: str) -> list[FieldError]:
+    """What keeps a text from being a paper's number, and another from being its address; the address may be empty."""
+    errors = [*unreadable(paper, "paper"), *unreadable(link, "link")]
+    if not paper.strip() or len(paper) > 100:
         errors.append(FieldError("paper", gettext("braucht 1 bis 100 Zeichen")))
-    if reference.link and not errors:
+    if link and not errors:
         try:
-            URLValidator(schemes=("http", "https"))(reference.link.strip())
+            URLValidator(schemes=("http", "https"))(link.strip())
         except ValidationError:
             errors.append(
                 FieldError("link", gettext("ist keine Adresse, die mit http:// oder https:// beginnt"))
             )
-    refuse(errors)
+    return errors
+
+
+def _require_reference(reference: CouncilReference) -> None:
+    refuse(wrong_with_reference(reference.paper, reference.link))
