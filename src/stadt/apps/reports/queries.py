@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import msgspec
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -48,8 +49,9 @@ def may_work(actor: Actor) -> bool:
 
 
 def list_released(most: int = 200) -> Sequence[Report]:
-    """The public reports, newest first."""
-    return list(Report.objects.filter(state=State.RELEASED).order_by("-released_at", "-pk")[:most])
+    """The public reports with their snapshots, newest first. One query."""
+    found = Report.objects.filter(state=State.RELEASED).select_related("snapshot")
+    return list(found.order_by("-released_at", "-pk")[:most])
 
 
 def list_in_work(actor: Actor, most: int = 200) -> Sequence[Report]:
@@ -84,10 +86,21 @@ def get_snapshot(kept: KeptSnapshot) -> Snapshot:
         NotFound: it is of another form than this release reads, or not what its checksum says.
     """
     content = bytes(kept.content)
-    found = snapshots.decode(content)
-    if found.form != FORM or snapshots.digest(content) != kept.digest:
+    try:
+        found = snapshots.decode(content)
+    except msgspec.DecodeError:
+        found = None
+    if found is None or found.form != FORM or snapshots.digest(content) != kept.digest:
         raise NotFound(gettext("Dieser Stand lässt sich mit dieser Programmfassung nicht lesen."))
     return found
+
+
+def find_snapshot(report: Report) -> Snapshot | None:
+    """The snapshot of a report; None where it has none that this release reads."""
+    try:
+        return get_snapshot(report.snapshot) if report.snapshot else None
+    except NotFound:
+        return None
 
 
 def compare_again(actor: Actor, report_id: int) -> list[Compared]:

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -233,8 +232,7 @@ def _who(request: HttpRequest) -> str:
 
 
 def _card(found: Report) -> dict[str, Any]:
-    with translation.override(found.language):
-        snapshot = queries.get_snapshot(found.snapshot) if found.snapshot else None
+    snapshot = queries.find_snapshot(found)
     return {
         "report": found,
         "title": title_of(found),

@@ -1,11 +1,12 @@
 """The pages: what everybody reads, what those see who make reports, and forged requests."""
 
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from stadt.apps.reports import services, views
+from stadt.apps.reports import queries, services, views
 from stadt.apps.reports import snapshot as snapshots
 from stadt.apps.reports.models import Report, ReportFile
 from stadt.apps.reports.papers import building
@@ -175,6 +176,27 @@ def test_a_report_whose_snapshot_was_tampered_with_is_not_shown(office: Office) 
     Report.objects.filter(pk=report.pk).update(snapshot=forged)
     assert Client().get(f"/berichte/{report.pk}/").status_code == 404
     assert ReportFile.objects.count() == 3
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b'{"form": 2}'])
+def test_a_snapshot_of_another_form_takes_no_other_report_from_the_list(
+    office: Office, content: bytes
+) -> None:
+    from stadt.apps.reports.models import KeptSnapshot
+
+    report, other = office.released(), office.released()
+    strange = KeptSnapshot.objects.create(digest=snapshots.digest(content), kind="council", content=content)
+    Report.objects.filter(pk=report.pk).update(snapshot=strange)
+    assert Client().get(f"/berichte/{report.pk}/").status_code == 404
+    shown = Client().get("/berichte/").content.decode()
+    assert all(f"/berichte/{one.pk}/datei/pdf/" in shown for one in (report, other))
+
+
+def test_the_list_costs_no_query_for_each_report(office: Office, django_assert_max_num_queries: Any) -> None:
+    for _ in range(4):
+        office.released()
+    with django_assert_max_num_queries(1):
+        assert all(queries.find_snapshot(report) for report in queries.list_released())
 
 
 def test_who_releases_sees_what_waits(office: Office) -> None:
