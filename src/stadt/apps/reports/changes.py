@@ -52,7 +52,7 @@ def _measures(older: Mapping[str, Measure], newer: Mapping[str, Measure]) -> Ite
             )
         if now.title != before.title:
             yield gettext("%(code)s heißt jetzt „%(title)s“.") % named
-    for code in older.keys() - newer.keys():
+    for code in sorted(older.keys() - newer.keys()):
         yield gettext("Entfallen: %(code)s %(title)s.") % {"code": code, "title": older[code].title}
 
 

@@ -213,11 +213,15 @@ def _themes(
 
 def _gaps(content: strategy.Content, measures: Sequence[Measure], indicators: Sequence[Indicator]) -> Gaps:
     alive = [measure for measure in measures if measure.state != "struck"]
-    moved = {code for measure in content.measures.values() for code in measure.indicator_codes}
+    moved = {
+        code for item in content.measures.values() if not item.is_struck for code in item.indicator_codes
+    }
     return Gaps(
         measures_without_indicator=sum(1 for measure in alive if not measure.indicators),
         indicators_without_measure=sum(1 for item in indicators if item.code not in moved),
-        indicators_without_target=sum(1 for item in indicators if item.target is None),
+        indicators_without_target=sum(
+            1 for item in indicators if item.target is None or item.target.is_example
+        ),
         indicators_without_value=sum(1 for item in indicators if not item.is_measured),
         measures_funding_open=sum(1 for measure in alive if measure.is_funding_open),
         measures_without_owner=sum(1 for measure in alive if not measure.has_owner),

@@ -144,12 +144,12 @@ def release_report(actor: Actor, report_id: int) -> Report:
     """Let everybody read a report; from then on it stays as it is.
 
     Raises:
-        Forbidden: without `reports.release`, or the one who had it made.
+        Forbidden: without `reports.release`, or the one who had it made, also through a deputy.
         Conflict: it is no draft any more.
     """
     actor.require(RELEASE)
     report = _moved(report_id, State.RELEASED)
-    if report.ordered_by == _who(actor):
+    if report.ordered_by in {_who(actor), *(f"user:{pk}" for pk in actor.on_behalf_of)}:
         raise Forbidden(
             gettext("Einen Bericht gibt jemand anderes frei als die Person, die ihn erstellen ließ.")
         )

@@ -1,7 +1,7 @@
 """From the order to the release: who may what, what a crash leaves, and what stays as it is."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -13,20 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from stadt.apps.reports import collecting, queries, services
+from stadt.apps.reports import collecting, judging, queries, services
 from stadt.apps.reports import snapshot as snapshots
 from stadt.apps.reports.changes import differences
+from stadt.apps.reports.judging import Judgement
 from stadt.apps.reports.models import KeptSnapshot, Report, ReportFile, Sheet
 from stadt.apps.reports.papers import building
-from stadt.apps.reports.snapshot import Edition, Value
+from stadt.apps.reports.snapshot import Edition, Gaps, Target, Value
 from stadt.apps.reports.tests.made import indicator, measure, snapshot
 from stadt.apps.reports.tests.office import WORKER, Office
 from stadt.apps.reports.workflow import State
 from stadt.apps.strategy import public
-from stadt.apps.strategy.public import content_at
+from stadt.apps.strategy.public import Content, content_at
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded, Unavailable
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import AuditEntry
+from stadt.core.people.services import name_deputy
 
 NOBODY = Actor.anonymous()
 
@@ -49,6 +51,16 @@ def test_nobody_releases_the_own_report_even_with_both_rights(office: Office) ->
     services.produce_report(WORKER, report.pk)
     with pytest.raises(Forbidden, match="jemand anderes"):
         services.release_report(office.both.actor, report.pk)
+    assert Report.objects.get().state == State.DRAFT
+
+
+def test_a_deputy_of_who_had_it_made_does_not_release_it_with_that_right(office: Office) -> None:
+    until = timezone.now() + timedelta(days=2)
+    name_deputy(Actor.system("test"), office.both.user, office.nobody.user, office.organisation, until=until)
+    report = services.order_report(office.both.actor, "council")
+    services.produce_report(WORKER, report.pk)
+    with pytest.raises(Forbidden, match="jemand anderes"):
+        services.release_report(office.nobody.actor, report.pk)
     assert Report.objects.get().state == State.DRAFT
 
 
@@ -204,6 +216,37 @@ def test_the_whole_strategy_is_in_the_report(office: Office) -> None:
     }
     shown = [code for theme in state.themes for field in theme.fields for code in field.measures]
     assert sorted(shown) == sorted(content.measures)
+
+
+def gaps(report: Report) -> Gaps:
+    assert report.snapshot is not None
+    return snapshots.decode(bytes(report.snapshot.content)).gaps
+
+
+def test_a_struck_measure_moves_no_indicator(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M-12: the same rule as on the pages of the gaps."""
+    before, content = gaps(office.draft()), content_at()
+    moved = [code for one in content.measures.values() for code in one.indicator_codes]
+    lever = next(
+        one
+        for one in content.measures.values()
+        if any(moved.count(code) == 1 and content.indicators[code].is_active for code in one.indicator_codes)
+    )
+    struck = Content(
+        msgspec.structs.replace(item, state="struck") if item is lever else item for item in content
+    )
+    monkeypatch.setattr(public, "content_at", lambda: struck)
+    assert gaps(office.draft()).indicators_without_measure > before.indicators_without_measure
+
+
+def test_an_example_of_a_target_is_no_target(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M-12: decided SOLL values alone are counted."""
+    before = gaps(office.draft()).indicators_without_target
+    code = next(iter(content_at().indicators))
+    for is_example in (True, False):
+        target = Target(low=1.0, is_example=is_example)
+        monkeypatch.setattr(judging, "judge", lambda codes, told=target: {code: Judgement(told, None)})
+        assert gaps(office.draft()).indicators_without_target == before - (not is_example)
 
 
 def test_drafts_are_for_those_who_work_on_them(office: Office) -> None:
