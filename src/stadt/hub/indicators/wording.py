@@ -109,13 +109,13 @@ def sentence(indicator: Definition, value: Value) -> str:
         return gettext("Noch kein Wert: %(reason)s") % {"reason": value.reason}
     words = gettext("%(title)s: %(value)s (%(period)s).") % {
         "title": gettext(indicator.title),
-        "value": with_unit(indicator, value.value),
+        "value": with_unit(indicator, value.value, value.series),
         "period": period_in_words(value),
     }
     if value.numerator is None or value.denominator is None:
         return words
     parts = {"numerator": number(value.numerator), "denominator": number(value.denominator)}
-    if indicator.unit == "%":
+    if indicator.unit_of(value.series) == "%":
         made = gettext("Das entspricht %(numerator)s von %(denominator)s.") % parts
     else:
         made = gettext("Gerechnet als %(numerator)s geteilt durch %(denominator)s.") % parts

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.services import publish_now
-from stadt.hub.indicators import dimensions, queries, services
+from stadt.hub.indicators import dimensions, queries, services, wording
 from stadt.hub.indicators.declaration import Figure, Method, Series
 from stadt.hub.indicators.models import IndicatorValue
 from stadt.hub.indicators.states import QualityClass, ValueState
@@ -41,6 +41,8 @@ def test_series_and_breakdowns_stand_side_by_side(probe: Probe, actor: Actor) ->
         ValueState.NOT_APPLICABLE,
         "Glas wird nicht gemessen.",
     )
+    assert "%" in wording.sentence(queries.definition_of(KEY), main)
+    assert "%" not in wording.sentence(queries.definition_of(KEY), count), "told in its own unit"
     assert queries.latest_values([KEY])[KEY].id == main.id
     assert [services.recompute(item.id).value for item in (main, count, glass)] == [main.value, 3, None]
     services.compute_now(actor, KEY)
