@@ -13,6 +13,8 @@ from stadt.apps.steering.services.targets import TargetDraft
 from stadt.apps.steering.states import AnswerKind, InfluenceEffect, InfluenceSide, Outcome, Rule
 from stadt.apps.steering.targets import Measuring
 from stadt.core.errors import StadtError
+from stadt.hub.indicators.kept.mapping import DECIMALS, read_number
+from stadt.hub.indicators.wording import plain_number
 
 DAY_FORMATS = ("%d.%m.%Y", "%Y-%m-%d")
 MEASURING = (
@@ -30,14 +32,20 @@ class DayField(forms.DateField):
 
 
 class NumberField(forms.FloatField):
-    """A number as people write it here: with a comma, or a point."""
+    """A number as people write it here: with a comma and groups of three ("10.000" is ten thousand), or with a point."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **more)
 
     def to_python(self, value: Any) -> Any:
-        """The number; a comma is a decimal point."""
-        return super().to_python(_number_text(value))
+        """The number, None where the field is empty."""
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        return _number(value)
+
+    def prepare_value(self, value: Any) -> Any:
+        """A number as the field reads it again."""
+        return plain_number(value) if isinstance(value, float) else value
 
 
 class SteeringForm(forms.Form):
@@ -287,17 +295,9 @@ def _day(text: str) -> date:
 
 
 def _number(text: str) -> float:
-    try:
-        return float(_number_text(text))
-    except ValueError:
-        raise forms.ValidationError(
-            gettext("„%(text)s“ ist keine Zahl.") % {"text": text[:30].strip()}
-        ) from None
-
-
-def _number_text(value: Any) -> Any:
-    """The text with a decimal point: "1.234,5" and "1234.5" are both read."""
-    if not isinstance(value, str):
-        return value
-    text = "".join(value.split())
-    return text.replace(".", "").replace(",", ".") if "," in text else text
+    """The number that a text says: "1.234,5", "1234.5" and "10.000" are read, and nothing is guessed."""
+    for decimal in DECIMALS:
+        found = read_number(text, decimal)
+        if found is not None:
+            return found
+    raise forms.ValidationError(gettext("„%(text)s“ ist keine Zahl.") % {"text": text[:30].strip()})

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from stadt.apps.steering import services
+from stadt.apps.steering.forms import TargetForm
 from stadt.apps.steering.lines import today
 from stadt.apps.steering.models import Answer, EarlyWarning, Evaluation, InfluenceCheck, Target
 from stadt.apps.steering.rows import target_rows, verdict_rows
@@ -54,6 +55,28 @@ def test_a_target_is_proposed_and_decided_by_two_people(town: Town) -> None:
     assert "<svg" in shown
     assert "mindestens 60,5" in shown
     assert "Vorhersage" in shown
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("10.000", 10_000.0), ("1.234,5", 1234.5), ("1234.5", 1234.5), ("0.125", 0.125), ("−3", -3.0)],
+)
+def test_a_bound_is_read_as_people_write_it(town: Town, said: str, number: float) -> None:
+    form = TargetForm(target_form(low=said, path=f"31.12.2026; {said};"))
+    assert form.is_valid(), form.errors
+    assert (form.cleaned_data["low"], form.cleaned_data["path"][0][1]) == (number, number)
+
+
+def test_a_revision_begins_with_the_numbers_of_the_target(town: Town) -> None:
+    path = ((date(2026, 12, 31), 0.125, 1.125),)
+    target = town.decided(low=1.125, high=12345.678, base_value=0.5, base_on=date(2024, 12, 31), path=path)
+    staff, address = browser(town.staff), f"{reverse('steering:target_new')}?fassung_von={target.pk}"
+    shown = {field.name: field.value() for field in staff.get(address).context["form"]}
+    sent = {name: value for name, value in shown.items() if value not in {None, False}}
+    assert staff.post(address, {**sent, "reason": "Anderer Grund."}).status_code == 302
+    again = Target.objects.order_by("-pk")[0]
+    for name in ("low", "high", "base_value", "path", "tolerance"):
+        assert getattr(again, name) == getattr(target, name)
 
 
 @pytest.mark.parametrize(

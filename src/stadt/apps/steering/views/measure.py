@@ -29,6 +29,7 @@ from stadt.apps.steering.words import CONDITIONS
 from stadt.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
+from stadt.hub.indicators.wording import plain_number
 from stadt.web.formats import day
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, StateCell, TableColumn
@@ -91,7 +92,7 @@ def set_rule(request: HttpRequest, code: str) -> HttpResponse:
     """`…/regel/`: how success is told from the indicators."""
     _measure(code)
     now = rule_of(code)
-    weights = "\n".join(f"{one}; {weight:g}" for one, weight in now.weights.items())
+    weights = "\n".join(f"{one}; {plain_number(weight)}" for one, weight in now.weights.items())
     initial = {
         "rule": now.rule,
         "main": ", ".join(now.main),

@@ -30,6 +30,7 @@ from stadt.apps.steering.words import range_words
 from stadt.core.errors import BadRequest, Conflict, Forbidden, Invalid
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
+from stadt.hub.indicators.wording import plain_number
 from stadt.web.formats import day
 from stadt.web.tables import CellKind, LinkCell, TableColumn
 
@@ -149,7 +150,12 @@ def _initial(target: Target) -> dict[str, Any]:
         "frame",
     )
     path = "\n".join(
-        "; ".join([item["on"], *("" if side is None else str(side) for side in (item["low"], item["high"]))])
+        "; ".join(
+            [
+                item["on"],
+                *("" if side is None else plain_number(side) for side in (item["low"], item["high"])),
+            ]
+        )
         for item in target.path
     )
     return {**{name: getattr(target, name) for name in names}, "path": path, "valid_from": today()}
