@@ -20,13 +20,24 @@ from stadt.apps.steering.queries import public_answers
 from stadt.apps.steering.rules import World
 from stadt.apps.steering.states import AnswerKind, Level, WarningState
 from stadt.apps.steering.terms import Terms
-from stadt.apps.steering.tests.town import CODE, KEYS, MEASURE, Dependency, Period, Town, open_town
+from stadt.apps.steering.tests.town import (
+    CODE,
+    KEYS,
+    MEASURE,
+    Dependency,
+    Period,
+    Town,
+    open_town,
+    yearly,
+)
 from stadt.apps.strategy.public import Measure
 from stadt.core.errors import Conflict, Forbidden, Invalid
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import AuditEntry
 from stadt.core.tests.people import acting
+from stadt.hub.indicators import queries
 from stadt.hub.indicators.events import FigureRevised
+from stadt.hub.indicators.states import Origin
 
 JOB = Actor.system("job:steering.sweep")
 MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -270,6 +281,27 @@ def test_a_corrected_value_warns_once_until_it_is_answered(town: Town) -> None:
     services.answer_warning(acting(town.owner), warning.pk, AnswerKind.ACCEPT, "Richtig so.")
     warning.refresh_from_db()
     assert warning.state == WarningState.CLEARED
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"simulated": True},
+        {"place_id": 7},
+        {"series": "per_head"},
+        {"dimensions": {"type": "glass"}},
+        {"origin": Origin.DERIVED},
+    ],
+)
+def test_a_corrected_value_that_no_target_is_judged_by_warns_nobody(
+    town: Town, monkeypatch: pytest.MonkeyPatch, other: dict[str, object]
+) -> None:
+    """One correction of a year moves several means, and nobody answers for invented numbers."""
+    town.decided(measure=MEASURE)
+    value = yearly(CODE, 2024, 45.0, **other)
+    monkeypatch.setattr(queries, "find_value", lambda _pk: value)
+    listeners.figure_revised(FigureRevised(KEYS[CODE], 12, 50.0, 45.0))
+    assert not EarlyWarning.objects.exists()
 
 
 def test_a_value_without_target_may_be_corrected_in_peace(town: Town) -> None:
