@@ -50,6 +50,7 @@ class ShownVerdict:
     colour: str
     outlook: str
     outlook_colour: str
+    goal: str
     soll: str
     ist: str
     interval: str
@@ -69,6 +70,7 @@ def shown_verdict(verdict: Verdict) -> ShownVerdict:
         colour=str(colour),
         outlook=gettext(outlook),
         outlook_colour=str(outlook_colour),
+        goal=range_words(verdict.final, verdict.figure),
         soll=range_words(verdict.wanted, verdict.figure),
         ist=amount(verdict.value, verdict.figure),
         interval=interval_words(verdict),

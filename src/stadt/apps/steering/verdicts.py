@@ -45,6 +45,7 @@ class Verdict:
         state: the step of M-12; NOT_ASSESSABLE for the `reason`.
         preview: the step that a simulated value would get. It counts nowhere.
         wanted: the range of the value's day, from the day of evaluation on the final one; without the tolerance.
+        final: the range that is to be reached by `due`.
         value, interval, on: the IST, of the period that ended on that day.
         outlook: whether the SOLL will be reached: the forecast's where there is one, else what the progress says.
         is_example: the SOLL is an example of the demo, so that the verdict is none of the city's.
@@ -61,6 +62,7 @@ class Verdict:
     preview: State | None = None
     due: date | None = None
     wanted: Range | None = None
+    final: Range | None = None
     value: float | None = None
     interval: Interval | None = None
     on: date | None = None
@@ -99,6 +101,7 @@ def verdict_on(target: Target, day: date | None = None, values: Sequence[Ist] | 
     )
     if soll is None:
         return known
+    known = replace(known, final=soll.final)
     if figure is None:
         return replace(known, reason=Reason.NO_FIGURE, wanted=soll.range_on(day))
     if values is None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -11,6 +12,8 @@ from stadt.apps.steering import services
 from stadt.apps.steering.forms import TargetForm
 from stadt.apps.steering.lines import today
 from stadt.apps.steering.models import Answer, EarlyWarning, Evaluation, InfluenceCheck, Target
+from stadt.apps.steering.presentation import shown_verdict
+from stadt.apps.steering.public import verdict_of
 from stadt.apps.steering.rows import target_rows, verdict_rows
 from stadt.apps.steering.states import EvaluationState, Outcome, TargetState
 from stadt.apps.steering.tests.test_warnings import JOB, slipping
@@ -247,6 +250,19 @@ def test_the_pages_of_the_strategy_tell_it_in_plain_words(town: Town, client: Cl
     assert [one.step for one in told["verdicts"]] == ["im Soll"]
     assert [text for _day, text in told["answers"]] == ["Die Stadt baut nach."]
     assert told["evaluation"] is None
+
+
+def test_on_the_way_the_public_reads_the_goal_and_what_holds_now(town: Town) -> None:
+    """M-11: the range of a point of the path is never told as what is to be reached by the day of evaluation."""
+    town.give(30.0, first=2025)
+    town.decided(path=((date(2024, 12, 31), 20.0, None), (date(2026, 12, 31), 40.0, None)))
+    shown = " ".join(
+        render_to_string("steering/_verdict.html", {"shown": shown_verdict(verdict_of(CODE, DAY))}).split()
+    )
+    assert (
+        "mindestens 60,0 % bis 31.12.2028; auf dem Weg dahin gilt für diesen Stand: mindestens 30,0 %"
+        in shown
+    )
 
 
 def test_examples_are_never_counted(town: Town) -> None:
