@@ -6,11 +6,13 @@ from html import unescape
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 
-from stadt.apps.strategy import lists, space_page, spaces, timeline
+from stadt.apps.strategy import items, lists, space_page, spaces, timeline
+from stadt.apps.strategy.document import of_content
 from stadt.apps.strategy.now import content
 from stadt.apps.strategy.parsing import parse_period
-from stadt.apps.strategy.record.content import Measure, Spatial
+from stadt.apps.strategy.record.content import Content, Measure, Period, Spatial
 from stadt.hub.places import queries as places
 from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.queries import Area
@@ -39,6 +41,18 @@ def test_a_measure_says_what_when_who_pays_where_and_from_where_it_comes(client:
     assert content().head.note in text
     assert "nicht festgelegt" in text
     assert f"/api/v1/strategy/measures/{item.code}" in text
+
+
+def test_of_a_period_that_is_not_printed_nothing_is_quoted(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = next(iter(content().measures.values()))
+    known = Content(replace(one, period=Period()) if one is item else one for one in content())
+    monkeypatch.setattr(items, "content", lambda: known)
+    monkeypatch.setattr(items, "strategy", lambda: of_content(known))
+    text = page(client, f"/strategie/massnahmen/{item.code}/")
+    assert "nicht genannt" in text
+    assert "„“" not in text
 
 
 def test_every_item_can_stand_in_a_frame_of_another_site_and_nothing_else(client: Client) -> None:

@@ -1,9 +1,12 @@
 """Periods and money as residents read them."""
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 
 from stadt.apps.strategy.parsing import parse_funding, parse_period
+from stadt.apps.strategy.record.content import Funding, FundingItem
 from stadt.apps.strategy.record.printed import printed_content
 from stadt.apps.strategy.words import funding, periods
 
@@ -57,6 +60,13 @@ def test_phases_are_told_one_by_one() -> None:
 )
 def test_money_that_is_missing_is_told(text: str, words: str) -> None:
     assert funding.summary(parse_funding(text)) == words
+
+
+def test_with_an_amount_nobody_says_that_there_is_none() -> None:
+    named = FundingItem(source="Land", state="granted", amount=Decimal(5000))
+    assert funding.summary(Funding(items=(named,))) == "Genannt ist, woher das Geld kommen soll."
+    without = FundingItem(source="Land", state="granted")
+    assert "Beträge nennt die Strategie nicht" in funding.summary(Funding(items=(without,)))
 
 
 def test_every_source_of_the_city_has_a_name_a_kind_and_a_state() -> None:

@@ -66,6 +66,8 @@ def summary(funding: Funding) -> str:
             if is_all
             else gettext("Ein Teil des Geldes ist noch zu finden.")
         )
+    if any(item.amount is not None for item in funding.items):
+        return gettext("Genannt ist, woher das Geld kommen soll.")
     return gettext("Genannt ist, woher das Geld kommen soll; Beträge nennt die Strategie nicht.")
 
 
