@@ -73,7 +73,7 @@ GAPS = (
             "An diesen Kennzahlen misst sich die Stadt, aber keine Maßnahme soll sie bewegen: Es fehlt der Hebel."
         ),
         _("Eine Maßnahme nennt die Kennzahl, oder die Kennzahl wird als Rahmengröße gekennzeichnet."),
-        _missing(lambda state, item: item.code not in state.measures_of),
+        _missing(lambda state, item: item.code not in state.measures_of and not item.is_context),
         PROPOSAL,
     ),
     Gap(

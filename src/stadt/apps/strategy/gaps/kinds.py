@@ -18,7 +18,7 @@ class About(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a gap's list. `title` is printed German, `note` is in the reader's language, `codes` are what it is about."""
+    """One line of a gap's list. `title` is printed German, `note` is in the reader's language."""
 
     code: str
     title: str

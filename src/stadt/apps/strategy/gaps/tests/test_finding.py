@@ -55,6 +55,11 @@ def test_a_target_of_another_app_closes_the_gap() -> None:
     assert codes("kennzahl-ohne-soll", state) == ["K1.1-02", "K1.1-04"]
 
 
+def test_an_indicator_marked_as_context_needs_no_measure() -> None:
+    state = made_state(indicator("K1.1-01"), indicator("K1.1-02", is_context=True))
+    assert codes("kennzahl-ohne-massnahme", state) == ["K1.1-01"]
+
+
 def test_a_connected_source_without_a_value_is_a_gap_of_its_own() -> None:
     state = made_state(connected=frozenset({"K1.1-01", "K1.1-02"}), measured=frozenset({"K1.1-02"}))
     assert codes("kennzahl-ohne-quelle", state) == ["K1.1-04"]
