@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
-from stadt.apps.dialogue import wording
+from stadt.apps.dialogue import queries, wording
 from stadt.apps.dialogue.models import News, Question, Subscription
 from stadt.core.city import current
 
@@ -25,7 +25,6 @@ def send_digest(found: Subscription, news: Sequence[News], secret: str) -> None:
     with translation.override(found.language):
         items = [
             {
-                "kind": wording.kind_word(item),
                 "line": wording.line(item),
                 "url": f"{settings.STADT.url}{item.path}",
                 "is_simulated": item.is_simulated,
@@ -42,7 +41,7 @@ def send_question_link(question: Question, secret: str) -> None:
 
 def send_answer(question: Question) -> None:
     """Send the answer to the asker."""
-    url = f"{settings.STADT.url}{reverse('dialogue:answers')}?zu={question.code}#frage-{question.pk}"
+    url = f"{settings.STADT.url}{queries.path_of_answer(question)}"
     _send(question, "answer", {"url": url, "is_public": question.state == "answered"})
 
 

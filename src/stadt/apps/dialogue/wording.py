@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stadt.apps.dialogue.models import News
-from stadt.apps.dialogue.topics import WHOLE, find_topic
+from stadt.apps.dialogue.topics import find_topic
 from stadt.apps.dialogue.workflow import NewsKind
 from stadt.hub.indicators.units import on_screen
 from stadt.web.formats import day, number
@@ -61,11 +61,6 @@ def topic_heading(code: str) -> str:
     """The name of a topic, or its code when it is gone."""
     topic = find_topic(code)
     return topic.heading if topic else code
-
-
-def is_about_whole(news: News) -> bool:
-    """Whether it concerns the strategy as a whole."""
-    return WHOLE in news.codes
 
 
 def _change(facts: Mapping[str, Any]) -> str:
