@@ -20,6 +20,7 @@ from stadt.apps.governance.models import (
     SurveyRound,
 )
 from stadt.apps.governance.principles import questions
+from stadt.apps.governance.queries.bodies import body_of_kind
 from stadt.apps.governance.rights import DECIDE, TELL
 from stadt.apps.governance.roles import templates
 from stadt.apps.governance.services import (
@@ -55,7 +56,7 @@ def fill(progress: Callable[[str], None]) -> None:
     bodies.load_bodies(ACTOR)
     people = _people()
     measures = strategy.list_measures()
-    board = Body.objects.filter(kind=BodyKind.BOARD, is_planned=False).first()
+    board = body_of_kind(BodyKind.BOARD)
     if board is None or not measures or Seat.objects.filter(is_example=True).exists():
         return
     for body in Body.objects.filter(is_planned=False):
@@ -135,7 +136,7 @@ def _survey() -> None:
 
 
 def _meet(code: str) -> None:
-    circle = Body.objects.filter(kind=BodyKind.STEERING_GROUP, is_planned=False).first()
+    circle = body_of_kind(BodyKind.STEERING_GROUP)
     if circle is None:
         return
     day = timezone.localdate() - timedelta(days=7)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from stadt.apps.governance import strategy
 from stadt.apps.governance.kinds import AlignmentState, BodyKind
-from stadt.apps.governance.models import Alignment, Body, SectorStrategy, Statement
+from stadt.apps.governance.models import Alignment, SectorStrategy, Statement
+from stadt.apps.governance.queries.bodies import body_of_kind
 from stadt.apps.governance.refusals import checked_codes, checked_link, checked_text, refuse
 from stadt.apps.governance.rights import ALIGN, GIVE_STATEMENT, PREPARE
 from stadt.core.audit import record
@@ -38,7 +39,7 @@ def link_sector(
         actor.require(ALIGN)
         raise refuse("organisation", gettext("Diese Organisation gibt es nicht."))
     actor.require(ALIGN, organisation.pk)
-    wanted = _alignable(codes)
+    wanted = _alignable("codes", codes)
     sector = SectorStrategy.objects.create(
         title=checked_text("title", title, 200),
         organisation=organisation,
@@ -65,7 +66,7 @@ def confirm_alignment(actor: Actor, sector_id: int, code: str, state: str, note:
     actor.require(ALIGN, sector.organisation_id)
     if state not in AlignmentState.values:
         raise refuse("state", gettext("Diese Auswahl gibt es nicht."))
-    [known] = _alignable([code]) or [""]
+    [known] = _alignable("code", [code]) or [""]
     if not known:
         raise refuse("code", gettext("Diese Angabe fehlt."))
     is_open = state == AlignmentState.OPEN
@@ -101,7 +102,7 @@ def give_statement(
         Invalid: naming `edition`, `title`, `text` or `given_on`.
     """
     actor.require(GIVE_STATEMENT)
-    body = Body.objects.filter(kind=BodyKind.ADVISORY_BOARD, is_planned=False).order_by("pk").first()
+    body = body_of_kind(BodyKind.ADVISORY_BOARD)
     if body is None:
         raise NotFound(gettext("Ein Beirat ist nicht eingerichtet."))
     if edition not in strategy.editions():
@@ -136,11 +137,11 @@ def publish_statement(actor: Actor, pk: int) -> Statement:
     return statement
 
 
-def _alignable(codes: list[str]) -> list[str]:
-    found = checked_codes("codes", codes)
+def _alignable(field: str, codes: list[str]) -> list[str]:
+    found = checked_codes(field, codes)
     for code in found:
         if not code.startswith(("HF-", "M-", "LT-")):
             raise refuse(
-                "codes", gettext("„%(code)s“ ist kein Handlungsfeld und keine Maßnahme.") % {"code": code}
+                field, gettext("„%(code)s“ ist kein Handlungsfeld und keine Maßnahme.") % {"code": code}
             )
     return found

@@ -184,6 +184,10 @@ def test_a_head_aligns_the_own_offices_strategy_and_no_other() -> None:
     with pytest.raises(Invalid) as refused:
         alignment.confirm_alignment(head, sector.pk, code(), "conflict")
     assert refused.value.fields[0].field == "note"
+    for strange in ("M-0", next(iter(strategy.content_at().indicators))):
+        with pytest.raises(Invalid) as refused:
+            alignment.confirm_alignment(head, sector.pk, strange, "aligned")
+        assert refused.value.fields[0].field == "code"
     alignment.confirm_alignment(head, sector.pk, code(), "conflict", "Andere Frist")
     assert Alignment.objects.get(code=code()).confirmed_by_id == head.user_id
     alignment.confirm_alignment(head, sector.pk, code(), "open")
