@@ -27,7 +27,8 @@ SELECT count(*) FILTER (WHERE organisations > 1), count(*), coalesce(bool_or(sim
     SELECT newest.key, bool_or(newest.simulated) AS simulated, count(DISTINCT declared.publisher) AS organisations
     FROM (
         SELECT DISTINCT ON (key) key, inputs, simulated FROM indicators_indicatorvalue
-        WHERE place_id IS NULL AND value IS NOT NULL AND as_of < %s ORDER BY key, period_start DESC
+        WHERE place_id IS NULL AND value IS NOT NULL AND superseded_at IS NULL AND as_of < %s
+        ORDER BY key, period_start DESC, series, dimension
     ) AS newest
     CROSS JOIN LATERAL jsonb_array_elements(newest.inputs) AS input
     JOIN unnest(%s::text[], %s::text[]) AS declared (dataset, publisher) ON declared.dataset = input ->> 'dataset'

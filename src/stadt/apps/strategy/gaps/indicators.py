@@ -16,14 +16,16 @@ NO_STRATEGY = _("Die Stadt hat noch keine Strategie.")
 RECORD = _("Strategie der Stadt, wie sie heute gilt")
 
 MET = "SELECT count(*) FILTER (WHERE is_met), count(*) FROM unnest(%s::text[], %s::bool[]) AS item (code, is_met)"
-# The newest city-wide value of a key's running period counts; one that is missing is none.
+# The newest city-wide value of a key's running period counts as it stands today, the main series first; one that is
+# missing is none.
 MEASURED = """
 SELECT count(DISTINCT linked.code) FILTER (WHERE newest.value IS NOT NULL),
        coalesce(bool_or(newest.simulated) FILTER (WHERE newest.value IS NOT NULL), false)
 FROM unnest(%s::text[], %s::text[]) AS linked (code, key)
 CROSS JOIN LATERAL (
     SELECT v.value, v.simulated FROM indicators_indicatorvalue v
-    WHERE v.key = linked.key AND v.place_id IS NULL AND v.as_of <= %s ORDER BY v.period_start DESC LIMIT 1
+    WHERE v.key = linked.key AND v.place_id IS NULL AND v.superseded_at IS NULL AND v.as_of <= %s
+    ORDER BY v.period_start DESC, v.series, v.dimension LIMIT 1
 ) AS newest
 """
 
