@@ -1,8 +1,11 @@
 """Who sees and does what with the strategy: by permission, or as a member of a measure's team."""
 
+from django.db.models import Case, Q, QuerySet, When
+
 from stadt.apps.strategy.record.content import Measure, PrintedIndicator
-from stadt.apps.strategy.record.models import ChangeRequest
+from stadt.apps.strategy.record.models import Change, ChangeRequest
 from stadt.apps.strategy.record.queries import strategy_at
+from stadt.apps.strategy.record.states import UNDECIDED
 from stadt.apps.strategy.rights import APPROVE, COMMENT, COSIGN, EDIT, PROPOSE, SEE_INTERNAL
 from stadt.apps.strategy.teams import queries
 from stadt.core.people.actor import Actor
@@ -50,7 +53,20 @@ def may_see_request(actor: Actor, request: ChangeRequest) -> bool:
         return False
     if any(actor.can(right) for right in READERS) or request.opened_by == who_is(actor):
         return True
-    return any(is_member(actor, code) for code in set(request.changes.values_list("code", flat=True)))
+    return request.changes.filter(code__in=queries.codes_of(actor.user_id)).exists()
+
+
+def list_requests(actor: Actor) -> QuerySet[ChangeRequest]:
+    """Those for which `may_see_request` says yes, undecided ones first, then the newest. One query for the team's codes."""
+    found = ChangeRequest.objects.order_by(
+        Case(When(state__in=UNDECIDED, then=0), default=1), "-opened_at", "-pk"
+    )
+    if not actor.is_known:
+        return found.none()
+    if any(actor.can(right) for right in READERS):
+        return found
+    own = Change.objects.filter(code__in=queries.codes_of(actor.user_id)).values("request")
+    return found.filter(Q(opened_by=who_is(actor)) | Q(pk__in=own))
 
 
 def may_comment(actor: Actor, request: ChangeRequest) -> bool:

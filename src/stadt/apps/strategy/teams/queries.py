@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from stadt.apps.strategy.teams.kinds import MemberKind, PartnerRole
 from stadt.apps.strategy.teams.models import StaffCouncil, TeamMember, TeamPartner
 from stadt.core.people.actor import Actor
@@ -62,7 +64,7 @@ def list_members(code: str, *, also_over: bool = False) -> list[Member]:
     rows = (
         TeamMember.objects.filter(code=code) if also_over else TeamMember.objects.not_over().filter(code=code)
     )
-    current = set(TeamMember.objects.not_over().filter(code=code).values_list("pk", flat=True))
+    today = timezone.localdate()
     order = {kind.value: place for place, kind in enumerate(MemberKind)}
     found = [
         Member(
@@ -73,7 +75,7 @@ def list_members(code: str, *, also_over: bool = False) -> list[Member]:
             kind=MemberKind(row.kind),
             since=row.since,
             until=row.until,
-            is_over=row.pk not in current,
+            is_over=row.until is not None and row.until < today,
             is_example=row.is_example,
         )
         for row in rows.select_related("user", "organisation")

@@ -41,14 +41,11 @@ def needs_cosign(request: ChangeRequest) -> bool:
     """Whether a request touches a measure that is tagged so, before or after the change, and nobody has co-signed yet."""
     if request.cosigned_by:
         return False
-    for change in request.changes.all():
-        item = store.find_newest(change.code)
-        tags = set(change.fields.get("tags", ()))
-        if isinstance(item, Measure):
-            tags |= set(item.tags)
-        if tags & TAGS_TO_COSIGN:
-            return True
-    return False
+    changes = list(request.changes.all())
+    items = store.newest_of(change.code for change in changes).values()
+    tags = {tag for change in changes for tag in change.fields.get("tags", ())}
+    tags |= {tag for item in items if isinstance(item, Measure) for tag in item.tags}
+    return bool(tags & TAGS_TO_COSIGN)
 
 
 @transaction.atomic

@@ -1,17 +1,19 @@
 """Pages of the record: what everybody sees, and the way of a change request through the offices."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from stadt.apps.strategy.record import services
+from stadt.apps.strategy.record import access, services
 from stadt.apps.strategy.record.content import Content
 from stadt.apps.strategy.record.models import ChangeRequest
 from stadt.apps.strategy.record.queries import strategy_at
 from stadt.apps.strategy.record.services import ChangeDraft
+from stadt.apps.strategy.teams.services import add_member
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
 
@@ -176,3 +178,28 @@ def test_others_do_not_learn_that_a_request_exists(person: Person) -> None:
     )
     assert "Geheim" not in stranger.get(reverse("strategy:requests")).content.decode()
     assert stranger.get(reverse("strategy:request_new")).status_code == 403
+
+
+def test_the_list_of_requests_asks_the_same_few_questions_however_long_it_is(
+    person: Person, django_assert_max_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    member, officer = person("strategy.propose"), person("strategy.propose")
+    first, second = list(strategy_at().measures)[:2]
+    add_member(Actor.system("test"), first, member.user_id or 0, "member", "stadt")
+    for number, code in enumerate((first, second, first, second)):
+        request = services.open_change_request(officer, f"Antrag {number}", "Grund")
+        services.put_change(officer, request.pk, ChangeDraft("change_measure", code, {"title": "Neu"}))
+    services.withdraw(officer, ChangeRequest.objects.latest("pk").pk - 1)
+    services.open_change_request(member, "Eigener Antrag", "Grund")
+
+    with django_assert_max_num_queries(4):
+        shown = [one.title for one in access.list_requests(member)]
+
+    assert shown == ["Eigener Antrag", "Antrag 0", "Antrag 2"]
+    everything = ChangeRequest.objects.all()
+    assert {one.pk for one in everything if access.may_see_request(member, one)} == set(
+        access.list_requests(member).values_list("pk", flat=True)
+    )
+    page = signed_in(member).get(reverse("strategy:requests")).content.decode()
+    assert "Antrag 0" in page
+    assert "Antrag 1" not in page

@@ -1,6 +1,7 @@
 """V-05: change requests from the first line to the decision."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -186,6 +187,17 @@ def test_an_outcome_needs_a_measure_that_is_implemented(person: Person) -> None:
 
     with pytest.raises(Conflict):
         services.record_evaluation(person("strategy.edit"), measure_in("planned"), "successful", evidence)
+
+
+def test_whether_a_request_is_to_be_co_signed_is_one_question_for_all_its_changes(
+    person: Person, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    officer = person("strategy.propose")
+    codes = list(strategy_at().measures)[:4]
+    request = request_of(officer, *(ChangeDraft("change_measure", code, {"title": "Neu"}) for code in codes))
+
+    with django_assert_num_queries(2):
+        assert not services.needs_cosign(request)
 
 
 def test_a_second_new_measure_gets_another_number_also_while_the_first_is_not_true_yet(

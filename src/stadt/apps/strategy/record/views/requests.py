@@ -49,11 +49,7 @@ PLAIN_ACTIONS: dict[str, tuple[Callable[[Actor, int], object], str]] = {
 def requests(request: HttpRequest) -> HttpResponse:
     """The requests that are shown to this person, undecided ones first."""
     actor = actor_of(request)
-    found = [
-        one for one in ChangeRequest.objects.order_by("-opened_at") if access.may_see_request(actor, one)
-    ]
-    found.sort(key=lambda one: one.state not in UNDECIDED)
-    page = Paginator(found, PAGE_LENGTH).get_page(request.GET.get("seite"))
+    page = Paginator(access.list_requests(actor), PAGE_LENGTH).get_page(request.GET.get("seite"))
     names = presentation.names_of(one.opened_by for one in page)
     rows = [
         {
