@@ -117,6 +117,8 @@ class ChangeForm(TellingForm):
             if name not in NOT_IN_FORMS and (item is None or hasattr(item, name)) and kind.key != "strike":
                 self.fields[name] = self._field(name)
                 self.initial[name] = shown(name, getattr(item, name)) if item else None
+                if name != "state":
+                    keep_choice(self.fields[name], self.initial[name])
         self.fields["reason"] = forms.CharField(
             label=_("Begründung"),
             max_length=2000,
@@ -131,6 +133,8 @@ class ChangeForm(TellingForm):
             if name == "reason":
                 continue
             value = self.cleaned_data[name]
+            if isinstance(value, str):
+                value = value.replace("\r\n", "\n")  # browsers end the lines of a form so
             if self.item is None and value in (None, "", [], False):
                 continue
             if self.item is None or value != clean(self.fields[name], self.initial.get(name)):
@@ -208,6 +212,12 @@ def clean(field: forms.Field, value: Any) -> Any:
     if isinstance(field, forms.CharField):
         return "" if value is None else str(value).strip()
     return [] if value is None and isinstance(field, forms.MultipleChoiceField) else value
+
+
+def keep_choice(field: forms.Field, value: Any) -> None:
+    """Offer what stands in the item also where the list does not have it, so that saving another field does not empty it."""
+    if isinstance(field, forms.ChoiceField) and isinstance(value, str) and not field.valid_value(value):
+        field.choices = [*field.choices, (value, value)]  # type: ignore[misc]
 
 
 def _states(form: ChangeForm) -> forms.Field:

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from stadt.apps.strategy.record import access, services
+from stadt.apps.strategy.record import access, services, store
+from stadt.apps.strategy.record.changes import patched
 from stadt.apps.strategy.record.content import Content
 from stadt.apps.strategy.record.models import ChangeRequest
 from stadt.apps.strategy.record.queries import strategy_at
@@ -203,3 +204,32 @@ def test_the_list_of_requests_asks_the_same_few_questions_however_long_it_is(
     page = signed_in(member).get(reverse("strategy:requests")).content.decode()
     assert "Antrag 0" in page
     assert "Antrag 1" not in page
+
+
+def test_a_form_sent_back_keeps_line_ends_and_what_the_lists_do_not_offer(person: Person) -> None:
+    actor, code = person("strategy.propose"), next(iter(strategy_at().indicators))
+    moment = store.lock()
+    store.rewrite(
+        code,
+        lambda item: patched(item, {"formula": "erste Zeile\nzweite Zeile", "interval": "P6M"}),
+        date(2021, 1, 1),
+        store.Mark(moment, "system:test"),
+    )
+    request = services.open_change_request(actor, "Nichts", "Nichts")
+    put = f"{reverse('strategy:request_change', args=[request.pk])}?art=change_indicator&code={code}"
+    form = signed_in(actor).get(put).context["form"]
+    unchanged = {name: value for name, value in form.initial.items() if value not in (None, False)}
+    sent = {**unchanged, "formula": "erste Zeile\r\nzweite Zeile", "unit": "Stück", "reason": ""}
+
+    assert signed_in(actor).post(put, sent).status_code == 302
+
+    assert request.changes.get().fields == {"unit": "Stück"}
+
+
+def test_an_edition_is_compared_by_its_name_whatever_signs_are_in_it(client: Client, person: Person) -> None:
+    services.draft_edition(person("strategy.publish"), "2.0 & mehr")
+    inside = signed_in(person("strategy.see_internal"))
+
+    page = inside.get(reverse("strategy:difference"), {"von": "2.0 & mehr"})
+
+    assert page.context["json_url"].endswith("?from=2.0+%26+mehr&to=heute")
