@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -175,5 +176,5 @@ def _done(request: HttpRequest, kept: ChangeRequest) -> HttpResponse:
 
 def _files(edition: str) -> list[dict[str, str]]:
     """Addresses of all formats of one state."""
-    query = f"?edition={edition}" if edition else ""
+    query = f"?{urlencode({'edition': edition})}" if edition else ""
     return [{"title": one.title, "url": f"{EXPORT}{one.suffix}{query}"} for one in FORMATS.values()]

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -94,7 +95,7 @@ def compare(request: HttpRequest) -> HttpResponse:
         "newer": _named(newer),
         "difference": found,
         "groups": [(change, presentation.item_address(change.code)) for change in found.changes],
-        "json_url": f"{reverse('api-v1:strategy_difference')}?from={older}&to={newer}",
+        "json_url": f"{reverse('api-v1:strategy_difference')}?{urlencode({'from': older, 'to': newer})}",
     }
     return render(request, "strategy/record/difference.html", context)
 
