@@ -147,15 +147,14 @@ def build_snapshot(row: SurveyRound, at: Any) -> str:
 
 
 def list_overdue(today: date | None = None) -> list[Overdue]:
-    """Indicators whose next value should have come by now (M-02). One without an interval is never overdue."""
+    """Indicators whose next value should have come by now (M-02). One without an interval is never overdue. One query for their values."""
     day = today or timezone.localdate()
     found = []
-    for one in strategy.list_indicators():
-        if not one.interval:
-            continue
-        held = [
-            value for value in latest_values(strategy.own_keys(one.code)).values() if value.value is not None
-        ]
+    surveyed = [one for one in strategy.list_indicators() if one.interval]
+    keys = {one.code: strategy.own_keys(one.code) for one in surveyed}
+    values = latest_values(key for own in keys.values() for key in own)
+    for one in surveyed:
+        held = [value for key in keys[one.code] if (value := values.get(key)) and value.value is not None]
         last = max((_last_day(value) for value in held), default=None)
         due = _due(last, one.interval, one.expected_delay_days)
         if last is None or (due is not None and due < day):

@@ -1,6 +1,7 @@
 """Survey rounds: a key date, what is missing and from whom, frozen by a second person and kept for good (M-01, M-02)."""
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -236,6 +237,22 @@ def test_an_indicator_is_overdue_after_its_interval_and_delay(
     assert [one.code for one in queries.list_overdue(date(2026, 8, 10))] == [measured]
     monkeypatch.setattr(strategy, "list_indicators", lambda: [found])
     assert queries.list_overdue(date(2030, 1, 1)) == []
+
+
+def test_the_values_of_all_surveyed_indicators_are_asked_for_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = [msgspec.structs.replace(one, interval="P1Y") for one in strategy.list_indicators()]
+    monkeypatch.setattr(strategy, "list_indicators", lambda: known)
+    asked: list[set[str]] = []
+
+    def none_yet(keys: Iterable[str]) -> dict[str, Any]:
+        asked.append(set(keys))
+        return {}
+
+    monkeypatch.setattr(queries, "latest_values", none_yet)
+    assert len(queries.list_overdue()) == len(known)
+    assert asked == [{key for one in known for key in strategy.own_keys(one.code)}]
 
 
 @pytest.mark.parametrize(
