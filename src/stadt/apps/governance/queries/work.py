@@ -1,6 +1,6 @@
 """Meetings, ideas, sector strategies and statements: what somebody may see of them."""
 
-from django.db.models import Case, Count, Q, When
+from django.db.models import Case, Count, Q, QuerySet, When
 from django.utils.translation import gettext
 
 from stadt.apps.governance.kinds import AlignmentState, IdeaState
@@ -30,12 +30,10 @@ def get_meeting(actor: Actor, pk: int) -> Meeting:
     return found
 
 
-def list_ideas() -> list[Idea]:
+def list_ideas() -> QuerySet[Idea]:
     """Ideas and obstacles, those without an answer first, then the newest."""
-    return list(
-        Idea.objects.select_related("told_by").order_by(
-            Case(When(state=IdeaState.NEW, then=0), default=1), "-told_at", "-pk"
-        )
+    return Idea.objects.select_related("told_by").order_by(
+        Case(When(state=IdeaState.NEW, then=0), default=1), "-told_at", "-pk"
     )
 
 
@@ -67,7 +65,7 @@ def get_sector(pk: int) -> SectorStrategy:
     return found
 
 
-def list_statements(actor: Actor) -> list[Statement]:
+def list_statements(actor: Actor) -> QuerySet[Statement]:
     """Statements that are public, all for insiders; the newest first."""
     rows = Statement.objects.select_related("body").order_by("-given_on", "-pk")
-    return list(rows if actor.can(SEE) else rows.filter(is_public=True))
+    return rows if actor.can(SEE) else rows.filter(is_public=True)

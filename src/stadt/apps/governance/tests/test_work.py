@@ -249,3 +249,20 @@ def test_without_an_advisory_board_there_is_no_statement(edition: str) -> None:
     Body.objects.filter(kind=BodyKind.ADVISORY_BOARD).update(is_planned=True)
     with pytest.raises(NotFound):
         alignment.give_statement(SYSTEM, edition, "T", "Text")
+
+
+def test_long_lists_of_ideas_and_statements_have_pages() -> None:
+    for number in range(30):
+        ideas.tell_idea(SYSTEM, "idea", f"Vorschlag {number}", "Text")
+    beirat = Body.objects.get(key="beirat")
+    today = timezone.localdate()
+    Statement.objects.bulk_create(
+        Statement(
+            body=beirat, edition="1.0", title=f"Vorschlag {n}", text="Text", given_on=today, is_public=True
+        )
+        for n in range(30)
+    )
+    reader = browser(person("reader", TELL.key))
+    for path in ("/gremien/ideen/", "/gremien/stellungnahmen/"):
+        pages = [reader.get(path, {"seite": page}).content.decode() for page in (1, 2)]
+        assert [page.count("<article") for page in pages] == [25, 5]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from stadt.core.people.access import actor_of
 from stadt.web.maps import State
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
 
+PAGE_SIZE = 25
 ALIGNED = {
     AlignmentState.OPEN: State.NEUTRAL,
     AlignmentState.ALIGNED: State.SUCCESS,
@@ -119,6 +121,7 @@ def list_ideas(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("Danke. Die Antwort steht dann hier."))
         return redirect("governance:ideas")
 
+    page = Paginator(queries.list_ideas(), PAGE_SIZE).get_page(request.GET.get("seite"))
     shown = [
         {
             "idea": one,
@@ -127,13 +130,13 @@ def list_ideas(request: HttpRequest) -> HttpResponse:
             "is_new": one.state == IdeaState.NEW,
             "name": one.told_by.get_full_name() if one.told_by else "",
         }
-        for one in queries.list_ideas()
+        for one in page.object_list
     ]
     return _form_page(
         request,
         form,
         tell,
-        {"ideas": shown, "may_answer": actor.can(ANSWER)},
+        {"ideas": shown, "page": page, "may_answer": actor.can(ANSWER)},
         template="governance/ideas.html",
     )
 
@@ -239,8 +242,10 @@ def align(request: HttpRequest, pk: int) -> HttpResponse:
 def list_statements(request: HttpRequest) -> HttpResponse:
     """`/gremien/stellungnahmen/`: what the advisory board says about editions."""
     actor = actor_of(request)
+    page = Paginator(queries.list_statements(actor), PAGE_SIZE).get_page(request.GET.get("seite"))
     context = {
-        "statements": queries.list_statements(actor),
+        "page": page,
+        "statements": page.object_list,
         "may_give": actor.can(GIVE_STATEMENT),
         "may_publish": actor.can(PREPARE),
     }
