@@ -35,6 +35,44 @@ FOLLOWED = {
     "people:organisation": "/betrieb/organisationen/",
     "people:role": "/betrieb/rollen/",
 }
+# The same for those who work on the strategy; one sign-in serves them all.
+OF_THE_STRATEGY = {
+    "indicators:explain": "/kennzahlen/",
+    "indicators:keep": "/kennzahlen/werkstatt/",
+    "indicators:change": "/kennzahlen/werkstatt/city.k2_3_09/",
+    "indicators:revise": "/kennzahlen/werkstatt/city.k2_3_09/",
+    "strategy:version": "/strategie/fassungen/verlauf/M-1.1.1/",
+    "strategy:edition": "/strategie/fassungen/",
+    "strategy:request": "/strategie/aenderungen/",
+    "strategy:request_change": "/strategie/aenderungen/1/",
+    "strategy:team": "/strategie/massnahmen/M-1.1.1/",
+    "governance:body": "/gremien/",
+    "governance:decision": "/gremien/beschluesse/",
+    "governance:decision_view": "/gremien/beschluesse/1/",
+    "governance:gate": "/strategie/massnahmen/M-1.1.1/",
+    "governance:round": "/gremien/erhebungen/",
+    "governance:meeting": "/gremien/sitzungen/",
+    "governance:idea": "/gremien/ideen/",
+    "governance:sector": "/gremien/fachstrategien/",
+    "governance:align": "/gremien/fachstrategien/1/",
+    "steering:target": "/steuerung/",
+    "steering:measure": "/strategie/massnahmen/M-1.1.1/",
+    "steering:rule": "/steuerung/massnahmen/M-1.1.1/",
+    "steering:check": "/steuerung/massnahmen/M-1.1.1/",
+    "steering:evaluate": "/steuerung/massnahmen/M-1.1.1/",
+}
+# Forms and parts of one thing that their address opens.
+PARTS_OF_THE_STRATEGY = (
+    "/strategie/fassungen/verlauf/M-1.1.1/",
+    "/strategie/fassungen/vergleich/?von=1.0",
+    "/strategie/massnahmen/M-1.1.1/einbetten/",
+    "/strategie/indikatoren/K2.1-01/einbetten/",
+    "/strategie/aenderungen/1/aenderung/?art=change_measure&code=M-1.1.1",
+    "/strategie/aenderungen/1/aenderung/?art=add_indicator&code=HF-1.1",
+    "/gremien/sitzungen/1/protokoll/",
+    "/steuerung/ziele/neu/?fassung_von=1",
+    "/steuerung/warnungen/?zustand=alle",
+)
 # Pages of the own account that no manifest registers, and the one of a person.
 OWN = (
     "/konto/zweiter-faktor/",
@@ -116,12 +154,27 @@ def test_a_page_of_the_own_account_is_accessible(
 
 @pytest.mark.parametrize("name", sorted(FOLLOWED))
 def test_a_page_of_one_thing_is_accessible(operator_page: Page, name: str, complaints: list[str]) -> None:
+    look_at(operator_page, follow(operator_page, name, FOLLOWED[name]), complaints)
+
+
+def test_pages_for_those_who_work_on_the_strategy_are_accessible(
+    operator_page: Page, complaints: list[str]
+) -> None:
+    for name, start in OF_THE_STRATEGY.items():
+        operator_page.set_viewport_size({"width": 1280, "height": 900})
+        look_at(operator_page, follow(operator_page, name, start), complaints)
+    for address in PARTS_OF_THE_STRATEGY:
+        look_at(operator_page, address, complaints)
+
+
+def follow(page: Page, name: str, start: str) -> str:
+    """Address of the first link of a page to a thing's page."""
     registered = next(page for page in registry.pages if page.url_name == name)
-    operator_page.goto(FOLLOWED[name])
-    links = operator_page.eval_on_selector_all("main a[href]", "links => links.map(link => link.pathname)")
+    page.goto(start)
+    links = page.eval_on_selector_all("main a[href]", "links => links.map(link => link.pathname)")
     address = _first_of(links, registered)
-    assert address is not None, f"{FOLLOWED[name]} leads to no {name}"
-    look_at(operator_page, address, complaints)
+    assert address is not None, f"{start} leads to no {name}"
+    return address
 
 
 def _first_of(addresses: list[str], registered: RegisteredPage) -> str | None:
