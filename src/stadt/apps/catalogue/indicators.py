@@ -135,6 +135,7 @@ PUBLISHED_DATASETS = Indicator(
     formula="Anzahl der öffentlichen Datensätze, von denen mindestens ein Stand veröffentlicht ist oder die verlinkt sind",
     source=PLATFORM,
     compute=published_datasets,
+    version=2,
     digits=0,
 )
 
@@ -148,6 +149,7 @@ PUBLISHED_SHARE = Indicator(
     denominator="Datensätze im Bestand",
     source=PLATFORM,
     compute=published_share,
+    version=2,
     digits=1,
 )
 
@@ -171,6 +173,7 @@ REGISTERED_APPLICATIONS = Indicator(
     formula="Anwendungen im öffentlichen Verzeichnis und gültige Zugangstoken, ohne die Token der Datenquellen, die Messwerte einliefern",
     source="Verzeichnis der Anwendungen und der Zugangstoken",
     compute=registered_applications,
+    version=2,
     digits=0,
 )
 
@@ -182,6 +185,7 @@ SOURCE_ORGANISATIONS = Indicator(
     formula="Anzahl der verschiedenen Herausgeber öffentlicher Datensätze mit mindestens einem veröffentlichten Stand",
     source=PLATFORM,
     compute=source_organisations,
+    version=2,
     digits=0,
 )
 
