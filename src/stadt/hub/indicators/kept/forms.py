@@ -376,6 +376,13 @@ class AnswerForm(RefusableForm):
 
     answer = _area(_("Antwort auf die Rückfragen, oder Grund der Ablehnung"), 1000, required=False)
 
+    def refuse(self, error: StadtError) -> None:
+        """The reason of a refusal is written into the same field."""
+        for item in error.fields:
+            self.add_error("answer", item.message)
+        if not error.fields:
+            self.add_error(None, error.detail)
+
 
 class ThresholdForm(RefusableForm):
     """From how many people on figures are shown."""

@@ -114,6 +114,13 @@ def test_the_one_who_entered_sees_no_button_and_a_forged_form_is_refused(town: T
     assert queries.history(KEY) == []
 
 
+def test_a_refusal_without_a_reason_says_so_beside_its_field(town: Town) -> None:
+    town.office.define()
+    entry = town.office.enter(numerator=3, denominator=259_645)
+    shown = send(town.confirmer, f"{WORKSHOP}bestaetigen/{entry.pk}/", refuse="1", answer="")
+    assert shown.context["form"].errors == {"answer": ["fehlt"]}
+
+
 def test_forged_fields_change_nothing(town: Town) -> None:
     town.office.define()
     answer = send(
