@@ -14,6 +14,7 @@ from stadt.apps.steering.rights import ANSWER, CONFIRM, DECIDE_TARGETS, SEE
 from stadt.apps.steering.states import EvaluationState, TargetState, WarningState
 from stadt.core.errors import NotFound
 from stadt.core.people.actor import Actor
+from stadt.web.formats import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def public_answers(code: str, limit: int = 3) -> list[tuple[date, str]]:
         .filter(is_example=False)
         .order_by("-pk")
     )
-    return [(one.answered_at.date(), one.public_text) for one in found[:limit]]
+    return [(local(one.answered_at).date(), one.public_text) for one in found[:limit]]
 
 
 def _took_part(one: Target | Evaluation, people: set[int]) -> bool:

@@ -201,6 +201,15 @@ def test_everybody_reads_only_what_was_meant_for_everybody(town: Town) -> None:
     assert [text for _day, text in public_answers(MEASURE)] == ["Es dauert länger."]
 
 
+def test_an_answer_is_of_the_day_in_the_city(town: Town) -> None:
+    """Late in the evening it is still yesterday elsewhere."""
+    late = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
+    Answer.objects.create(
+        warning=raised(town), kind=AnswerKind.ACCEPT, text="Nachts", public_text="Bald.", answered_at=late
+    )
+    assert public_answers(MEASURE) == [(date(2026, 11, 2), "Bald.")]
+
+
 def test_warnings_are_seen_by_those_who_steer_only(town: Town) -> None:
     raised(town)
     assert len(open_warnings(acting(town.owner), MEASURE)) == 1
