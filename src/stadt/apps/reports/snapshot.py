@@ -97,10 +97,14 @@ class Indicator(Part, frozen=True, kw_only=True):
     @property
     def is_simulated(self) -> bool:
         """Whether what is shown rests on simulated figures or an example."""
-        measured = [value for value in self.values if value.number is not None]
-        return any(value.is_simulated for value in measured) or bool(
+        return self.has_simulated_values or bool(
             (self.target and self.target.is_example) or (self.verdict and self.verdict.is_simulated)
         )
+
+    @property
+    def has_simulated_values(self) -> bool:
+        """Whether a figure is simulated; one that was measured stays measured beside an example of a SOLL."""
+        return any(value.is_simulated for value in self.values if value.number is not None)
 
 
 class Measure(Part, frozen=True, kw_only=True):

@@ -68,7 +68,7 @@ def _blocks(snapshot: Snapshot) -> Iterator[AnyBlock]:
 
 def _summary(snapshot: Snapshot) -> Iterator[AnyBlock]:
     measured = [item for item in snapshot.indicators if item.is_measured]
-    real = [item for item in measured if not item.is_simulated]
+    real = [item for item in measured if not item.has_simulated_values]
     yield Heading(1, gettext("Das Wichtigste auf einer Seite"), "summary", new_page=True)
     if snapshot.has_simulated:
         yield Notice(

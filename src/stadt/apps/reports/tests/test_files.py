@@ -19,8 +19,8 @@ from docx.oxml.ns import qn
 from stadt.apps.reports import snapshot as snapshots
 from stadt.apps.reports.papers import building
 from stadt.apps.reports.papers.blocks import shortened
-from stadt.apps.reports.snapshot import Snapshot
-from stadt.apps.reports.tests.made import HOSTILE, MOMENT, overlong, snapshot
+from stadt.apps.reports.snapshot import Snapshot, Target, Value
+from stadt.apps.reports.tests.made import HOSTILE, MOMENT, indicator, overlong, snapshot
 from stadt.apps.reports.typesetting import characters, fenced
 from stadt.apps.reports.typesetting.child import Made, Order, make
 from stadt.core.errors import Unavailable
@@ -289,3 +289,10 @@ def test_a_process_that_dies_is_one_clear_sentence(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(Unavailable, match="nicht gesetzt"):
         fenced.make(Order(building.papers_of(snapshot()), MOMENT))
+
+
+def test_a_measured_value_counts_as_measured_beside_an_example_of_a_target() -> None:
+    value = Value(key="a.b", title="x", unit="%", number=4.0)
+    found = indicator(values=(value,), target=Target(low=1.0, is_example=True))
+    said = " ".join(building.papers_of(snapshot(indicators=(found,)))[0].texts())
+    assert "1 von 1 Kennzahlen haben heute einen Wert, davon 1 aus wirklichen Messungen." in said
