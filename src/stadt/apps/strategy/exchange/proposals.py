@@ -149,7 +149,8 @@ def _in_order(changes: list[ChangeDraft]) -> list[ChangeDraft]:
         new = {change.code for change in waiting if change.kind == "add_measure"}
         free = [one for one in waiting if not (_needs(one) & new - {one.code})] or waiting
         placed += free
-        waiting = [one for one in waiting if one not in free]
+        done = {id(one) for one in free}
+        waiting = [one for one in waiting if id(one) not in done]
     return placed
 
 

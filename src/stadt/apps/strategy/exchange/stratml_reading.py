@@ -69,9 +69,10 @@ def read_stratml(content: bytes) -> tuple[Document, list[str]]:
 
 @dataclass
 class _Reader:
-    """Collects items; `taken` are the codes that are given already."""
+    """Collects items; `given` is the last number that was given for each shape of a code."""
 
     found: dict[str, Item] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
     links: dict[str, list[IndicatorLink]] = field(default_factory=dict)
     city: City = field(default_factory=City)
     edition: str = ""
@@ -312,7 +313,12 @@ class _Reader:
         self.found[item.code] = item
 
     def _free(self, shape: str) -> str:
-        return next(code for number in range(1, 100_000) if (code := shape.format(number)) not in self.found)
+        """The next code of a shape that nothing in the file has; it goes on where it stopped, so that long files are read fast."""
+        number = self.given.get(shape, 0) + 1
+        while shape.format(number) in self.found:
+            number += 1
+        self.given[shape] = number
+        return shape.format(number)
 
 
 def _link(value: str) -> IndicatorLink:

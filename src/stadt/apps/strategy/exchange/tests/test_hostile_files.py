@@ -215,3 +215,13 @@ def test_a_damaged_workbook_is_refused_or_read(at: int, noise: bytes) -> None:
 
     with contextlib.suppress(BadFile):
         assert read_file(bytes(content)).format == "xlsx"
+
+
+def test_a_foreign_plan_with_more_than_a_strategy_holds_is_refused_as_a_whole() -> None:
+    objectives = b"<Objective><Name>x</Name></Objective>" * 100_001
+    plan = (
+        b"<StrategicPlan><StrategicPlanCore><Goal>%s</Goal></StrategicPlanCore></StrategicPlan>" % objectives
+    )
+
+    with pytest.raises(BadFile, match="Einträge"):
+        read_file(plan)
