@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 
 from stadt.apps.steering.models import Target
@@ -94,8 +93,3 @@ def targets_of_measure(
 
 def _point(item: dict[str, Any]) -> PathPoint:
     return PathPoint(date.fromisoformat(item["on"]), Range(item["low"], item["high"]))
-
-
-def waiting() -> Q:
-    """Proposals that nobody decided yet."""
-    return Q(state=TargetState.PROPOSED)
