@@ -31,7 +31,7 @@ UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-
 """Control characters, half a character, and those that turn the direction of writing and so show another text."""
 DIRECTIONS: Final = frozenset({"", "higher better", "lower better", "neutral"})
 INDICATOR_KINDS: Final = frozenset({"", "share", "rate", "count", "index", "ratio", "duration"})
-DURATION: Final = re.compile(r"P[1-9]\d{0,2}[DWMY]|")
+DURATION: Final = re.compile(r"P[1-9][0-9]{0,2}[DWMY]|")
 
 
 @dataclass(frozen=True, slots=True)

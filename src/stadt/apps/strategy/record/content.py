@@ -250,15 +250,18 @@ _Kind = TypeVar("_Kind", bound=Item)
 KINDS: Final[Mapping[str, tuple[type[Item], re.Pattern[str]]]] = MappingProxyType(
     {
         "head": (Head, re.compile(r"S")),
-        "vision": (Vision, re.compile(r"V-([1-9]\d{0,3})")),
-        "goal": (Goal, re.compile(r"Z-([1-9]\d{0,3})")),
-        "principle": (Principle, re.compile(r"P-([1-9]\d{0,3})")),
-        "challenge": (Challenge, re.compile(r"C-([1-9]\d{0,3})")),
-        "theme": (Theme, re.compile(r"LT-([1-9]\d{0,3})")),
-        "field": (ActionField, re.compile(r"HF-([1-9]\d{0,3})\.([1-9]\d{0,3})")),
-        "measure": (Measure, re.compile(r"M-([1-9]\d{0,3})\.([1-9]\d{0,3})\.([1-9]\d{0,3})([a-z]?)")),
-        "indicator": (PrintedIndicator, re.compile(r"K([1-9]\d{0,3})\.([1-9]\d{0,3})-(\d{1,4})")),
-        "annotation": (Annotation, re.compile(r"A-([1-9]\d{0,3})")),
+        "vision": (Vision, re.compile(r"V-([1-9][0-9]{0,3})")),
+        "goal": (Goal, re.compile(r"Z-([1-9][0-9]{0,3})")),
+        "principle": (Principle, re.compile(r"P-([1-9][0-9]{0,3})")),
+        "challenge": (Challenge, re.compile(r"C-([1-9][0-9]{0,3})")),
+        "theme": (Theme, re.compile(r"LT-([1-9][0-9]{0,3})")),
+        "field": (ActionField, re.compile(r"HF-([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})")),
+        "measure": (
+            Measure,
+            re.compile(r"M-([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})([a-z]?)"),
+        ),
+        "indicator": (PrintedIndicator, re.compile(r"K([1-9][0-9]{0,3})\.([1-9][0-9]{0,3})-([0-9]{1,4})")),
+        "annotation": (Annotation, re.compile(r"A-([1-9][0-9]{0,3})")),
     }
 )
 _RANK: Final = {kind: rank for rank, kind in enumerate(KINDS)}

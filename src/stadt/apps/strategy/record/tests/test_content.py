@@ -81,3 +81,8 @@ def test_a_content_knows_its_items_by_kind_and_is_equal_by_value() -> None:
     assert [note.code for note in content.annotations_of("M-1.1.1")] == ["A-1"]
     assert content == Content(reversed(items))
     assert content != Content(items[1:])
+
+
+@pytest.mark.parametrize("code", ["M-1.1.1\u0662", "K1.1-0\u0662", "V-1\uff12"])
+def test_digits_of_other_scripts_make_no_second_code_that_reads_like_the_first(code: str) -> None:
+    assert kind_of(code) == ""
