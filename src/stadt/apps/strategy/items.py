@@ -167,12 +167,13 @@ def related_measures(item: Content) -> list[Related]:
 
 
 def place_of(item: Measure | PrintedIndicator) -> dict[str, str]:
-    """Names and addresses of the theme and field that an item stands in."""
+    """Names and addresses of the theme and field that an item stands in; an address stays when the title changes."""
+    part = next((one for one in strategy().fields if item in (*one.measures, *one.indicators)), None)
     return {
         "theme": item.theme,
-        "theme_url": reverse("strategy:theme", args=[german_slug(item.theme)]),
+        "theme_url": reverse("strategy:theme", args=[part.theme_slug if part else german_slug(item.theme)]),
         "field": item.field,
-        "field_url": reverse("strategy:field", args=[german_slug(item.field)]),
+        "field_url": reverse("strategy:field", args=[part.slug if part else german_slug(item.field)]),
     }
 
 

@@ -233,3 +233,22 @@ def test_an_edition_is_compared_by_its_name_whatever_signs_are_in_it(client: Cli
     page = inside.get(reverse("strategy:difference"), {"von": "2.0 & mehr"})
 
     assert page.context["json_url"].endswith("?from=2.0+%26+mehr&to=heute")
+
+
+def test_a_measure_leads_to_its_theme_and_field_also_after_these_were_renamed(client: Client) -> None:
+    content = strategy_at()
+    measure = next(iter(content.measures.values()))
+    field = content.fields[measure.field]
+    moment = store.lock()
+    for code in (field.code, field.theme):
+        store.rewrite(
+            code,
+            lambda item: patched(item, {"title": f"Neu {item.code}"}),
+            date(2021, 1, 1),
+            store.Mark(moment, "system:test"),
+        )
+
+    place = client.get(reverse("strategy:measure", args=[measure.code])).context["place"]
+
+    assert place["theme"] == f"Neu {field.theme}"
+    assert [client.get(place[name]).status_code for name in ("theme_url", "field_url")] == [200, 200]
