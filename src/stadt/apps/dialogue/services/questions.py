@@ -14,7 +14,7 @@ from stadt.apps.dialogue.rights import MODERATE
 from stadt.apps.dialogue.services.news import NewsDraft, keep_news
 from stadt.apps.dialogue.services.texts import check_address, check_text, refuse
 from stadt.apps.dialogue.topics import find_topic, owner_of
-from stadt.apps.dialogue.workflow import ANSWER_WITHIN, DONE, MOVES, NewsKind, QuestionState
+from stadt.apps.dialogue.workflow import ANSWER_WITHIN, MOVES, WAITING, NewsKind, QuestionState
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, NotFound
 from stadt.core.events import publish
@@ -81,14 +81,14 @@ def hand_over(actor: Actor, pk: int, owner: str) -> Question:
     Raises:
         Forbidden: without `dialogue.moderate`.
         Invalid: there is no such organisation.
-        Conflict: it is answered.
+        Conflict: it is answered or declined.
     """
     actor.require(MODERATE)
     question = _locked(actor, pk)
     if owner and not Organisation.objects.filter(key=owner).exists():
         refuse([FieldError("owner", gettext("gibt es nicht"))])
-    if question.state in DONE:
-        raise Conflict(gettext("Diese Frage ist schon beantwortet."))
+    if question.state not in WAITING:
+        raise Conflict(gettext("Darüber ist inzwischen anders entschieden. Bitte laden Sie die Seite neu."))
     before, question.owner = question.owner, owner
     question.save(update_fields=["owner"])
     record(actor, "hand_over", f"strategy_question:{pk}", {"from": before, "to": owner})

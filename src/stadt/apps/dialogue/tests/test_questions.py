@@ -14,7 +14,7 @@ from stadt.apps.dialogue.models import News, Question
 from stadt.apps.dialogue.rights import ANSWER, MODERATE
 from stadt.apps.dialogue.services import news, questions
 from stadt.apps.dialogue.services.questions import QuestionDraft
-from stadt.apps.dialogue.workflow import MOVES, QuestionState
+from stadt.apps.dialogue.workflow import MOVES, WAITING, QuestionState
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import AuditEntry, Organisation
@@ -105,6 +105,14 @@ def test_an_owner_answers_the_own_questions_and_a_moderator_all() -> None:
         questions.hand_over(owner, question.pk, "")
     questions.take_on(owner, question.pk)
     questions.answer_question(owner, question.pk, question="Wann?", answer="Im Mai.", is_public=True)
+
+
+@pytest.mark.parametrize("state", sorted(set(QuestionState) - set(WAITING)))
+def test_a_question_that_is_settled_is_handed_over_no_more(state: QuestionState) -> None:
+    question = asked()
+    Question.objects.filter(pk=question.pk).update(state=state)
+    with pytest.raises(Conflict):
+        questions.hand_over(SYSTEM, question.pk, "")
 
 
 def test_states_follow_their_moves_and_nothing_else() -> None:
