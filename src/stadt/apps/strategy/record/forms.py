@@ -59,6 +59,32 @@ class RequestForm(TellingForm):
     reason = forms.CharField(label=_("Begründung"), max_length=2000, widget=forms.Textarea({"rows": 5}))
 
 
+class EditionForm(TellingForm):
+    """A named edition that is being prepared."""
+
+    name = forms.CharField(label=_("Name"), max_length=40, help_text=_("Zum Beispiel 2.0"))
+    valid_on = DayField(label=_("Inhalt gilt am"))
+    note = forms.CharField(
+        label=_("Anmerkung"),
+        max_length=300,
+        required=False,
+        help_text=_("Was diese Fassung ist. Sobald sie beschlossen ist, lesen das alle."),
+    )
+
+
+class CouncilForm(TellingForm):
+    """Where the council decided."""
+
+    paper = forms.CharField(label=_("Nummer der Drucksache"), max_length=100)
+    date = DayField(label=_("Tag des Beschlusses"))
+    link = forms.CharField(
+        label=_("Adresse der Drucksache"),
+        max_length=500,
+        required=False,
+        help_text=_("Beginnt mit https:// und darf fehlen."),
+    )
+
+
 class CommentForm(TellingForm):
     """A contribution to the discussion."""
 

@@ -33,7 +33,7 @@ class CouncilReference:
     link: str = ""
 
 
-TAKEN = frozenset({"vergleich", "stand", "verlauf", "heute"})
+TAKEN = frozenset({"neu", "vergleich", "stand", "verlauf", "heute"})
 """Names that would read as something else in an address."""
 
 

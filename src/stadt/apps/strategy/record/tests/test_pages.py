@@ -252,3 +252,32 @@ def test_a_measure_leads_to_its_theme_and_field_also_after_these_were_renamed(cl
 
     assert place["theme"] == f"Neu {field.theme}"
     assert [client.get(place[name]).status_code for name in ("theme_url", "field_url")] == [200, 200]
+
+
+def test_an_edition_is_prepared_by_one_and_its_decision_recorded_by_another(person: Person) -> None:
+    drafter = person("strategy.publish", "strategy.adopt", "strategy.see_internal")
+    council = person("strategy.adopt", "strategy.see_internal")
+    given = {"name": "2.0", "valid_on": "2026-11-01", "note": "Fortschreibung"}
+    paper = {"paper": "26-31/77", "date": "2026-11-20", "link": ""}
+
+    made = signed_in(drafter).post(reverse("strategy:edition_new"), given)
+
+    assert made.headers["Location"] == reverse("strategy:edition", args=["2.0"])
+    address = reverse("strategy:edition_decide", args=["2.0"])
+    assert Client().get(reverse("strategy:edition", args=["2.0"])).status_code == 404
+    assert signed_in(drafter).post(address, paper).status_code == 403
+    assert signed_in(council).post(address, {**paper, "link": "javascript:alert(1)"}).status_code == 422
+    assert signed_in(council).post(address, paper).status_code == 302
+    assert "26-31/77" in Client().get(reverse("strategy:edition", args=["2.0"])).content.decode()
+    assert signed_in(council).post(address, paper).status_code == 409
+
+
+@pytest.mark.parametrize("name", ["", "neu", "heute", "2026-11-29", "a/b", "x" * 41, "a\x00b"])
+def test_a_name_that_is_no_address_of_its_own_is_refused_beside_the_field(person: Person, name: str) -> None:
+    drafter = person("strategy.publish")
+
+    answer = signed_in(drafter).post(
+        reverse("strategy:edition_new"), {"name": name, "valid_on": "2026-11-01", "note": ""}
+    )
+
+    assert answer.status_code == 422

@@ -19,7 +19,7 @@ from stadt.apps.strategy.record.lifecycle import state_word
 from stadt.apps.strategy.record.models import ChangeRequest, Edition
 from stadt.apps.strategy.record.states import EditionState
 from stadt.apps.strategy.record.wording import kind_word
-from stadt.apps.strategy.rights import SEE_INTERNAL
+from stadt.apps.strategy.rights import ADOPT, PUBLISH, SEE_INTERNAL
 from stadt.core.errors import BadRequest, NotFound
 from stadt.core.people.access import actor_of
 from stadt.web.tables import CellKind, LinkCell, TableColumn
@@ -52,6 +52,7 @@ def editions(request: HttpRequest) -> HttpResponse:
         "names": [edition.name for edition in found],
         "today": timezone.localdate().isoformat(),
         "sees_requests": actor_of(request).is_known,
+        "may_draft": actor_of(request).can(PUBLISH),
     }
     return render(request, "strategy/record/editions.html", context)
 
@@ -66,6 +67,8 @@ def edition(request: HttpRequest, name: str) -> HttpResponse:
     )
     context = {
         "edition": found,
+        "may_decide": not found.council_paper and actor_of(request).can(ADOPT),
+        "is_draft": found.state == EditionState.DRAFT,
         "facts": presentation.edition_facts(found),
         "before": before,
         "difference": difference(queries.strategy_at(edition=before.name), content) if before else None,
