@@ -44,10 +44,10 @@ def _is_special(verdict: steering.Verdict) -> bool:
 
 
 def _judgement(verdict: steering.Verdict) -> Judgement:
-    wanted = verdict.wanted
+    goal = verdict.final  # what is to be reached by `due`; on a path the range of today is another
     target = None
-    if wanted is not None:
-        target = Target(low=wanted.low, high=wanted.high, due=verdict.due, is_example=verdict.is_example)
+    if goal is not None:
+        target = Target(low=goal.low, high=goal.high, due=verdict.due, is_example=verdict.is_example)
     return Judgement(
         target,
         Verdict(

@@ -10,7 +10,6 @@ from stadt.apps.strategy.record.lifecycle import State
 from stadt.apps.strategy.search import matches
 from stadt.apps.strategy.spaces import named_areas
 from stadt.apps.strategy.words.measures import UNKNOWN
-from stadt.core.german import german_slug
 
 
 def list_measures(
@@ -33,14 +32,14 @@ def list_measures(
         money: `open` where some is still to be found, `named` where all sources are named.
         area: key of an area that the measure names.
     """
-    known = content().measures
+    known, slugs = content().measures, _theme_slugs()
     return [
         measure
         for measure in strategy().measures.values()
         if matches(
             words, measure.code, measure.title, measure.field, measure.funding_text, measure.period_text
         )
-        and (not theme or german_slug(measure.theme) == theme)
+        and (not theme or slugs.get(measure.theme) == theme)
         and (goal is None or goal in measure.sdgs)
         and (not state or (known[measure.code].state or UNKNOWN) == state)
         and (year is None or runs_in(known[measure.code].period, year))
@@ -69,11 +68,12 @@ def list_indicators(
     *, words: str = "", theme: str = "", with_value: bool | None = None, measured: set[str] | None = None
 ) -> list[PrintedIndicator]:
     """Active indicators in printed order; `with_value` keeps those in, or out of, the `measured` codes."""
+    slugs = _theme_slugs()
     return [
         indicator
         for indicator in strategy().active_indicators
         if matches(words, indicator.code, indicator.name, indicator.field)
-        and (not theme or german_slug(indicator.theme) == theme)
+        and (not theme or slugs.get(indicator.theme) == theme)
         and (with_value is None or (indicator.code in (measured or set())) is with_value)
     ]
 
@@ -84,3 +84,8 @@ def count_by_theme(measured: set[str]) -> Mapping[str, int]:
         theme.slug: sum(1 for indicator in theme.indicators if indicator.code in measured)
         for theme in strategy().themes
     }
+
+
+def _theme_slugs() -> Mapping[str, str]:
+    """The kept slug of each theme by its title of today."""
+    return {theme.name: theme.slug for theme in strategy().themes}
