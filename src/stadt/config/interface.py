@@ -64,10 +64,11 @@ def build_api() -> Interface:
     )
     for router in registry.routers:
         loaded = router.load()
-        for view in loaded.path_operations.values():
-            for operation in view.operations:
-                if operation.methods == ["GET"]:
-                    operation.methods.append("HEAD")
+        for mount in loaded.build_routers(""):
+            for view in mount.template.path_operations.values():
+                for operation in view.operations:
+                    if operation.methods == ["GET"]:
+                        operation.methods.append("HEAD")
         api.add_router(f"/{router.prefix}", loaded, tags=[router.prefix])
     api.add_exception_handler(ValidationError, refuse_parameters)
     api.add_exception_handler(HttpError, refuse_body)

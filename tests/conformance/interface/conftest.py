@@ -47,10 +47,12 @@ def kept_connection() -> Iterator[None]:
 def published(
     db: None, kept_connection: None, worker_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
-    """The dataset `probe.containers` with two snapshots, of which the first is purged, and two indicators with values."""
+    """The dataset `probe.containers` with two snapshots, of which the first is purged, two indicators with values, and the printed strategy."""
     from stadt.apps.catalogue.indicators import PUBLISHED_DATASETS
+    from stadt.apps.strategy.record.services import import_printed
     from stadt.core.people.actor import Actor
     from stadt.hub.datasets.services import publish_now, purge_snapshot
+    from stadt.hub.indicators.models import IndicatorValue
     from stadt.hub.indicators.services import compute_now
 
     folder: Path = settings.STADT.home / f"lake-{worker_id}"
@@ -65,6 +67,8 @@ def published(
     purge_snapshot(actor, "probe.containers", 1)
     for key in (FULL_SHARE.key, PUBLISHED_DATASETS.key):
         compute_now(actor, key)
+    IndicatorValue.objects.filter(key=FULL_SHARE.key).update(id=1)  # addresses name a value by its number
+    import_printed(actor)
     yield
     registry.apps.pop("probe", None)
     for path in folder.rglob("*"):

@@ -103,9 +103,8 @@ def add_doors(router: Router) -> None:
     router.get("/{key}/values/{value_id}", response=ValueOut, summary="One value, also one that was revised")(
         show_value
     )
-    router.get("/{key}/values/{value_id}/provenance", summary="Lineage of a value as PROV-O in JSON-LD")(
-        show_provenance
-    )
+    # JSON-LD is no JSON of this interface: it obeys PROV-O, not the document.
+    router.get("/{key}/values/{value_id}/provenance", include_in_schema=False)(show_provenance)
     router.post("/{key}/values", response={201: EntryOut}, summary="Enter a figure; a person confirms it")(
         enter_value
     )

@@ -1,4 +1,4 @@
-"""`/api/v1/strategy/export.…` and `schema.json`: the strategy as files."""
+"""`/api/v1/strategy/export.…` and `schema.json`: the strategy as files, and so not operations of the interface's document."""
 
 import hashlib
 
@@ -25,31 +25,33 @@ class ExportQuery(Schema):
     )
 
 
-@router.get("/export.json", summary="The strategy as JSON, with editions and history")
+@router.get(
+    "/export.json", include_in_schema=False, summary="The strategy as JSON, with editions and history"
+)
 def export_json(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponse:
     """The whole exchange document; it obeys `schema.json`."""
     return _answer(request, "json", query)
 
 
-@router.get("/export.csv.zip", summary="The strategy as a set of CSV files")
+@router.get("/export.csv.zip", include_in_schema=False, summary="The strategy as a set of CSV files")
 def export_csv(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponse:
     """One CSV file for every table, in a ZIP."""
     return _answer(request, "csv.zip", query)
 
 
-@router.get("/export.xlsx", summary="The strategy as a workbook")
+@router.get("/export.xlsx", include_in_schema=False, summary="The strategy as a workbook")
 def export_xlsx(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponse:
     """One sheet for every table."""
     return _answer(request, "xlsx", query)
 
 
-@router.get("/export.stratml.xml", summary="The strategy as StratML Part 2")
+@router.get("/export.stratml.xml", include_in_schema=False, summary="The strategy as StratML Part 2")
 def export_stratml(request: HttpRequest, query: Query[ExportQuery]) -> HttpResponse:
     """ANSI/AIIM 22:2017; structure and identifiers."""
     return _answer(request, "stratml.xml", query)
 
 
-@router.get("/schema.json", summary="The JSON Schema of the exported JSON")
+@router.get("/schema.json", include_in_schema=False, summary="The JSON Schema of the exported JSON")
 def get_schema(request: HttpRequest) -> HttpResponse:
     """JSON Schema 2020-12 of format version 1."""
     written = msgspec.json.format(msgspec.json.encode(schema()), indent=2)

@@ -33,7 +33,7 @@ class GapOut(Schema):
     total: int
 
 
-class EntryOut(Schema):
+class GapEntryOut(Schema):
     """Something that has the gap; `title` as printed."""
 
     code: str
@@ -50,8 +50,8 @@ class GapList(Schema):
 class GapWithEntries(GapOut):
     """One kind of gap with everything that has it."""
 
-    entries: list[EntryOut]
-    unknown_entries: list[EntryOut]
+    entries: list[GapEntryOut]
+    unknown_entries: list[GapEntryOut]
 
 
 class ReadinessOut(Schema):
@@ -154,5 +154,5 @@ def _gap(gap: Gap, found: Found) -> dict[str, Any]:
     }
 
 
-def _entry(item: Entry) -> EntryOut:
-    return EntryOut(code=item.code, title=item.title, note=item.note)
+def _entry(item: Entry) -> GapEntryOut:
+    return GapEntryOut(code=item.code, title=item.title, note=item.note)

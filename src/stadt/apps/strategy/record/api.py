@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -12,8 +13,7 @@ from stadt.apps.strategy.record import queries
 from stadt.apps.strategy.record.content import Content
 from stadt.apps.strategy.record.difference import difference, difference_json
 from stadt.apps.strategy.record.models import ChangeRequest, Edition
-from stadt.apps.strategy.record.states import EditionState
-from stadt.core.errors import NotFound
+from stadt.core.errors import FieldError, Invalid, NotFound
 
 NOW = "heute"
 router = Router()
@@ -59,7 +59,7 @@ class DifferenceOut(Schema):
     changes: list[ChangeOut]
 
 
-class VersionOut(Schema):
+class ItemVersionOut(Schema):
     """A version of an item. `superseded_at` says when a later decision replaced what was known."""
 
     number: int
@@ -71,6 +71,18 @@ class VersionOut(Schema):
     item: dict[str, Any]
 
 
+class EditionList(Schema):
+    """Adopted and superseded editions, newest first."""
+
+    items: list[EditionOut]
+
+
+class ItemHistoryOut(Schema):
+    """Every version of one item, oldest first."""
+
+    items: list[ItemVersionOut]
+
+
 class WholeStateOut(Schema):
     """The whole strategy in one state; each item has its `type` and `code`."""
 
@@ -80,27 +92,28 @@ class WholeStateOut(Schema):
 class StateQuery(Schema):
     """Which state."""
 
-    day: date | None = Field(None, description="true on this day; today without one")
+    day: str = Field("", max_length=10, description="true on this day, such as 2026-11-29; today without one")
     edition: str = Field("", max_length=40, description="name of an edition, instead of a day")
 
 
 class DifferenceQuery(Schema):
     """Two states: an edition's name, a day, or `heute`."""
 
-    older: str = Field(..., alias="from", max_length=40)
+    older: str = Field("", alias="from", max_length=40, description="the edition in force without one")
     newer: str = Field(NOW, alias="to", max_length=40)
 
 
-@router.get("/editions", response=list[EditionOut], summary="Editions of the strategy")
-def list_editions(request: HttpRequest) -> list[EditionOut]:
+@router.get("/editions", response=EditionList, summary="Editions of the strategy")
+def list_editions(request: HttpRequest) -> EditionList:
     """Adopted and superseded editions, newest first."""
-    return [_edition(edition) for edition in queries.list_editions()]
+    return EditionList(items=[_edition(edition) for edition in queries.list_editions()])
 
 
 @router.get("/content", response=WholeStateOut, summary="The strategy in one state")
 def get_content(request: HttpRequest, query: Query[StateQuery]) -> WholeStateOut:
     """Every item of the strategy: today, on a day, or in an edition."""
-    content = _state(query.edition) if query.edition else queries.strategy_at(query.day)
+    name, field = (query.edition, "edition") if query.edition else (query.day or NOW, "day")
+    content = _state(field, name)
     return WholeStateOut(items=[msgspec.to_builtins(item) for item in content])
 
 
@@ -109,41 +122,46 @@ def get_content(request: HttpRequest, query: Query[StateQuery]) -> WholeStateOut
 )
 def get_difference(request: HttpRequest, query: Query[DifferenceQuery]) -> DifferenceOut:
     """The differences between two states, as sentences in the language asked for and as values."""
-    return DifferenceOut(**difference_json(difference(_state(query.older), _state(query.newer))))
+    current = queries.current_edition()
+    older = query.older or (current.name if current else NOW)
+    return DifferenceOut(**difference_json(difference(_state("from", older), _state("to", query.newer))))
 
 
-@router.get("/items/{code}/history", response=list[VersionOut], summary="All versions of an item")
-def get_history(request: HttpRequest, code: str) -> list[VersionOut]:
+@router.get("/items/{code}/history", response=ItemHistoryOut, summary="All versions of an item")
+def get_history(request: HttpRequest, code: str) -> ItemHistoryOut:
     """Every version of a measure, an indicator or another item, oldest first."""
     versions = queries.history_of(code)
     if not versions:
         raise NotFound(f"There is no item {code[:40]} in the strategy.")
     ids = {version.change_request for version in versions if version.change_request}
     references = dict(ChangeRequest.objects.filter(pk__in=ids).values_list("pk", "decision_reference"))
-    return [
-        VersionOut(
-            number=version.number,
-            valid_from=version.valid_from,
-            valid_to=version.valid_to,
-            recorded_at=version.recorded_at,
-            superseded_at=version.superseded_at,
-            decision_reference=references.get(version.change_request or 0, ""),
-            item=msgspec.to_builtins(version.item),
-        )
-        for version in versions
-    ]
+    return ItemHistoryOut(
+        items=[
+            ItemVersionOut(
+                number=version.number,
+                valid_from=version.valid_from,
+                valid_to=version.valid_to,
+                recorded_at=version.recorded_at,
+                superseded_at=version.superseded_at,
+                decision_reference=references.get(version.change_request or 0, ""),
+                item=msgspec.to_builtins(version.item),
+            )
+            for version in versions
+        ]
+    )
 
 
-def _state(name: str) -> Content:
+def _state(field: str, name: str) -> Content:
+    """The state that a parameter names. Raises Invalid naming the parameter: no edition is called so."""
     if name == NOW:
         return queries.strategy_at()
     try:
         return queries.strategy_at(date.fromisoformat(name))
     except ValueError:
         pass
-    edition = queries.get_edition(name)
-    if edition.state == EditionState.DRAFT:
-        raise NotFound(f"There is no edition {name[:40]}.")
+    if field == "day" or name not in {edition.name for edition in queries.list_editions()}:
+        sentence = gettext("Diese Fassung der Strategie gibt es nicht.")
+        raise Invalid(sentence, fields=(FieldError(field, sentence),))
     return queries.strategy_at(edition=name)
 
 

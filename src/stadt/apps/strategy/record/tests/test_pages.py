@@ -78,10 +78,10 @@ def test_the_api_tells_the_same_to_everybody(client: Client, person: Person) -> 
     code = next(iter(strategy_at().measures))
     approved_title(person, code, "Ganz neuer Titel")
 
-    assert [one["name"] for one in client.get("/api/v1/strategy/editions").json()] == ["1.0"]
+    assert [one["name"] for one in client.get("/api/v1/strategy/editions").json()["items"]] == ["1.0"]
     found = client.get("/api/v1/strategy/difference", {"from": "1.0"}).json()
     assert (found["counts"], found["changes"][0]["code"]) == ({"changed": 1}, code)
-    history = client.get(f"/api/v1/strategy/items/{code}/history").json()
+    history = client.get(f"/api/v1/strategy/items/{code}/history").json()["items"]
     assert [one["decision_reference"] for one in history] == ["", "Drucksache 7"]
     printed = client.get("/api/v1/strategy/content", {"edition": "1.0"}).json()["items"]
     assert len(printed) == len(strategy_at(edition="1.0"))
@@ -98,7 +98,7 @@ def test_a_draft_of_an_edition_is_internal(client: Client, person: Person) -> No
     inside = signed_in(person("strategy.see_internal"))
 
     assert client.get(reverse("strategy:edition", args=["2.0"])).status_code == 404
-    assert client.get("/api/v1/strategy/content", {"edition": "2.0"}).status_code == 404
+    assert client.get("/api/v1/strategy/content", {"edition": "2.0"}).status_code == 422
     assert inside.get(reverse("strategy:edition", args=["2.0"])).status_code == 200
 
 
