@@ -139,7 +139,7 @@ def answer(client: Client, ask: Ask, address: str) -> tuple[int, str]:
         return response.status_code, response.text
     found = client.get(address)
     body = b"".join(found) if found.streaming else found.content
-    return found.status_code, body.decode()
+    return found.status_code, body.decode(errors="backslashreplace")  # some are files, such as a workbook
 
 
 # Files are sent by another connection, which sees what is committed only.

@@ -18,6 +18,7 @@ from stadt.hub.indicators.declaration import PeriodKind, Quality
 from stadt.hub.indicators.kept import services
 from stadt.hub.indicators.kept.drafts import ValueDraft
 from stadt.hub.indicators.kept.plausibility import sentence_of
+from stadt.hub.indicators.kept.rights import ENTER
 from stadt.hub.indicators.states import Decision, Origin, QualityClass, ValueState
 from stadt.hub.places.queries import area_names, get_area
 
@@ -105,9 +106,12 @@ def add_doors(router: Router) -> None:
     )
     # JSON-LD is no JSON of this interface: it obeys PROV-O, not the document.
     router.get("/{key}/values/{value_id}/provenance", include_in_schema=False)(show_provenance)
-    router.post("/{key}/values", response={201: EntryOut}, summary="Enter a figure; a person confirms it")(
-        enter_value
-    )
+    router.post(
+        "/{key}/values",
+        response={201: EntryOut},
+        auth=may_enter,
+        summary="Enter a figure; a person confirms it",
+    )(enter_value)
 
 
 def list_values(
@@ -141,6 +145,12 @@ def show_provenance(request: HttpRequest, key: str, value_id: int) -> HttpRespon
     return HttpResponse(
         msgspec.json.encode(prov.document_of(definition, value)), content_type=prov.MEDIA_TYPE
     )
+
+
+def may_enter(request: HttpRequest) -> bool:
+    """Asked before the body is read, so that strangers hear that they are strangers and not what they wrote wrong."""
+    actor_of(request).require(ENTER)
+    return True
 
 
 def enter_value(request: HttpRequest, key: str, figure: ValueIn) -> Status[dict[str, Any]]:

@@ -32,8 +32,8 @@ COUNTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def state() -> State:
+@pytest.fixture
+def state(db: None) -> State:
     """The printed strategy as it is imported: nobody set a target yet, and nothing was measured."""
     content = printed_content()
     nothing: frozenset[str] = frozenset()
