@@ -32,7 +32,7 @@ def test_by_keyboard_from_the_start_page_to_the_readings_behind_a_measure(page: 
     menu = page.get_by_role("navigation", name="Hauptmenü")
     tab_to(page, menu.locator("summary", has_text="Strategie"))
     page.keyboard.press("Enter")
-    tab_to(page, menu.get_by_role("link", name="Maßnahmen"))
+    tab_to(page, menu.get_by_role("link", name="Maßnahmen", exact=True))
     page.keyboard.press("Enter")
     page.wait_for_url("**/strategie/massnahmen/")
 

