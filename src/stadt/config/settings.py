@@ -35,6 +35,7 @@ APPS = (
     "governance",
     "steering",
     "dialogue",
+    "issues",
     "reuse",
     "publishing",
     "catalogue",

@@ -1,0 +1,1 @@
+"""Tell the city, and see what becomes of it."""

@@ -1,0 +1,5 @@
+"""The addresses of what everybody sees."""
+
+from stadt.core.manifest import Page
+
+PAGES: tuple[Page, ...] = ()
