@@ -46,6 +46,7 @@ APPS = (
     "people",
     "protocol",
     "reports",
+    "services",
 )
 
 # Only where the extra `saml` is installed; its views need a library of their own.

@@ -21,6 +21,7 @@ View = Callable[..., "HttpResponseBase"]
 class Menu(Enum):
     """The entries of the main navigation, in their order on screen."""
 
+    SERVICES = "services"
     STRATEGY = "strategy"
     DATA = "data"
     MAP = "map"

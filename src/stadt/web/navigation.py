@@ -14,6 +14,7 @@ from stadt.core.people.actor import Actor
 from stadt.core.registry import RegisteredPage, registry
 
 MENU_TITLES = {
+    Menu.SERVICES: gettext_noop("Melden und Dienste"),
     Menu.STRATEGY: gettext_noop("Strategie"),
     Menu.DATA: gettext_noop("Daten"),
     Menu.MAP: gettext_noop("Karte"),
