@@ -69,6 +69,17 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(os.environ["STADT_HOME"], ignore_errors=True)
 
 
+# Before xdist's own hook, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is made once for a module is made once: its tests run on one worker."""
+    for item in items:
+        made = getattr(item, "_fixtureinfo", None)
+        scopes = {found.scope for name in made.name2fixturedefs.values() for found in name} if made else set()
+        if "module" in scopes and item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 @pytest.fixture(autouse=True)
 def city_language() -> None:
     """Each test begins in the city's language, whatever the page of an earlier test spoke."""

@@ -21,6 +21,8 @@ class Login(NamedTuple):
     password: str
 
 
+# Before xdist's own hook, which reads the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All browser tests on one worker: one city, one Chromium at a time."""
     for item in items:

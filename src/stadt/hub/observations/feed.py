@@ -22,7 +22,8 @@ ALL = 2**63 - 1
 
 POSITION = """
 SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
-       coalesce((SELECT (value #>> '{}')::bigint FROM core_setting WHERE key = 'observations.changes_forgotten'), 0)
+       coalesce((SELECT (value #>> '{}')::bigint FROM core_setting WHERE key = 'observations.changes_forgotten'), 0),
+       ARRAY(SELECT pg_snapshot_xip(s)::text::bigint)
 FROM (SELECT pg_current_snapshot() AS s) AS now
 """
 READ = """
@@ -108,20 +109,30 @@ class Part:
 
 
 class Place(NamedTuple):
-    """Where a reader goes on: `finished` is the end of the feed; see `Part` for `is_torn`."""
+    """Where a reader goes on: `finished` is the end of the feed; see `Part` for `is_torn`.
+
+    Behind the end of the feed may stand what was committed long ago, while an older transaction goes on: for who begins
+    now it is no news. `unborn` and `running` are the snapshot of that moment.
+    """
 
     cursor: Cursor
     finished: int
     is_torn: bool
+    unborn: int = 0
+    running: frozenset[int] = frozenset()
+
+    def is_news(self, change: Change) -> bool:
+        """Whether a change could not be seen yet when this place was found."""
+        return change.transaction >= self.unborn or change.transaction in self.running
 
 
 async def find_place(connection: AsyncConnection[Any], start: Cursor | None) -> Place:
     """The place of a cursor (None: the end of the feed), or the next one where something is kept."""
     row = await (await connection.execute(POSITION)).fetchone()
     assert row is not None  # noqa: S101 - a query without table
-    finished, unborn, forgotten = row
+    finished, unborn, forgotten, running = row
     if start is None:
-        return Place(Cursor(finished), finished, is_torn=False)
+        return Place(Cursor(finished), finished, is_torn=False, unborn=unborn, running=frozenset(running))
     if start.transaction > unborn:
         return Place(Cursor(finished), finished, is_torn=True)
     if start.transaction <= forgotten:
@@ -134,7 +145,7 @@ async def read_feed(connection: AsyncConnection[Any], start: Cursor, limit: int)
 
     The two statements have snapshots of their own: what the first calls finished the second sees whole.
     """
-    start, finished, is_torn = await find_place(connection, start)
+    start, finished, is_torn, *_ = await find_place(connection, start)
     values = (start.transaction, start.id, finished, limit)
     rows = await (await connection.execute(READ, values)).fetchall()
     changes = tuple(Change.of_row(found) for found in rows)

@@ -139,20 +139,22 @@ def test_last_event_id_continues_without_loss_or_doubling(sta: "Client", city: "
     play(sta, scene)
 
 
-def test_what_commits_late_is_neither_lost_nor_overtaken(sta: "Client", city: "City") -> None:
+def another_connection() -> Any:
+    """A writer of its own, whose transaction lasts until it commits."""
     import psycopg
     from django.db import connection
 
+    told = connection.get_connection_params()
+    return psycopg.connect(
+        **{k: told[k] for k in ("dbname", "host", "port", "user", "password") if k in told}
+    )
+
+
+def test_what_commits_late_is_neither_lost_nor_overtaken(sta: "Client", city: "City") -> None:
     from stadt.hub.observations.append import append
     from stadt.hub.observations.batch import Batch, Reading
 
-    late = psycopg.connect(
-        **{
-            k: v
-            for k, v in connection.get_connection_params().items()
-            if k in {"dbname", "host", "port", "user", "password"}
-        }
-    )
+    late = another_connection()
 
     async def scene() -> None:
         async with Listener(sta, of_stream(city.open_stream, "?$select=result")) as heard:
@@ -166,6 +168,28 @@ def test_what_commits_late_is_neither_lost_nor_overtaken(sta: "Client", city: "C
 
     # The counter of one datastream is locked by the late writer only while nobody else needs it.
     with late:
+        play(sta, scene)
+
+
+def test_a_stream_begins_now_while_an_older_transaction_goes_on(sta: "Client", city: "City") -> None:
+    from stadt.hub.observations.append import append
+    from stadt.hub.observations.batch import Batch, Reading
+
+    old = another_connection()
+
+    async def scene() -> None:
+        append(old, Batch.of([Reading(city.other_stream, datetime.now(UTC), "older transaction")]))
+        await send(sta, "POST", of_stream(city.open_stream), {"result": "before"})
+        async with Listener(sta, of_stream(city.open_stream, "?$select=result")) as heard:
+            await send(sta, "POST", of_stream(city.open_stream), {"result": "after"})
+            append(old, Batch.of([Reading(city.open_stream, datetime.now(UTC), "begun before, kept after")]))
+            old.commit()
+            await send(sta, "POST", of_stream(city.open_stream), {"result": "last"})
+            await heard.until(lambda: any(item["result"] == "last" for item in heard.told))
+            results = [item["result"] for item in heard.told]
+            assert sorted(results) == ["after", "begun before, kept after", "last"]
+
+    with old:
         play(sta, scene)
 
 

@@ -113,7 +113,9 @@ class _Stream:
         while time.monotonic() - self.opened < LONGEST_SECONDS:
             try:
                 part = await self.followed.after(self.cursor, HEARTBEAT_SECONDS)
-                shown = await self._shown(part.changes)
+                shown = await self._shown(
+                    tuple(change for change in part.changes if self.place.is_news(change))
+                )
             except StadtError:
                 return  # the client comes again with the id it knows
             now = time.monotonic()

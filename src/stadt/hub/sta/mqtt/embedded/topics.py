@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stadt.core.errors import BadRequest, TooMany
-from stadt.hub.observations.feed import Change, Cursor, find_place
+from stadt.hub.observations.feed import Change, Cursor, Place, find_place
 from stadt.hub.observations.visibility import Visibility
 from stadt.hub.sta.live.selection import Selection, selection
 from stadt.hub.sta.live.tail import Tail
@@ -17,11 +17,12 @@ MOST_TOPICS = 50
 
 @dataclass
 class Topic:
-    """One subscription. Everything up to `cursor` was sent, or lay before it."""
+    """One subscription, begun at `place`. Everything up to `cursor` was sent, or lay before it."""
 
     name: str
     chosen: Selection
     quality: int
+    place: Place
     cursor: Cursor
 
 
@@ -40,12 +41,12 @@ async def open_topic(name: str, quality: int, viewer: Visibility, base: str, fol
     async with followed.connection() as connection:
         await chosen.require(connection)
         place = await find_place(connection, None)
-    return Topic(name, chosen, min(quality, 1), place.cursor)
+    return Topic(name, chosen, min(quality, 1), place, place.cursor)
 
 
 async def due(topic: Topic, changes: Sequence[Change], followed: Tail) -> list[bytes]:
     """The messages that are to be sent to one topic about some changes. Raises Unavailable: see `Tail.connection`."""
-    concerned = concerning(topic.chosen, changes)
+    concerned = concerning(topic.chosen, [change for change in changes if topic.place.is_news(change)])
     if not concerned:
         return []
     async with followed.connection() as connection:
