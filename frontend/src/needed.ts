@@ -3,6 +3,8 @@
 const LOADERS: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["stadt-map", () => import("./map/element")],
   ["stadt-chart", () => import("./chart/element")],
+  ["stadt-photo", () => import("./photo/element")],
+  ["stadt-place", () => import("./place/element")],
   ["form[data-upload]", () => import("./upload")],
   ["form[data-passkey]", () => import("./passkeys")],
   ["[hx-get], [hx-post], [hx-put], [hx-delete], [hx-boost]", () => import("./htmx")],
