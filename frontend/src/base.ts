@@ -10,6 +10,7 @@ import "./styles/workshop.css";
 import "./styles/map.css";
 import "./styles/report.css";
 import "./styles/chart.css";
+import "./styles/issues.css";
 
 import { closeMenusOutside } from "./menu";
 import { focusFirstError } from "./forms";

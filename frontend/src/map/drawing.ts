@@ -14,6 +14,7 @@ export interface DrawnLayer {
   shape: Shape;
   place: number;
   visible: boolean;
+  follows: boolean;
   features: StadtFeature[];
 }
 
@@ -75,10 +76,13 @@ export function addLayer(map: MapLibreMap, layer: DrawnLayer, colours: Palette):
 }
 
 function addPoints(map: MapLibreMap, layer: DrawnLayer): void {
+  // A layer that follows the view comes with its clusters counted; all others are clustered here.
+  const count = layer.follows ? "count" : "point_count";
+  const shownCount = layer.follows ? "count" : "point_count_abbreviated";
   map.addSource(layer.key, {
     type: "geojson",
     data: collection(layer.features),
-    cluster: true,
+    cluster: !layer.follows,
     clusterRadius: CLUSTER_RADIUS,
     clusterMaxZoom: LAST_CLUSTERED_ZOOM,
   });
@@ -86,7 +90,7 @@ function addPoints(map: MapLibreMap, layer: DrawnLayer): void {
     id: `${layer.key}|points`,
     type: "symbol",
     source: layer.key,
-    filter: ["!", ["has", "point_count"]],
+    filter: ["!", ["has", count]],
     layout: {
       "icon-ignore-placement": true,
       "icon-image": ["concat", `point|${layer.shape}|`, ["get", "state"], `|${layer.place}`],
@@ -97,9 +101,9 @@ function addPoints(map: MapLibreMap, layer: DrawnLayer): void {
     id: `${layer.key}|clusters`,
     type: "symbol",
     source: layer.key,
-    filter: ["has", "point_count"],
+    filter: ["has", count],
     layout: {
-      "icon-image": ["concat", "cluster|", ["to-string", ["get", "point_count_abbreviated"]]],
+      "icon-image": ["concat", "cluster|", ["to-string", ["get", shownCount]]],
       "icon-allow-overlap": true,
     },
   });

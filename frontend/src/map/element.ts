@@ -4,7 +4,7 @@
  * The server writes one <details data-layer> per layer with an <li data-key data-geometry data-state> per feature.
  * Attributes: data-label, data-bbox (west,south,east,north), data-refresh (seconds), data-outlines (GeoJSON address),
  * data-basemap (style address), data-attribution, data-legend; on a layer: data-kind, data-shape, data-source,
- * data-hidden. Without script or WebGL the list stays as it is. The script sets data-ready when the map is there and
+ * data-hidden, data-follow (its source is asked again for the box in view). Without script or WebGL the list stays as it is. The script sets data-ready when the map is there and
  * data-grounded when the outlines are drawn.
  */
 import "maplibre-gl/dist/maplibre-gl.css";
@@ -37,6 +37,7 @@ setWorkerUrl(workerUrl);
 
 const CLOSE_ZOOM = 14.5;
 const FARTHEST_ZOOM = 8;
+const FOLLOW_AFTER_MS = 250;
 
 class StadtMap extends HTMLElement {
   private layers: LayerList[] = [];
@@ -45,6 +46,7 @@ class StadtMap extends HTMLElement {
   private outlines: FeatureCollection | null = null;
   private status = element("p", "map__status");
   private timer: number | undefined;
+  private following: number | undefined;
   private isPlain = true;
   /** The style takes our layers; MapLibre's isStyleLoaded() is also false while any source still loads. */
   private takesLayers = false;
@@ -67,6 +69,7 @@ class StadtMap extends HTMLElement {
 
   disconnectedCallback(): void {
     window.clearInterval(this.timer);
+    window.clearTimeout(this.following);
     this.dark.removeEventListener("change", this.changeScheme);
     this.map?.remove();
     this.map = null;
@@ -115,6 +118,7 @@ class StadtMap extends HTMLElement {
     map.on("style.load", () => this.draw());
     map.on("error", () => this.fallBack());
     map.on("click", (event) => void this.pick(event));
+    map.on("moveend", () => this.followView());
     map.on("mousemove", (event) => {
       map.getCanvas().style.cursor = this.under(event) ? "pointer" : "";
     });
@@ -199,6 +203,11 @@ class StadtMap extends HTMLElement {
     const hit = this.under(event);
     if (!map || !hit) return;
     const layer = this.layers.find((candidate) => candidate.key === hit.source);
+    if (hit.properties.count !== undefined && hit.geometry.type === "Point") {
+      const [longitude = 0, latitude = 0] = hit.geometry.coordinates;
+      map.easeTo({ center: [longitude, latitude], zoom: map.getZoom() + 2 });
+      return;
+    }
     if (hit.properties.point_count !== undefined && hit.geometry.type === "Point") {
       const source = map.getSource<GeoJSONSource>(hit.source);
       const zoom = await source?.getClusterExpansionZoom(Number(hit.properties.cluster_id));
@@ -237,13 +246,30 @@ class StadtMap extends HTMLElement {
     }
   }
 
+  private followView(): void {
+    const layers = this.layers.filter((layer) => layer.follows && layer.visible);
+    if (!layers.length) return;
+    window.clearTimeout(this.following);
+    this.following = window.setTimeout(() => void this.refresh(layers), FOLLOW_AFTER_MS);
+  }
+
+  private addressOf(layer: LayerList): string {
+    if (!layer.follows || !this.map) return layer.source;
+    const address = new URL(layer.source, location.href);
+    const [[west, south], [east, north]] = this.map.getBounds().toArray();
+    address.searchParams.set("bbox", [west, south, east, north].map((degree) => degree.toFixed(5)).join(","));
+    return address.toString();
+  }
+
   private lastGood = new Date();
 
   private async refresh(layers: LayerList[]): Promise<void> {
     try {
       for (const layer of layers) {
-        const answer = await fetch(layer.source, { headers: { Accept: "application/geo+json" } });
+        const address = this.addressOf(layer);
+        const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
         if (!answer.ok) throw new Error(String(answer.status));
+        if (address !== this.addressOf(layer)) continue; // the view moved on meanwhile and asks by itself
         layer.replace(readCollection(await answer.json()));
         if (this.map) updateFeatures(this.map, layer);
       }

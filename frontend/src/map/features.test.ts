@@ -23,6 +23,10 @@ describe("reading GeoJSON", () => {
       simulated: false,
     });
   });
+  it("keeps how many things a feature stands for, and only more than one", () => {
+    const collection = { type: "FeatureCollection", features: [feature({ count: 12 }), feature({ count: 1 }), feature({ count: "x" })] };
+    expect(readCollection(collection).map((found) => found.properties.count)).toEqual([12, undefined, undefined]);
+  });
   it("leaves out features without a place", () => {
     expect(readCollection({ type: "FeatureCollection", features: [feature({}, null)] })).toEqual([]);
   });

@@ -15,6 +15,8 @@ export interface StadtProperties {
   state: State;
   state_label: string;
   simulated: boolean;
+  /** How many things it stands for, where the server put several into one. */
+  count?: number;
 }
 export type StadtFeature = Feature<Geometry, StadtProperties>;
 
@@ -37,6 +39,7 @@ export function readCollection(document: unknown): StadtFeature[] {
 
 function readFeature(feature: Feature, place: number): StadtFeature {
   const given = feature.properties ?? {};
+  const count = Number(given.count);
   const text = (name: string): string => (given[name] === null || given[name] === undefined ? "" : String(given[name]));
   return {
     type: "Feature",
@@ -50,6 +53,7 @@ function readFeature(feature: Feature, place: number): StadtFeature {
       state: asState(given.state),
       state_label: text("state_label"),
       simulated: given.simulated === true,
+      ...(count > 1 ? { count } : {}),
     },
   };
 }

@@ -12,6 +12,8 @@ export class LayerList implements DrawnLayer {
   readonly kind: Kind;
   readonly shape: Shape;
   readonly source: string;
+  /** Its source is asked again for what is in view; what lies too close together comes as one feature with a count. */
+  readonly follows: boolean;
   features: StadtFeature[] = [];
   visible: boolean;
   private readonly items: HTMLUListElement | null;
@@ -26,6 +28,7 @@ export class LayerList implements DrawnLayer {
     this.kind = root.dataset.kind === "areas" || root.dataset.kind === "outline" ? root.dataset.kind : "points";
     this.shape = asShape(root.dataset.shape);
     this.source = root.dataset.source ?? "";
+    this.follows = root.dataset.follow !== undefined;
     this.visible = root.dataset.hidden === undefined;
     this.items = root.querySelector("ul");
     root.hidden = !this.visible;

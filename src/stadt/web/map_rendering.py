@@ -39,7 +39,13 @@ class ShownLayer:
 
 
 def map_context(
-    layers: Sequence[MapLayer], label: str, height: str, refresh: int, outlines: bool, legend: bool
+    layers: Sequence[MapLayer],
+    label: str,
+    height: str,
+    refresh: int,
+    outlines: bool,
+    legend: bool,
+    box: str = "",
 ) -> dict[str, Any]:
     """Return what `web/components/map.html` needs; raises ValueError for an unknown height."""
     if height not in HEIGHTS:
@@ -53,7 +59,7 @@ def map_context(
         "height": height,
         "refresh": refresh,
         "legend": legend,
-        "bbox": ",".join(str(degree) for degree in here.bbox),
+        "bbox": box or ",".join(str(degree) for degree in here.bbox),
         "basemap": here.basemap,
         "outlines": reverse("web:outlines") if outlines and outline_layers() else "",
     }

@@ -43,7 +43,8 @@ class MapFeature:
     """One thing on the map and one row of the list beside it.
 
     `title`, `text` and `value` are plain texts in the reader's language; `value` is the short fact shown in bold
-    ("82 %"), `state_label` the word for `state` ("fast voll"). `url` leads to the thing's own page.
+    ("82 %"), `state_label` the word for `state` ("fast voll"). `url` leads to the thing's own page. `count` above 1: so
+    many things that lie too close together to be told apart; only for layers that follow the view.
     """
 
     key: str
@@ -55,6 +56,7 @@ class MapFeature:
     state: State = State.NEUTRAL
     state_label: str = ""
     simulated: bool = False
+    count: int = 1
 
     def as_geojson(self) -> dict[str, Any]:
         """Return the feature as a GeoJSON Feature with the properties the map element reads."""
@@ -71,6 +73,7 @@ class MapFeature:
                 "state": str(self.state),
                 "state_label": self.state_label,
                 "simulated": self.simulated,
+                **({"count": self.count} if self.count > 1 else {}),
             },
         }
 
@@ -81,7 +84,8 @@ class MapLayer:
 
     `features` are rendered by the server as the list inside the element (readable without JavaScript) and drawn from
     there; `source` is a GeoJSON address in the form of `as_feature_collection`, fetched again at the map's refresh
-    interval (and at once where `features` is empty).
+    interval (and at once where `features` is empty). `follows`: the source takes `bbox` (west,south,east,north) and is
+    asked again for what is in view.
     """
 
     key: str
@@ -91,6 +95,7 @@ class MapLayer:
     kind: LayerKind = LayerKind.POINTS
     shape: Shape = Shape.CIRCLE
     visible: bool = True
+    follows: bool = False
     more_url: str = field(default="")
 
 

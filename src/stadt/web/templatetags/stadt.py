@@ -297,9 +297,11 @@ def stadt_map(
     refresh: int = 0,
     outlines: bool = True,
     legend: bool = True,
+    box: str = "",
 ) -> SafeString:
-    """Write the map element with the same content as a list inside; `refresh` in seconds, 0 for never."""
-    return _render("map", **map_context(layers, label, height, refresh, outlines, legend))
+    """Write the map element with the same content as a list inside; `refresh` in seconds, 0 for never; `box` (west,
+    south,east,north) is what an empty map shows first, else the city."""
+    return _render("map", **map_context(layers, label, height, refresh, outlines, legend, box))
 
 
 @register.simple_tag

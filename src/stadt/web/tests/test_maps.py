@@ -88,3 +88,19 @@ def test_outline_layers_are_the_ground_and_not_a_switch() -> None:
     assert 'data-outlines="/umrisse.geojson"' in page
     assert 'data-layer="city"' not in page
     assert 'data-layer="waste"' in page
+
+
+def test_several_things_at_one_spot_say_how_many_and_a_single_one_does_not() -> None:
+    many = MapFeature("c", "3 Meldungen", point(7, 51), count=3).as_geojson()
+    assert many["properties"]["count"] == 3
+    assert "count" not in MapFeature("one", "Markt", point(7, 51)).as_geojson()["properties"]
+
+
+def test_a_map_can_begin_with_a_box_of_its_own_and_a_layer_can_follow_the_view() -> None:
+    layer = MapLayer("many", "Viele", source="/viele.geojson", follows=True)
+    template = engines["django"].from_string(
+        '{% load stadt %}{% stadt_map layers "Karte" box="7,51,7.1,51.1" %}'
+    )
+    shown = str(template.render({"layers": [layer]}, RequestFactory().get("/")))
+    assert 'data-bbox="7,51,7.1,51.1"' in shown
+    assert "data-follow" in shown
