@@ -29,6 +29,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", STADT.host]
 CSRF_TRUSTED_ORIGINS = [STADT.url]
 
 HUB = ("places", "observations", "sta", "ingest", "intake", "datasets", "opendata", "indicators", "backup")
+CIVIC = ("cases",)
 APPS = (
     "home",
     "strategy",
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
     "stadt.core",
     "stadt.web",
     *(f"stadt.hub.{name}" for name in HUB),
+    *(f"stadt.civic.{name}" for name in CIVIC),
     *(f"stadt.apps.{name}" for name in APPS),
     "stadt.config",
     "procrastinate.contrib.django",
