@@ -245,10 +245,3 @@ def open_folder() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="session")
-def demo_city() -> Iterator[RunningCity]:
-    """The demo city, running and filled, one for all tests of a run that only look at it or add to it."""
-    with open_folder() as home, running_city(home, demo=True) as city:
-        yield city

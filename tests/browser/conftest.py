@@ -1,5 +1,6 @@
 """The demo city in a headless Chromium: `page` for a visitor, `operator_page` for somebody who may do everything."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -31,6 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+demo = contextlib.ExitStack()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """The demo city ends with the last browser test of the worker: its jobs would slow down all that comes after."""
+    if nextitem is None or HERE not in nextitem.path.parents:
+        demo.close()
+
+
 def find_chromium(playwright: Playwright) -> str | None:
     """`$CHROMIUM`, else an installed one, else the one Playwright brought."""
     own = Path(playwright.chromium.executable_path)
@@ -59,6 +70,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=path, args=[*arguments, "--disable-gpu"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def demo_city() -> Any:
+    """The demo city, running and filled, one for all tests of a run that only look at it or add to it."""
+    from tests.conftest import open_folder, running_city
+
+    return demo.enter_context(running_city(demo.enter_context(open_folder()), demo=True))
 
 
 @pytest.fixture(scope="session")
