@@ -59,12 +59,16 @@ class Described(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class State(Described, frozen=True, kw_only=True):
-    """A state for those who work with it; `face` is what everybody else sees. `pauses`: the clock stands still in it."""
+    """A state for those who work with it; `face` is what everybody else sees. `pauses`: the clock stands still in it.
+
+    A case in a state that is not `is_public` (withdrawn, spam, not looked at yet) is shown to nobody outside.
+    """
 
     face: Face
     is_initial: bool = False
     is_final: bool = False
     pauses: bool = False
+    is_public: bool = True
     public_text: str = ""
 
 
