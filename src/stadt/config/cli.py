@@ -51,6 +51,7 @@ COMMANDS = {
     "verify-audit": Entry("verify_audit", needs_city=False),
     "publish": Entry("publish"),
     "import": Entry("import_areas"),
+    "import-spots": Entry("import_spots"),
     "new-app": Entry("new_app", needs_city=False),
 }
 

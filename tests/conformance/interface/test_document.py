@@ -45,6 +45,11 @@ KNOWN = {
     "/api/v1/publishing/datasets/{key}/deliveries": {"key": "probe.containers"},
     "/api/v1/publishing/datasets/{key}/deliveries/{number}": {"key": "probe.containers", "number": "1"},
 }
+# Values of parameters that cannot be left out.
+NEEDED = {
+    "/api/v1/places/search": {"q": "probe"},
+    "/api/v1/places/nearest": {"lon": "7.1", "lat": "51.5"},
+}
 # What only people with a right may ask; its own tests ask as they do.
 GUARDED = "/api/v1/publishing/"
 # Which columns can be sorted and filtered by depends on the dataset: an address can be well-formed and still be refused.
@@ -137,9 +142,9 @@ def test_a_token_is_good_or_refused_and_none_is_needed(who: str) -> None:
     scheme = "Basic eDp5" if who == "Basic" else f"Bearer {secret_of(who)}"
     headers = {"Authorization": scheme} if who else {}
     for operation in OPEN:
-        answer = operation.Case(path_parameters=KNOWN.get(operation.path, {})).call_and_validate(
-            headers=headers
-        )
+        answer = operation.Case(
+            path_parameters=KNOWN.get(operation.path, {}), query=NEEDED.get(operation.path, {})
+        ).call_and_validate(headers=headers)
         assert answer.status_code == (200 if who in {"", "valid"} else 401)
         if who not in {"", "valid"}:
             assert answer.headers["www-authenticate"] == ["Bearer"]
@@ -187,7 +192,7 @@ def test_other_methods_are_refused_with_those_that_work(method: str) -> None:
 @filled
 def test_the_head_of_an_answer_can_be_asked_for_alone() -> None:
     for operation in READS:
-        answer = Client().head(address_of(operation))
+        answer = Client().head(address_of(operation), NEEDED.get(operation.path, {}))
         assert (answer.status_code, answer.content) == (200 if operation in OPEN else 401, b"")
 
 

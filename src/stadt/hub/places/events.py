@@ -11,3 +11,12 @@ class AreasImported(Event):
 
     kinds: tuple[str, ...]
     place_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SpotsImported(Event):
+    """Addresses, stops or sites were added, changed or removed; the numbers say how many."""
+
+    added: int
+    changed: int
+    removed: int

@@ -6,10 +6,21 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from stadt.core.manifest import EVERYBODY, Check, Demo, Hit, Manifest, Menu, Page, SearchSource
+from stadt.core.manifest import (
+    EVERYBODY,
+    Check,
+    Demo,
+    Hit,
+    Listener,
+    Manifest,
+    Menu,
+    Page,
+    Router,
+    SearchSource,
+)
 from stadt.core.people.actor import Actor
-from stadt.hub.places import queries, services, views
-from stadt.hub.places.events import AreasImported
+from stadt.hub.places import api, queries, services, spots, views
+from stadt.hub.places.events import AreasImported, SpotsImported
 from stadt.hub.places.layers import LAYERS
 from stadt.hub.places.verbs import SUBJECTS, VERBS
 
@@ -42,8 +53,10 @@ MANIFEST = Manifest(
     ),
     verbs=VERBS,
     subjects=SUBJECTS,
-    permissions=(services.IMPORT_AREAS,),
-    publishes=(AreasImported,),
+    routers=(Router("places", api.load, reading=EVERYBODY, writing=None),),
+    permissions=(services.IMPORT_AREAS, spots.IMPORT_SPOTS),
+    publishes=(AreasImported, SpotsImported),
+    listens=(Listener(AreasImported, spots.assign_spots, durable=True),),
     layers=LAYERS,
     search=(SearchSource("places", _("Gebiete"), search),),
     doctor=(Check("places.outlines", _("Umriss der Stadt"), check_outlines),),

@@ -58,3 +58,48 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SpotKind(models.TextChoices):
+    """What a spot is: where somebody can be sent to."""
+
+    ADDRESS = "address", "Adresse"
+    STREET = "street", "Straße"
+    STOP = "stop", "Haltestelle"
+    SITE = "site", "Standort"
+
+
+class Spot(models.Model):
+    """A point with a name: an address, a street, a stop, a site. Coordinates are WGS 84 degrees.
+
+    A source knows its spots by `external_id`, so that reading it again changes and does not double them. `folded` is the
+    spelling by which it is found (`spot_words`), in the order of code points; `district` and `quarter` are those it lies in.
+    """
+
+    kind = models.CharField(max_length=16, choices=SpotKind)
+    name = models.CharField(max_length=200)
+    street = models.CharField(max_length=120, blank=True)
+    house_number = models.CharField(max_length=20, blank=True)
+    postcode = models.CharField(max_length=10, blank=True)
+    town = models.CharField(max_length=120, blank=True)
+    folded = models.TextField(editable=False, db_collation="C")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    district = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+")
+    quarter = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+")
+    source = models.CharField(max_length=200)
+    licence = models.CharField(max_length=200, blank=True)
+    external_id = models.CharField(max_length=200)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("folded",), name="places_spot_folded"),
+            models.Index(fields=("lat", "lon"), name="places_spot_point"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=("source", "external_id"), name="places_spot_once_per_source"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
