@@ -8,6 +8,7 @@ import "./styles/tables.css";
 import "./styles/forms.css";
 import "./styles/workshop.css";
 import "./styles/map.css";
+import "./styles/draw.css";
 import "./styles/report.css";
 import "./styles/chart.css";
 import "./styles/issues.css";

@@ -3,6 +3,7 @@
 const LOADERS: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["stadt-map", () => import("./map/element")],
   ["stadt-chart", () => import("./chart/element")],
+  ["stadt-draw", () => import("./draw/element")],
   ["stadt-photo", () => import("./photo/element")],
   ["stadt-place", () => import("./place/element")],
   ["form[data-upload]", () => import("./upload")],

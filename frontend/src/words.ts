@@ -63,6 +63,20 @@ const GERMAN = {
   draftContinue: "Weiterschreiben",
   draftForget: "Löschen",
   draftReceipt: "Zur Bestätigung",
+  drawOpen: "Auf der Karte zeichnen",
+  drawHelp: "Tippen oder klicken Sie die Ecken der Fläche nacheinander an. Ecken lassen sich verschieben. Mit der Tastatur: Karte mit den Pfeiltasten verschieben, Eingabetaste setzt eine Ecke in der Mitte.",
+  drawSet: "Ecke in der Mitte setzen",
+  drawClose: "Fläche schließen",
+  drawUndo: "Schritt zurück",
+  drawClear: "Neu beginnen",
+  drawCorner: "Ecke {number}, mit den Pfeiltasten verschieben",
+  drawFirstCorner: "Ecke {number}: Fläche hier schließen, oder mit den Pfeiltasten verschieben",
+  drawNothing: "Noch keine Ecke gesetzt.",
+  drawOne: "Eine Ecke gesetzt.",
+  drawCount: "{count} Ecken gesetzt. Schließen Sie die Fläche, wenn sie fertig ist.",
+  drawDone: "Fläche mit {count} Ecken und etwa {size} eingezeichnet.",
+  drawCrossed: "Der Rand kreuzt sich. Bitte verschieben Sie eine Ecke oder gehen Sie einen Schritt zurück.",
+  drawNoMap: "Die Karte lässt sich gerade nicht laden. Bitte wählen Sie Stadtteile, oder beschreiben Sie die Fläche im Text.",
 } as const;
 
 const ENGLISH: Record<keyof typeof GERMAN, string> = {
@@ -128,6 +142,20 @@ const ENGLISH: Record<keyof typeof GERMAN, string> = {
   draftContinue: "Continue writing",
   draftForget: "Delete",
   draftReceipt: "To the receipt",
+  drawOpen: "Draw on the map",
+  drawHelp: "Tap or click the corners of the area one after the other. Corners can be moved. By keyboard: move the map with the arrow keys, Enter sets a corner in the middle.",
+  drawSet: "Set a corner in the middle",
+  drawClose: "Close the area",
+  drawUndo: "One step back",
+  drawClear: "Start again",
+  drawCorner: "Corner {number}, move it with the arrow keys",
+  drawFirstCorner: "Corner {number}: close the area here, or move it with the arrow keys",
+  drawNothing: "No corner set yet.",
+  drawOne: "One corner set.",
+  drawCount: "{count} corners set. Close the area when it is finished.",
+  drawDone: "Area with {count} corners and about {size} drawn.",
+  drawCrossed: "The border crosses itself. Please move a corner or go one step back.",
+  drawNoMap: "The map cannot be loaded at the moment. Please choose parts of the city, or describe the area in the text.",
 };
 
 export type Word = keyof typeof GERMAN;

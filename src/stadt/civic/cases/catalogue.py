@@ -167,11 +167,16 @@ class CaseType(Described, frozen=True, kw_only=True):
 
     `summary` is a rule over `answers` and `category` that makes the title of a case. `organisation` owns what no rule
     routes. `receipt` is the key of the template sent at once. Days of 0 mean: never. `mail_content`: mails may hold the text itself.
+    `slug` is the type's word in addresses, else its key. `costs`, `needs` and `takes` (how long) are told before one begins.
     """
 
     version: int = 0
+    slug: str = ""
     door: Door = "none"
     form: str = ""
+    costs: str = ""
+    needs: str = ""
+    takes: str = ""
     description: str = ""
     plain: str = ""
     group: str = ""

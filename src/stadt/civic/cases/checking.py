@@ -18,6 +18,7 @@ def check_types() -> Iterator[str]:
     for one in reading.types().values():
         yield from (f"services/{one.key}.toml: {fault}" for fault in check_type(one))
     yield from check_codes(reading.types())
+    yield from check_slugs(reading.types())
 
 
 def check_type(one: CaseType) -> Iterator[str]:
@@ -37,6 +38,13 @@ def check_codes(types: Mapping[str, CaseType]) -> Iterator[str]:
     for code, number in codes.items():
         if number > 1:
             yield gettext("Der Code „%(code)s“ steht bei mehr als einer Kategorie.") % {"code": code}
+
+
+def check_slugs(types: Mapping[str, CaseType]) -> Iterator[str]:
+    """An address leads to one type."""
+    for slug, number in Counter(one.slug or one.key for one in types.values()).items():
+        if number > 1:
+            yield gettext("Die Adresse „%(slug)s“ steht bei mehr als einer Art von Vorgang.") % {"slug": slug}
 
 
 def check_organisations() -> str | None:

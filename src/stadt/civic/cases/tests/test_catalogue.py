@@ -109,3 +109,10 @@ class TestVersions:
             CaseTypeVersion.objects.filter(key="hole").update(sha256="")
         with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
             CaseTypeVersion.objects.all().delete()
+
+
+def test_an_address_leads_to_one_type() -> None:
+    one = CaseType(key="a", slug="antrag")
+    other = CaseType(key="antrag")
+    assert not list(checking.check_slugs({"a": one}))
+    assert "antrag" in next(iter(checking.check_slugs({"a": one, "antrag": other})))
