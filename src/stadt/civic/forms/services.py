@@ -1,0 +1,292 @@
+"""Every write: keep a form, fill it in step by step, send it once, erase it."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from stadt.civic.forms.canonical import digest_of_json
+from stadt.civic.forms.definition import FormDefinition
+from stadt.civic.forms.loading import city_forms
+from stadt.civic.forms.models import Draft, FormVersion, Submission
+from stadt.civic.forms.prefill import Prefill, check_seal, prefilled_answers, seal_of
+from stadt.civic.forms.queries import definition_of, find_form, get_draft, get_form, submission_digest
+from stadt.civic.forms.rights import ERASE_ANSWERS, MANAGE_FORMS
+from stadt.civic.forms.validation import Cleaned, clean
+from stadt.core.audit import record
+from stadt.core.errors import Conflict, FieldError, Invalid, NotFound
+from stadt.core.people.actor import Actor
+from stadt.core.tokens import digest_of
+
+Files = Mapping[str, list[Any]]
+"""Uploaded files by field key, as Django's `request.FILES.getlist(key)` gives them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What became of a step that was sent.
+
+    Attributes:
+        errors: what is wrong; then nothing was stored but files that were taken.
+        next_step: key of the step to show next; None when all is filled in and can be looked through and sent.
+        answers: all answers so far, by field key.
+        stops: texts (Markdown) of choices that end the form here.
+    """
+
+    errors: list[FieldError] = field(default_factory=list)
+    next_step: str | None = None
+    answers: dict[str, Any] = field(default_factory=dict)
+    stops: list[str] = field(default_factory=list)
+
+
+def import_forms(actor: Actor) -> list[FormVersion]:
+    """Keep what the city's folder says; returns the versions that are new.
+
+    Raises:
+        ConfigurationError: naming the file and the place in it; then none was kept.
+    """
+    with transaction.atomic():
+        kept = [(keep_form(actor, definition), definition) for definition in city_forms()]
+    return [version for version, _ in kept if version is not None]
+
+
+@transaction.atomic
+def keep_form(actor: Actor, definition: FormDefinition) -> FormVersion | None:
+    """Keep a form as a new version; None when the newest version says the same already.
+
+    The number is the definition's `version`, or the next free one when that is taken.
+
+    Raises:
+        Forbidden: without `forms.manage`.
+    """
+    actor.require(MANAGE_FORMS)
+    data = definition.as_data()
+    digest = digest_of_json({**data, "version": 0})
+    newest = find_form(definition.key)
+    if newest is not None and bytes(newest.digest) == digest:
+        return None
+    number = max(definition.version, newest.number + 1 if newest else 1)
+    version = FormVersion.objects.create(
+        key=definition.key,
+        number=number,
+        title=definition.title,
+        definition={**data, "version": number},
+        digest=digest,
+    )
+    record(actor, "keep_form", f"form_version:{version.pk}", {"key": version.key, "number": number})
+    return version
+
+
+@transaction.atomic
+def start_draft(
+    actor: Actor | None,
+    form_key: str,
+    *,
+    answers: Mapping[str, Any] | None = None,
+    prefill: Prefill | None = None,
+    names: Mapping[str, Any] | None = None,
+) -> tuple[Draft, str]:
+    """Begin to fill in the newest version of a form. The secret is returned once; whoever has it may go on.
+
+    Args:
+        answers: what the page knows already and the person may change; wrong ones are left out.
+        prefill: what she may not change.
+        names: values of the definition's `names`.
+
+    Raises:
+        NotFound: there is no such form.
+    """
+    who = actor or Actor.anonymous()
+    version = get_form(form_key)
+    definition = definition_of(version)
+    secret = secrets.token_urlsafe(32)
+    fixed = prefilled_answers(definition, prefill)
+    draft = Draft(
+        digest=digest_of(secret),
+        version=version,
+        user_id=who.user_id,
+        names={name: value for name, value in (names or {}).items() if name in definition.names},
+        prefilled=fixed,
+        language=get_language() or "de",
+        expires_at=_expiry(definition),
+    )
+    draft.answers = clean(definition, answers or {}, fixed=fixed, names=draft.names).answers
+    draft.seal = seal_of(draft)
+    draft.save()
+    record(who, "start_draft", f"form_draft:{draft.pk}", {"form": version.key, "version": version.number})
+    return draft, secret
+
+
+@transaction.atomic
+def save_step(
+    draft_secret: str,
+    step_key: str,
+    raw_data: Mapping[str, Any],
+    files: Files | None = None,
+    *,
+    actor: Actor | None = None,
+    pause: bool = False,
+) -> StepResult:
+    """Take one step as it was sent.
+
+    Args:
+        raw_data: the browser's form; see `validation.clean`.
+        pause: keep what is right and do not complain, for „later".
+
+    Raises:
+        NotFound: the secret is of no draft, or the form has no such step with these answers.
+        Conflict: it was sent already, or the prefilled answers were changed underneath.
+    """
+    draft = _locked(draft_secret)
+    definition = definition_of(draft.version)
+    check_seal(draft)
+    known = {**draft.answers, **draft.prefilled}
+    before = clean(definition, known, names=draft.names, fixed=draft.prefilled)
+    if step_key not in before.steps:
+        raise NotFound(gettext("Diesen Schritt gibt es hier nicht."))
+    found = clean(definition, raw_data, known=known, step=step_key, names=draft.names, fixed=draft.prefilled)
+    if (found.errors or found.stops) and not pause:
+        return StepResult(found.errors, step_key, found.answers, found.stops)
+    draft.answers, draft.changed_at, draft.expires_at = found.answers, timezone.now(), _expiry(definition)
+    draft.save(update_fields=["answers", "changed_at", "expires_at"])
+    record(actor or Actor.anonymous(), "save_step", f"form_draft:{draft.pk}", {"step": step_key})
+    return StepResult([], _after(found, step_key), found.answers)
+
+
+@transaction.atomic
+def submit(draft_secret: str, actor: Actor | None = None, *, is_example: bool = False) -> Submission:
+    """Freeze the answers. Sending twice gives the same submission.
+
+    Raises:
+        NotFound: the secret is of no draft.
+        Invalid: naming the fields; the draft stays as it is.
+        Conflict: the prefilled answers were changed underneath.
+    """
+    who = actor or Actor.anonymous()
+    draft = _locked(draft_secret, sent=True)
+    if draft.submission is not None:
+        return draft.submission
+    definition = definition_of(draft.version)
+    check_seal(draft)
+    found = clean(definition, {**draft.answers}, names=draft.names, fixed=draft.prefilled)
+    refuse(found)
+    submission = keep_answers(
+        who,
+        draft.version,
+        found,
+        prefilled=draft.prefilled,
+        user_id=draft.user_id or who.user_id,
+        language=draft.language,
+        is_example=is_example,
+    )
+    Draft.objects.filter(pk=draft.pk).update(
+        submission=submission, answers={}, prefilled={}, seal="", names={}
+    )
+    return submission
+
+
+@transaction.atomic
+def keep_answers(
+    actor: Actor,
+    version: FormVersion,
+    found: Cleaned,
+    *,
+    prefilled: Mapping[str, Any] | None = None,
+    user_id: int | None = None,
+    language: str = "de",
+    is_example: bool = False,
+) -> Submission:
+    """Freeze answers that `clean` gave for the whole form, where there was no draft (questions of a category, Open311).
+
+    Raises:
+        Invalid: naming the fields, when `clean` found something wrong.
+    """
+    refuse(found)
+    salt = secrets.token_bytes(16)
+    submission = Submission.objects.create(
+        version=version,
+        user_id=user_id,
+        answers=found.answers,
+        prefilled=sorted(set(prefilled or {}) & found.answers.keys()),
+        language=language,
+        salt=salt,
+        digest=submission_digest(version, found.answers, salt),
+        submitted_at=timezone.now(),
+        is_example=is_example,
+    )
+    record(actor, "submit", f"submission:{submission.pk}", {"form": version.key, "version": version.number})
+    return submission
+
+
+def refuse(found: Cleaned) -> None:
+    """Raises Invalid when something is wrong with the answers or one of them stops the form."""
+    if found.stops:
+        raise Invalid(gettext("Mit dieser Auswahl kann das Formular nicht gesendet werden."))
+    if found.errors:
+        raise Invalid(gettext("Bitte prüfen Sie Ihre Angaben."), fields=tuple(found.errors))
+
+
+@transaction.atomic
+def discard_draft(draft_secret: str, actor: Actor | None = None) -> None:
+    """Throw an unfinished form away at once. Raises NotFound or Conflict."""
+    draft = _locked(draft_secret)
+    record(actor or Actor.anonymous(), "discard_draft", f"form_draft:{draft.pk}")
+    draft.delete()
+
+
+@transaction.atomic
+def forget_old_drafts(actor: Actor) -> int:
+    """Delete drafts whose time is over, with their files; returns how many."""
+    old = list(
+        Draft.objects.select_for_update(skip_locked=True).filter(expires_at__lte=timezone.now())[:5000]
+    )
+    for draft in old:
+        draft.delete()
+    if old:
+        record(actor, "forget_old_drafts", "form_drafts", {"rows": len(old)})
+    return len(old)
+
+
+@transaction.atomic
+def erase_answers(actor: Actor, submission_id: int, *, reason: str = "retention") -> Submission:
+    """Take the answers out of what was sent; digest, form and time stay, with when and why.
+
+    Args:
+        reason: a word such as `retention` or `request`, no text about the person.
+
+    Raises:
+        Forbidden: without `forms.erase`.
+        NotFound: there is no such submission.
+    """
+    actor.require(ERASE_ANSWERS)
+    submission = Submission.objects.select_for_update().filter(pk=submission_id).first()
+    if submission is None:
+        raise NotFound(gettext("Diese Angaben gibt es nicht."))
+    if submission.erased_at is None:
+        submission.answers, submission.prefilled, submission.salt = {}, [], b""
+        submission.erased_at, submission.erased_reason = timezone.now(), reason[:40]
+        submission.save(update_fields=["answers", "prefilled", "salt", "erased_at", "erased_reason"])
+        record(actor, "erase_answers", f"submission:{submission.pk}", {"reason": reason[:40]})
+    return submission
+
+
+def _locked(secret: str, *, sent: bool = False) -> Draft:
+    pk = get_draft(secret).pk
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("version", "submission").get(pk=pk)
+    if draft.submission_id is not None and not sent:
+        raise Conflict(gettext("Dieses Formular ist schon abgesendet."))
+    return draft
+
+
+def _after(found: Cleaned, step: str) -> str | None:
+    later = found.steps[found.steps.index(step) + 1 :] if step in found.steps else []
+    return later[0] if later else None
+
+
+def _expiry(definition: FormDefinition) -> Any:
+    return timezone.now() + timedelta(days=definition.draft_days)
