@@ -15,3 +15,11 @@ def who_is(actor: Actor) -> str:
         )
         return f"user:{issuer}" if issuer else f"token:{actor.identifier}"
     return f"{actor.kind}:{actor.identifier}"[:100]
+
+
+def eyes_of(actor: Actor) -> set[str]:
+    """Whose eyes look on: the one who acts, and those whose right was used so far as their deputy.
+
+    Four eyes are these against those of the one who made it; ask after the right was required.
+    """
+    return {who_is(actor), *(f"user:{pk}" for pk in actor.on_behalf_of)}

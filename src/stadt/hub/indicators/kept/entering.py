@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from stadt.core.city import current
 from stadt.core.errors import Conflict, FieldError, Forbidden, Invalid
 from stadt.core.people.actor import Actor
-from stadt.hub.datasets.kept.who import who_is
+from stadt.hub.datasets.kept.who import eyes_of, who_is
 from stadt.hub.indicators import dimensions, queries
 from stadt.hub.indicators.declaration import Figure
 from stadt.hub.indicators.definitions import Definition
@@ -85,7 +85,7 @@ def require_other_eyes(actor: Actor, kept: KeptIndicator, *entered_by: str) -> N
     """Raises Forbidden unless the actor may confirm there, is a person, and did not enter it."""
     actor.require(CONFIRM, kept.organisation_id)
     require_person(actor)
-    if who_is(actor) in entered_by:
+    if not eyes_of(actor).isdisjoint(entered_by):
         raise Forbidden(gettext("Bestätigen muss jemand anderes als wer den Wert eingetragen hat."))
 
 

@@ -31,7 +31,7 @@ from stadt.core.errors import Conflict, FieldError, Forbidden
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor
 from stadt.core.people.reach import require_in_city
-from stadt.hub.datasets.kept.who import who_is
+from stadt.hub.datasets.kept.who import eyes_of, who_is
 
 TAGS_TO_COSIGN = frozenset({"infrastructure", "security", "data_protection"})
 """Measures with one of these are co-signed before anybody decides on them."""
@@ -134,7 +134,7 @@ def workers_on(request: ChangeRequest) -> set[str]:
 
 
 def _require_other_eyes(actor: Actor, request: ChangeRequest) -> None:
-    if who_is(actor) in workers_on(request):
+    if eyes_of(actor) & workers_on(request):
         raise Forbidden(gettext("Wer an einem Antrag mitgearbeitet hat, entscheidet nicht darüber."))
 
 

@@ -21,7 +21,7 @@ from stadt.core.errors import Conflict, FieldError, Forbidden, NotFound
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor
 from stadt.core.people.reach import require_in_city
-from stadt.hub.datasets.kept.who import who_is
+from stadt.hub.datasets.kept.who import eyes_of, who_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def adopt_edition(actor: Actor, name: str, reference: CouncilReference) -> Editi
     edition = _locked(name)
     if edition.state != EditionState.DRAFT:
         raise Conflict(gettext("Diese Fassung ist schon beschlossen."))
-    if edition.drafted_by == who_is(actor):
+    if edition.drafted_by in eyes_of(actor):
         raise Forbidden(gettext("Wer eine Fassung entworfen hat, beschließt sie nicht."))
     Edition.objects.filter(state=EditionState.ADOPTED).update(
         state=EditionState.SUPERSEDED, superseded_at=moment

@@ -17,7 +17,7 @@ from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, Forbidden, NotFound
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor
-from stadt.hub.datasets.kept.who import who_is
+from stadt.hub.datasets.kept.who import eyes_of, who_is
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,12 @@ def record_evaluation(actor: Actor, code: str, outcome: str, evidence: Evidence)
         Conflict: the measure is not implemented.
         Invalid: the outcome is none, or the evidence is missing.
     """
-    if not actor.can(APPROVE):
-        actor.require(EDIT)
+    actor.require(APPROVE if actor.can(APPROVE) else EDIT)
     if outcome not in OUTCOMES:
         refuse([FieldError("outcome", gettext("ist kein Ergebnis"))])
     if not evidence.reference.strip() or not evidence.assessed_by.strip():
         refuse([FieldError("evidence", gettext("fehlt"))])
-    if evidence.assessed_by == who_is(actor):
+    if evidence.assessed_by in eyes_of(actor):
         raise Forbidden(gettext("Wer bewertet hat, hält das Ergebnis nicht selbst fest."))
     ensure_imported()
     moment = store.lock()

@@ -1,9 +1,10 @@
 """Rights matrix of the record: each role of the strategy against each verb (roles of notes, 4.1: R-01 to R-14)."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from stadt.apps.strategy.record import services
 from stadt.apps.strategy.record.models import ChangeRequest
@@ -11,6 +12,9 @@ from stadt.apps.strategy.record.queries import strategy_at
 from stadt.apps.strategy.record.services import ChangeDraft, CouncilReference
 from stadt.core.errors import Forbidden, NotFound, SignInNeeded
 from stadt.core.people.actor import Actor
+from stadt.core.people.models import User
+from stadt.core.people.services import name_deputy
+from stadt.core.people.tree import get_city
 
 Person = Callable[..., Actor]
 pytestmark = pytest.mark.usefixtures("imported")
@@ -103,3 +107,36 @@ def test_a_right_held_in_an_office_alone_decides_nothing_for_the_city(person: Pe
 
     with pytest.raises(Forbidden):
         services.approve(person("strategy.approve", at=office), request.pk, date(2027, 1, 1), "Drucksache 1")
+
+
+def test_a_deputy_does_not_decide_with_the_right_of_somebody_who_worked_on_it(person: Person) -> None:
+    """R-16: the deputy's eyes are then those of the person represented."""
+    worker, deputy = (
+        person("strategy.propose", "strategy.approve", "strategy.adopt", "strategy.publish"),
+        person(),
+    )
+    request = services.open_change_request(worker, "Titel", "Grund")
+    services.put_change(
+        worker,
+        request.pk,
+        ChangeDraft("change_measure", list(strategy_at().measures)[1], {"title": "Anders"}),
+    )
+    services.submit(worker, request.pk)
+    services.draft_edition(worker, "3.0")
+    name_deputy(
+        Actor.system("test"),
+        User.objects.get(pk=worker.user_id),
+        User.objects.get(pk=deputy.user_id),
+        get_city(),
+        until=timezone.now() + timedelta(days=2),
+    )
+    for act_as_deputy in (
+        lambda actor: services.approve(actor, request.pk, date(2027, 1, 1), "Drucksache 1"),
+        lambda actor: services.reject(actor, request.pk, "Nein"),
+        lambda actor: services.adopt_edition(
+            actor, "3.0", CouncilReference("Drucksache 1", date(2027, 1, 1), "https://rat.example/1")
+        ),
+    ):
+        with pytest.raises(Forbidden, match=r"mitgearbeitet|entworfen"):
+            act_as_deputy(Actor.for_user(User.objects.get(pk=deputy.user_id)))
+    assert ChangeRequest.objects.get(pk=request.pk).state == "submitted"

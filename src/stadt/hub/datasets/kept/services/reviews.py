@@ -19,7 +19,7 @@ from stadt.hub.datasets.kept.card import live_of, require_complete
 from stadt.hub.datasets.kept.finding import find_for, locked
 from stadt.hub.datasets.kept.links import find_problem
 from stadt.hub.datasets.kept.states import OPEN, AccessClass, DeliveryState, Kind, State, next_state, refusal
-from stadt.hub.datasets.kept.who import who_is
+from stadt.hub.datasets.kept.who import eyes_of, who_is
 from stadt.hub.datasets.models import Delivery, KeptDataset, Snapshot
 from stadt.hub.datasets.publication import FinishedPart, lock, path_of_whole, publish_finished
 from stadt.hub.datasets.rights import APPROVE, KEEP
@@ -182,11 +182,10 @@ def _path_of(kept: KeptDataset, delivery: Delivery) -> Path:
 def _require_other_eyes(actor: Actor, kept: KeptDataset, delivery: Delivery | None) -> None:
     if actor.kind == "token":
         raise Forbidden(gettext("Freigeben kann nur ein Mensch."))
-    who = who_is(actor)
     involved = {kept.submitted_by, kept.changed_by}
     if delivery is not None and delivery.state in OPEN:
         involved |= {delivery.received_by, delivery.corrected_by, delivery.drift_accepted_by}
-    if who in involved:
+    if eyes_of(actor) & involved:
         raise Forbidden(
             gettext(
                 "Freigeben muss jemand anderes als wer den Datensatz zuletzt geändert, geliefert oder zur Prüfung "
