@@ -12,6 +12,7 @@ from stadt.core.mqtt_address import broker_of
 TRUE_WORDS = frozenset({"1", "true", "yes", "on", "ja"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off", "nein"})
 HOST = re.compile(r"[\w.:-]+")
+SCANNER = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):[0-9]{1,5}")
 # PostgreSQL may need as much again for its log of changes (max_wal_size) before it tidies up, and stops for good when it
 # cannot write it.
 LEAST_FREE_MB = "1024"
@@ -37,6 +38,7 @@ class Environment:
     log_form: str
     logs_access: bool
     backup: Path | None = None
+    clamd: str = ""
 
     @property
     def is_secure(self) -> bool:
@@ -93,6 +95,7 @@ def load(environ: Mapping[str, str]) -> Environment:
         log_form=log_form,
         logs_access=logs_access,
         backup=Path(environ["STADT_BACKUP"]).expanduser().absolute() if environ.get("STADT_BACKUP") else None,
+        clamd=_clamd(environ.get("STADT_CLAMD") or ""),
     )
 
 
@@ -123,6 +126,14 @@ def _log(text: str) -> tuple[str, bool]:
     if form not in {"line", "json"} or more not in {"", "access"}:
         raise ConfigurationError(f"STADT_LOG muss line oder json sein, auch mit +access, ist aber „{text}“.")
     return form, bool(more)
+
+
+def _clamd(text: str) -> str:
+    if text and not text.startswith("/") and not SCANNER.fullmatch(text):
+        raise ConfigurationError(
+            f"STADT_CLAMD muss der Pfad eines Sockets oder rechner:port sein, ist aber „{text}“."
+        )
+    return text
 
 
 def _number(name: str, text: str) -> int:

@@ -234,6 +234,25 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that a row of the database names: its path below the folder, its bytes and their SHA-256."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFolder:
+    """Files beside the database that a backup takes along: `list_files(connection)` gives those that the connection's
+    moment names. `name` is the folder's below `STADT_HOME`. None of them is deleted while a backup reads
+    (the lake's lock), and none ever changes."""
+
+    name: str
+    list_files: Callable[[Any], Iterable[KeptFile]]
+
+
+@dataclass(frozen=True, slots=True)
 class Demo:
     """Sample data through services. `fill(progress)` and `clear()` may be called again without harm."""
 
@@ -283,5 +302,6 @@ class Manifest:
     metrics: tuple[Metric, ...] = ()
     verbs: tuple[Verb, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    kept: tuple[KeptFolder, ...] = ()
     demo: Demo | None = None
     privacy: Privacy | None = None

@@ -9,6 +9,7 @@ from stadt.core.manifest import (
     Check,
     Demo,
     Job,
+    KeptFolder,
     Keyed,
     Layer,
     Listener,
@@ -125,6 +126,11 @@ class Registry:
         """All plain ASGI handlers, longest prefix first."""
         found = (mount for app in self.apps.values() for mount in app.manifest.mounts)
         return tuple(sorted(found, key=lambda mount: -len(mount.prefix)))
+
+    @property
+    def kept(self) -> tuple[KeptFolder, ...]:
+        """All folders of files that rows name."""
+        return tuple(folder for app in self.apps.values() for folder in app.manifest.kept)
 
     @property
     def routers(self) -> tuple[Router, ...]:

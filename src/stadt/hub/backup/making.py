@@ -18,6 +18,7 @@ from stadt.core.database.dump import dumping, find_program
 from stadt.core.environment import Environment
 from stadt.core.errors import StadtError
 from stadt.core.language import in_words
+from stadt.core.registry import registry
 from stadt.hub.backup.archive import HEAD, ArchiveWriter
 from stadt.hub.backup.drafts import drafted
 from stadt.hub.backup.protection import Protection, encrypting
@@ -30,6 +31,7 @@ from stadt.hub.lake.layout import Layout, folder_of
 FORM = 1
 DATABASE_CHUNK = 8 * 1024 * 1024
 DATABASE, PART, DELIVERY, CITY, HOME = "database/", "lake/parts/", "lake/deliveries/", "city/", "home/"
+KEPT = "kept/"  # folders of files that rows name, such as what people sent
 # In the home folder, and kept in another way or not at all.
 NOT_FROM_HOME = frozenset({"database", "run", "lake", "lock", "backups"})
 LARGEST_HOME_FILE = 16 * 1024 * 1024
@@ -88,6 +90,8 @@ def _write(environment: Environment, archive: ArchiveWriter, progress: Progress)
             _write_database(archive, stream, progress)
         progress.step(in_words("Ablage wird gesichert", "the lake is written"))
         gaps = _write_lake(archive, environment, connection, progress)
+        progress.step(in_words("Dateien werden gesichert", "files are written"))
+        gaps += _write_kept(archive, environment, connection, progress)
         keeper.execute("SELECT 1")  # no answer: the parts may have been deleted meanwhile
         facts = {
             **head,
@@ -147,7 +151,8 @@ def _fingerprint(connection: psycopg.Connection[Any]) -> Any:
 def _write_folders(archive: ArchiveWriter, environment: Environment) -> list[str]:
     """Secrets and everything else in the home folder, and the city's own folder. Returns what was left out."""
     skipped = []
-    for path in _files_of(environment.home, NOT_FROM_HOME):
+    kept = frozenset(folder.name for folder in registry.kept)
+    for path in _files_of(environment.home, NOT_FROM_HOME | kept):
         name = path.relative_to(environment.home).as_posix()
         if path.stat().st_size > LARGEST_HOME_FILE or _is_archive(name):
             skipped.append(name)
@@ -199,19 +204,38 @@ def _write_lake(
     wanted += [(DELIVERY, place.deliveries, part) for part in list_delivered(connection)]
     total, done, gaps = sum(part.size_bytes for _, _, part in wanted), 0, []
     for prefix, folder, part in wanted:
-        try:
-            with (folder / part.path).open("rb") as file:
-                size = os.fstat(file.fileno()).st_size
-                member = archive.add_stream(prefix + part.path, size, file)
-            if member.sha256 != part.sha256:
-                gaps.append(part.path)
-        except FileNotFoundError:
+        if not _is_whole(archive, prefix, folder, part.path, part.sha256):
             gaps.append(part.path)
         done += part.size_bytes
         progress.tick(
             in_words(f"{megabytes(done)} von {megabytes(total)}", f"{megabytes(done)} of {megabytes(total)}")
         )
     return gaps
+
+
+def _write_kept(
+    archive: ArchiveWriter, environment: Environment, connection: psycopg.Connection[Any], progress: Progress
+) -> list[str]:
+    """Every file that a row names, held against its hash. Returns which are not whole."""
+    done, gaps = 0, []
+    for folder in registry.kept:
+        for kept in folder.list_files(connection):
+            name = f"{folder.name}/{kept.path}"
+            if not _is_whole(archive, KEPT, environment.home, name, kept.sha256):
+                gaps.append(name)
+            done += kept.size
+            progress.tick(megabytes(done))
+    return gaps
+
+
+def _is_whole(archive: ArchiveWriter, prefix: str, folder: Path, path: str, sha256: str) -> bool:
+    """Write a file; whether it was there and has the bytes it should have."""
+    try:
+        with (folder / path).open("rb") as file:
+            member = archive.add_stream(prefix + path, os.fstat(file.fileno()).st_size, file)
+    except FileNotFoundError:
+        return False
+    return member.sha256 == sha256
 
 
 def megabytes(count: int) -> str:

@@ -17,7 +17,7 @@ from stadt.core.environment import Environment
 from stadt.core.errors import Conflict, StadtError
 from stadt.core.language import in_words
 from stadt.hub.backup.archive import CHUNK_BYTES, HEAD, Damaged, MemberStream
-from stadt.hub.backup.making import CITY, DATABASE, DELIVERY, HOME, PART, Progress, megabytes
+from stadt.hub.backup.making import CITY, DATABASE, DELIVERY, HOME, KEPT, PART, Progress, megabytes
 from stadt.hub.backup.protection import Keys
 from stadt.hub.backup.reading import no_backup, opened
 from stadt.hub.backup.rights import give_rights, logins, read_rights, translate
@@ -76,7 +76,7 @@ def restored(
             progress.step(in_words("Datenbank wird zurückgespielt", "the database is restored"))
             rest = _restore_database(environment, first, members, progress)
             progress.step(in_words("Ablage wird zurückgespielt", "the lake is restored"))
-            _restore_lake(place, rest, progress)
+            _restore_files(place, environment.home, rest, progress)
             unknown = _give_rights(environment, facts)
             compare(environment, facts, progress)
             folder = environment.home / "city"
@@ -182,9 +182,13 @@ def _restore_database(
     return chain([rest] if rest else [], members)
 
 
-def _restore_lake(place: Layout, members: Iterator[MemberStream], progress: Progress) -> None:
+def _restore_files(place: Layout, home: Path, members: Iterator[MemberStream], progress: Progress) -> None:
+    """What follows the database: parts and deliveries of the lake, and the files that rows name."""
     done = 0
     for member in members:
+        if member.name.startswith(KEPT):
+            _write_file(home, member.name.removeprefix(KEPT), member)
+            continue
         found = next((prefix for prefix in (PART, DELIVERY) if member.name.startswith(prefix)), None)
         if found is None:
             continue
