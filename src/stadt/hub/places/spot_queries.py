@@ -8,7 +8,8 @@ from typing import Any
 from django.db import connection
 
 from stadt.hub.places.models import PlaceKind, SpotKind
-from stadt.hub.places.queries import area_names, find_areas_by_words, find_parent
+from stadt.hub.places.outline_index import Area, current_index
+from stadt.hub.places.queries import area_names, find_areas_by_words
 from stadt.hub.places.spot_words import LONGEST_WORDS, fold_words, number_first
 
 MOST_SPOTS = 50
@@ -68,14 +69,15 @@ def find_spots(words: str, limit: int = 10) -> list[FoundSpot]:
     if not tokens:
         return []
     rows = _rows(BEGINNING, [f"{folded}%", limit * 2])
-    if len(rows) < limit and (len(tokens) > 1 or len(folded) > 2):
-        rows += _rows(_containing(len(tokens)), [*(f"% {token}%" for token in tokens), LOOKED_AT])
+    # Whoever wrote several words that a name begins with has found it; a single word may stand anywhere in a name.
+    if (not rows or len(tokens) == 1) and len(rows) < limit and len(folded) > 2:
+        rows += _containing(tokens)
     if not rows and len(folded) >= 4:
         rows = _misspelled(tokens, limit)
     once = {row[-1]: row for row in rows}
     ordered = sorted(once.values(), key=lambda row: _rank(tokens, folded, row))
     spots = _found(ordered[:limit])
-    areas = [_of_area(area) for area in find_areas_by_words(words[:LONGEST_WORDS], limit)]
+    areas = _of_areas(find_areas_by_words(words[:LONGEST_WORDS], limit))
     return (areas + spots)[:limit] if areas and len(tokens) == 1 else (spots + areas)[:limit]
 
 
@@ -112,9 +114,14 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
     return 2 * EARTH_METRES * math.asin(min(1.0, math.sqrt(half)))
 
 
-def _containing(tokens: int) -> str:
-    every = " AND ".join(["' ' || folded LIKE %s"] * tokens)
-    return f"SELECT {COLUMNS} FROM places_spot WHERE {every} LIMIT %s"  # noqa: S608 - constants
+def _containing(tokens: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Rows in which every word begins a word. Words of one or two signs are in half of all rows: they only sift the rest."""
+    long = [token for token in tokens if len(token) > 2] or [max(tokens, key=len)]
+    short = [token for token in tokens if token not in long]
+    tests = ["' ' || folded LIKE %s"] * len(long) + ["strpos(' ' || folded, %s) > 0"] * len(short)
+    statement = f"SELECT {COLUMNS} FROM places_spot WHERE {' AND '.join(tests)} LIMIT %s"  # noqa: S608 - constants
+    values = [*(f"% {token}%" for token in long), *(f" {token}" for token in short)]
+    return _rows(statement, [*values, LOOKED_AT])
 
 
 def _misspelled(tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
@@ -151,9 +158,13 @@ def _found(rows: Sequence[Any]) -> list[FoundSpot]:
     ]
 
 
-def _of_area(area: Any) -> FoundSpot:
+def _of_areas(areas: Sequence[Area]) -> list[FoundSpot]:
+    known = current_index().areas if areas else {}
+    return [_of_area(area, known.get(area.parent_id or 0)) for area in areas]
+
+
+def _of_area(area: Area, above: Area | None) -> FoundSpot:
     is_quarter = area.kind == PlaceKind.QUARTER
-    above = find_parent(area)
     district = area if area.kind == PlaceKind.DISTRICT else above if is_quarter else None
     return FoundSpot(
         kind=str(area.kind),
