@@ -61,6 +61,13 @@ export class StadtPlace extends HTMLElement {
     if (!point) this.say("");
   }
 
+  /** Shows again what the inputs say, after somebody else filled them. */
+  show(): void {
+    const point = this.point;
+    this.map?.show(point);
+    if (point) void this.describe(point);
+  }
+
   private buttons(): HTMLElement {
     const row = element("div", "place__ways");
     if ("geolocation" in navigator && window.isSecureContext) row.append(this.button(word("placeHere"), () => this.locate()));

@@ -1,0 +1,8 @@
+"""What the protocol calls this app's writes, and what they are about. A report itself is told by its case."""
+
+from django.utils.translation import gettext_noop as _
+
+from stadt.core.manifest import Subject, Verb
+
+VERBS = (Verb("forget_old_reports", _("Merkmale alter Meldungen gelöscht")),)
+SUBJECTS = (Subject("issues", _("Mängelmelder")),)
