@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 
 from stadt.civic.cases.catalogue import Face
 from stadt.core.people.models import Organisation, User
@@ -123,6 +123,7 @@ class Case(models.Model):
                 condition=~models.Q(parent=models.F("id")) & ~models.Q(duplicate_of=models.F("id")),
                 name="cases_not_its_own_relative",
             ),
+            models.UniqueConstraint(fields=("submission_id",), name="cases_one_of_a_submission"),
         ]
         indexes: ClassVar = [
             models.Index(fields=("organisation", "-received_at", "-id"), name="cases_org_newest"),
@@ -155,7 +156,7 @@ class Case(models.Model):
             models.Index(fields=("parent",), condition=~models.Q(parent=None), name="cases_children"),
             GinIndex(fields=("search",), name="cases_search"),
             GinIndex(OpClass("reference", name="gin_trgm_ops"), name="cases_reference_trgm"),
-            GinIndex(OpClass("address", name="gin_trgm_ops"), name="cases_address_trgm"),
+            GinIndex(OpClass(Upper("address"), name="gin_trgm_ops"), name="cases_address_upper"),
             GistIndex(
                 models.Func("lon", "lat", function="point", output_field=models.TextField()),
                 name="cases_place",
@@ -199,8 +200,8 @@ class Party(models.Model):
 class Entry(models.Model):
     """One thing that happened to a case. A trigger keeps it; only erasure empties the text and the data of it.
 
-    `kind` is the verb in the past (`opened`, `moved`, `assigned`, …). `public_text` may be read by whoever may see the
-    case from outside; `data` holds ids, keys, days and states for officers, never personal text.
+    `kind` is the verb in the past (`opened`, `moved`, `assigned`, …). `public_text` and `reason` may be read by whoever
+    sees the case from outside; `data` holds ids, keys, days and states for officers, never personal text.
     """
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="entries")
@@ -212,6 +213,7 @@ class Entry(models.Model):
     from_state = models.CharField(max_length=80, blank=True)
     to_state = models.CharField(max_length=80, blank=True)
     public_text = models.TextField(blank=True)
+    reason = models.TextField(blank=True)
     data = models.JSONField(default=dict)
 
     class Meta:

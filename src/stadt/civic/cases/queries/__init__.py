@@ -15,6 +15,7 @@ from stadt.civic.cases.queries.figures import (
 from stadt.civic.cases.queries.finding import case_of_link, find_case, get_case, list_own_cases
 from stadt.civic.cases.queries.history import (
     PublicStep,
+    clock_of,
     history,
     moves_by_link,
     moves_for,
@@ -27,7 +28,7 @@ from stadt.civic.cases.queries.searching import ORDERS, CasePage, CaseQuery, sea
 
 __all__ = [
     "COLUMNS", "ORDERS", "Candidate", "CasePage", "CaseQuery", "Counts", "Load", "Promise", "PublicStep", "Quality",
-    "case_of_link", "counts", "duplicate_candidates", "export_rows", "find_case", "get_case", "history", "list_own_cases",
+    "case_of_link", "clock_of", "counts", "duplicate_candidates", "export_rows", "find_case", "get_case", "history", "list_own_cases",
     "moves_by_link", "moves_for", "notes_of", "parties_of", "promise", "public_history", "quality", "search_cases",
     "tasks_of", "workload",
 ]  # fmt: skip

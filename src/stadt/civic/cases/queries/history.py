@@ -3,52 +3,108 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from stadt.civic.cases.catalogue import Move, Task
-from stadt.civic.cases.models import Case, Entry, Note, Party
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from stadt.civic.cases import access, moves, routing, versions
+from stadt.civic.cases.catalogue import CaseType, Move, Task
+from stadt.civic.cases.clock import Clock, calendar_of_city, state_of_clock
+from stadt.civic.cases.models import Case, Entry, Note, Party, TaskDone
+from stadt.civic.cases.rights import SEE_CONTACT
 from stadt.core.people.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class PublicStep:
-    """One step of the public history: the face reached, and what the office said to everybody."""
+    """One step of the public history: the face reached, what its state says, and what the office said to everybody."""
 
     at: datetime
     face: str
     title: str
     text: str
+    reason: str
     planned_for: date | None
 
 
 def history(actor: Actor, case: Case) -> list[Entry]:
-    """Everything that happened, oldest first. Raises NotFound unless the actor may see the case."""
-    raise NotImplementedError
+    """Everything that happened, oldest first; a contractor sees since when the case is theirs. Raises NotFound."""
+    access.require_seen(actor, case)
+    found = Entry.objects.filter(case=case).order_by("at", "pk")
+    if not access.is_officer(actor, case):
+        found = found.filter(kind__in=("moved", "handed_over"))
+    return list(found)
 
 
 def notes_of(actor: Actor, case: Case) -> list[Note]:
     """The internal notes, oldest first; a contractor sees those meant for contractors. Raises NotFound."""
-    raise NotImplementedError
+    access.require_seen(actor, case)
+    found = Note.objects.filter(case=case).select_related("author").order_by("at", "pk")
+    return list(found if access.is_officer(actor, case) else found.filter(for_contractor=True))
 
 
 def parties_of(actor: Actor, case: Case) -> list[Party]:
-    """Who stands in the case. Raises Forbidden without `cases.see_contact` where the case is."""
-    raise NotImplementedError
+    """Who stands in the case. Raises NotFound, Forbidden without `cases.see_contact` where the case is."""
+    access.require(actor, SEE_CONTACT, case)
+    return list(Party.objects.filter(case=case).order_by("pk"))
 
 
-def public_history(case: Case) -> list[PublicStep]:
-    """What everybody may read of it, oldest first: faces and public texts, nothing internal."""
-    raise NotImplementedError
+def public_history(case: Case, one: CaseType | None = None, language: str = "") -> list[PublicStep]:
+    """What everybody may read of it, oldest first: public states and texts of the office, nothing internal."""
+    one = one or versions.type_of(case)
+    spoken = language or (get_language() or "de")[:2]
+    steps = []
+    rows = Entry.objects.filter(case=case, kind__in=("opened", "moved")).order_by("at", "pk")
+    for at, to_state, text, reason, data in rows.values_list(
+        "at", "to_state", "public_text", "reason", "data"
+    ):
+        state = one.find_state(to_state)
+        if state is None or not state.is_public:
+            continue
+        planned = data.get("planned_for")
+        own = text if text != state.public_text else ""
+        steps.append(
+            PublicStep(
+                at,
+                str(state.face),
+                state.face.label,
+                own or state.translated("public_text", spoken),
+                reason,
+                date.fromisoformat(planned) if planned else None,
+            )
+        )
+    return steps
 
 
-def moves_for(actor: Actor, case: Case) -> list[Move]:
+def moves_for(actor: Actor, case: Case, one: CaseType | None = None) -> list[Move]:
     """What the actor may do with the case now, in the type's order."""
-    raise NotImplementedError
+    one, now = one or versions.type_of(case), timezone.now()
+    if case.anonymised_at is not None:
+        return []
+    return [move for move in one.moves_from(case.state) if moves.may_do(actor, case, one, move, now)]
 
 
-def moves_by_link(case: Case) -> list[Move]:
+def moves_by_link(case: Case, one: CaseType | None = None) -> list[Move]:
     """What the reporter may do with the case now."""
-    raise NotImplementedError
+    one, now = one or versions.type_of(case), timezone.now()
+    return [
+        move
+        for move in one.moves_from(case.state)
+        if move.who in moves.FROM_OUTSIDE and moves.is_in_time(case, one, move, now)
+    ]
 
 
-def tasks_of(case: Case) -> list[tuple[Task, bool]]:
+def tasks_of(case: Case, one: CaseType | None = None) -> list[tuple[Task, bool]]:
     """The tasks that the type has for this case, and whether each is done."""
-    raise NotImplementedError
+    one = one or versions.type_of(case)
+    if not one.tasks:
+        return []
+    names = routing.names_of(case, timezone.now())
+    done = set(TaskDone.objects.filter(case=case).values_list("key", flat=True))
+    return [(task, task.key in done) for task in one.tasks if routing.applies(task, names)]
+
+
+def clock_of(case: Case, now: datetime | None = None) -> Clock:
+    """How the case stands in time. No query."""
+    return state_of_clock(
+        case.due_at, case.paused_at, case.is_closed, now or timezone.now(), calendar_of_city()
+    )

@@ -13,7 +13,8 @@ from stadt.civic.cases.services.handling import (
 from stadt.civic.cases.services.many import BulkResult, bulk
 from stadt.civic.cases.services.merging import add_child, merge_cases, remove_child, unmerge
 from stadt.civic.cases.services.moving import move_by_link, move_case, reopen
-from stadt.civic.cases.services.opening import Opened, PartyData, Spot, open_case
+from stadt.civic.cases.services.opening import Opened, open_case
+from stadt.civic.cases.services.people import PartyData, Spot
 from stadt.civic.cases.services.retention import anonymise_case, delete_case, keep_retention
 from stadt.civic.cases.services.supporting import add_party, support_case
 

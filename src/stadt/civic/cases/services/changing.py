@@ -1,7 +1,7 @@
 """Corrections of a case: category, place, and what of its text is public."""
 
 from stadt.civic.cases.models import Case
-from stadt.civic.cases.services.opening import Spot
+from stadt.civic.cases.services.people import Spot
 from stadt.core.people.actor import Actor
 
 

@@ -1,7 +1,7 @@
 """What others say about a case, and who stands in it."""
 
 from stadt.civic.cases.models import Case, Party
-from stadt.civic.cases.services.opening import PartyData
+from stadt.civic.cases.services.people import PartyData
 from stadt.core.people.actor import Actor
 
 

@@ -1,0 +1,120 @@
+"""Who may see and do what with a case: rights in its organisation, or being its contractor, or its party."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from stadt.civic.cases.models import Case
+from stadt.civic.cases.rights import DECIDE, HANDLE, MANAGE, READ, WORK
+from stadt.core.errors import Conflict, NotFound
+from stadt.core.manifest import Permission
+from stadt.core.people.actor import ALL, Actor
+from stadt.core.people.tree import get_city
+
+SEEING = (READ, HANDLE, DECIDE, MANAGE)
+"""Any of these lets an officer see a case."""
+
+
+def place_of(case: Case) -> int:
+    """The organisation in which rights over the case count; what belongs to none is the city's."""
+    return case.organisation_id or get_city().pk
+
+
+def holds(actor: Actor, permission: Permission, case: Case) -> bool:
+    """Whether the actor holds the right where the case is."""
+    return _is_meant(actor, case) and actor.can(permission, place_of(case))
+
+
+def is_contractor(actor: Actor, case: Case) -> bool:
+    """Whether the case was handed to an organisation of the actor."""
+    return _is_meant(actor, case) and case.contractor_id is not None and actor.can(WORK, case.contractor_id)
+
+
+def is_officer(actor: Actor, case: Case) -> bool:
+    """Whether the actor sees the whole case but contact data."""
+    return any(holds(actor, permission, case) for permission in SEEING)
+
+
+def may_see(actor: Actor, case: Case) -> bool:
+    return is_officer(actor, case) or is_contractor(actor, case)
+
+
+def require(actor: Actor, permission: Permission, case: Case) -> None:
+    """Raises NotFound when the case may not be seen, Forbidden when the right is missing."""
+    require_seen(actor, case)
+    actor.require(permission, place_of(case))
+
+
+def require_seen(actor: Actor, case: Case | None) -> Case:
+    """The case, if the actor may see it. Raises SignInNeeded, or NotFound: what may not be seen does not exist."""
+    if not actor.is_known:
+        actor.require(READ)
+    if case is None or not may_see(actor, case):
+        raise NotFound(gettext("Diesen Vorgang gibt es nicht."))
+    return case
+
+
+def lock_case(case_id: int) -> Case:
+    """The case, held until the transaction ends. Raises NotFound."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None:
+        raise NotFound(gettext("Diesen Vorgang gibt es nicht."))
+    return case
+
+
+def lock_seen(actor: Actor, case_id: int, revision: int | None = None) -> Case:
+    """The same for whoever may see it and has seen this revision. Raises as `require_seen` and `check_revision`."""
+    if not actor.is_known:
+        actor.require(READ)
+    case = require_seen(actor, lock_case(case_id))
+    check_revision(case, revision)
+    return case
+
+
+def lock_for(actor: Actor, permission: Permission, case_id: int, revision: int | None = None) -> Case:
+    """A live case on which the actor holds the right. Raises NotFound, Forbidden, Conflict."""
+    case = lock_seen(actor, case_id, revision)
+    actor.require(permission, place_of(case))
+    require_live(case)
+    return case
+
+
+def check_revision(case: Case, revision: int | None) -> None:
+    """Raises Conflict when the case was changed since that revision."""
+    if revision is not None and revision != case.revision:
+        raise Conflict(gettext("Jemand hat den Vorgang inzwischen geändert. Bitte laden Sie die Seite neu."))
+
+
+def require_live(case: Case) -> None:
+    """Raises Conflict when the case is anonymised: it is only a figure then."""
+    if case.anonymised_at is not None:
+        raise Conflict(gettext("Dieser Vorgang ist abgeschlossen und anonymisiert."))
+
+
+def seen_by(actor: Actor) -> Q:
+    """The cases the actor may see, as a condition on `Case`. Raises SignInNeeded or Forbidden for whoever sees none."""
+    if actor.kind == "system":
+        return Q()
+    office, work = places_of(actor, SEEING), places_of(actor, (WORK,))
+    if not office and not work:
+        actor.require(READ)
+    if actor.subject:
+        return Q(pk=-1)
+    found = Q(contractor_id__in=work) if work else Q(pk__in=())
+    if office:
+        found |= Q(organisation_id__in=office)
+        if get_city().pk in office:
+            found |= Q(organisation_id=None)
+    return found
+
+
+def places_of(actor: Actor, permissions: Iterable[Permission]) -> frozenset[int]:
+    """The organisations in which one of the rights is held."""
+    keys = (ALL, *(permission.key for permission in permissions))
+    return frozenset().union(*(actor.grants.get(key, frozenset()) for key in keys))
+
+
+def _is_meant(actor: Actor, case: Case) -> bool:
+    """Whether a token that is narrowed to one thing is narrowed to this case."""
+    return not actor.subject or actor.subject == case.subject
