@@ -1,7 +1,7 @@
 """Reads of values: the newest of each indicator, its history, and what an indicator is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from stadt.core.registry import registry
 from stadt.hub.indicators import dimensions
 from stadt.hub.indicators.declaration import Indicator, PeriodKind, Quality
 from stadt.hub.indicators.definitions import Definition, of_declared, of_version
+from stadt.hub.indicators.kept.figures import REASONS
 from stadt.hub.indicators.models import DefinitionVersion, IndicatorValue, KeptIndicator
 from stadt.hub.indicators.states import Origin, QualityClass, ValueState
 from stadt.hub.indicators.statistics import Interval, Method
@@ -178,11 +179,52 @@ def newest_slots(key: str, limit: int = 200) -> list[Value]:
 def find_value(value_id: int) -> Value | None:
     """A value by its id, also one that was revised."""
     row = IndicatorValue.objects.filter(pk=value_id).first()
-    return as_value(row) if row else None
+    if row is None:
+        return None
+    return _as_old_value(row, is_hidden_now(row))
+
+
+def is_hidden_now(row: IndicatorValue) -> bool:
+    """Whether what was once told in a value's place is kept secret today, so that the old value is told no more."""
+    return (
+        row.superseded_at is not None
+        and IndicatorValue.objects.filter(
+            Q(place=None) if row.place_id is None else Q(place_id=row.place_id),
+            key=row.key,
+            period=row.period,
+            period_start=row.period_start,
+            series=row.series,
+            dimension=row.dimension,
+            superseded_at=None,
+            state=ValueState.SUPPRESSED,
+        ).exists()
+    )
+
+
+def _as_old_value(row: IndicatorValue, is_hidden: bool) -> Value:
+    said = as_value(row)
+    if not is_hidden:
+        return said
+    return replace(
+        said,
+        value=None,
+        numerator=None,
+        denominator=None,
+        interval_low=None,
+        interval_high=None,
+        interval_level=None,
+        interval_method=Method.NONE,
+        state=ValueState.SUPPRESSED,
+        reason_text=REASONS[ValueState.SUPPRESSED],
+        reason_values={},
+    )
 
 
 def revisions_of(value: Value) -> list[Value]:
-    """All that was ever said for the same period, place, series and breakdown, the first one first."""
+    """All that was ever said for the same period, place, series and breakdown, the first one first.
+
+    What is kept secret today is so in all its revisions.
+    """
     where = Q(place=None) if value.place_id is None else Q(place_id=value.place_id)
     rows = IndicatorValue.objects.filter(
         where,
@@ -192,7 +234,9 @@ def revisions_of(value: Value) -> list[Value]:
         series=value.series,
         dimension=dimensions.written(value.dimensions),
     )
-    return [as_value(row) for row in rows.order_by("revision")]
+    found = list(rows.order_by("revision"))
+    is_hidden = any(row.superseded_at is None and row.state == ValueState.SUPPRESSED for row in found)
+    return [_as_old_value(row, is_hidden and row.superseded_at is not None) for row in found]
 
 
 def list_indicators() -> list[Indicator]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from stadt import __version__
 from stadt.core.city import current
 from stadt.hub.indicators.declaration import Figure, Quality
 from stadt.hub.indicators.definitions import Definition
-from stadt.hub.indicators.kept.figures import Numbers, figure_of
+from stadt.hub.indicators.kept.figures import REASONS, Numbers, figure_of
 from stadt.hub.indicators.kept.storing import columns_of, current_row, definition_for, period_of, tell
 from stadt.hub.indicators.models import IndicatorValue
 from stadt.hub.indicators.periods import Period, PeriodKind
@@ -36,6 +37,12 @@ def make_means(row: IndicatorValue) -> list[IndicatorValue]:
     return made
 
 
+def make_means_of_all(rows: Iterable[IndicatorValue]) -> None:
+    """The same for values that were hidden after they had been stored."""
+    for row in rows:
+        make_means(row)
+
+
 def mean_figure(definition: Definition, years: list[IndicatorValue]) -> Figure:
     """The mean of the years: events over exposure, both added up, with the interval of the sum."""
     numerator = sum(year.numerator or 0.0 for year in years)
@@ -50,7 +57,7 @@ def _make(definition: Definition, kind: PeriodKind, like: IndicatorValue, year: 
     window = Period.ending(kind, year, ZoneInfo(current().timezone))
     years = _years(like, window)
     if len(years) != kind.years or any(one.numerator is None for one in years):
-        return None
+        return _withdraw(like, kind, window)
     row = IndicatorValue(
         key=like.key,
         place_id=like.place_id,
@@ -70,7 +77,39 @@ def _make(definition: Definition, kind: PeriodKind, like: IndicatorValue, year: 
         origin=Origin.DERIVED,
         **columns_of(mean_figure(definition, years)),
     )
+    return _replace(current_row(like.key, row), row, like)
+
+
+def _withdraw(like: IndicatorValue, kind: PeriodKind, window: Period) -> IndicatorValue | None:
+    """Where a mean stands though one of its years has no value any more, say so instead: from the mean and the other
+    years the missing one could be worked out."""
+    state = ValueState(like.state)
+    state = ValueState.NOT_AVAILABLE if state is ValueState.VALUE else state
+    said = Figure.missing(REASONS[state], state)
+    row = IndicatorValue(
+        key=like.key,
+        place_id=like.place_id,
+        period=kind,
+        period_start=window.start,
+        period_end=window.end,
+        series=like.series,
+        dimension=like.dimension,
+        quality_class=like.quality_class,
+        quality=like.quality,
+        as_of=like.as_of,
+        simulated=like.simulated,
+        inputs=[{"kind": "values", "values": [like.pk]}],
+        version=like.version,
+        release=__version__,
+        computed_at=timezone.now(),
+        origin=Origin.DERIVED,
+        **columns_of(said),
+    )
     old = current_row(like.key, row)
+    return _replace(old, row, like) if old is not None and old.state != row.state else None
+
+
+def _replace(old: IndicatorValue | None, row: IndicatorValue, like: IndicatorValue) -> IndicatorValue:
     if old is not None:
         old.superseded_at = row.computed_at
         old.save(update_fields=("superseded_at",))

@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stadt.core.errors import NotFound
+from stadt.hub.indicators import queries
 from stadt.hub.indicators.declaration import Figure
-from stadt.hub.indicators.kept.figures import Numbers
+from stadt.hub.indicators.kept.figures import REASONS, Numbers
 from stadt.hub.indicators.kept.mapping import cells_of, read_mapping, rows_of
 from stadt.hub.indicators.kept.means import mean_figure
 from stadt.hub.indicators.kept.storing import definition_for, numbers_of, shown_figure
 from stadt.hub.indicators.models import Entry, FigureFile, IndicatorValue
-from stadt.hub.indicators.states import Origin
+from stadt.hub.indicators.states import Origin, ValueState
 
 
 def recompute(row: IndicatorValue) -> Figure:
@@ -23,6 +24,9 @@ def recompute(row: IndicatorValue) -> Figure:
     Raises:
         NotFound: the source is not what the value cites any more.
     """
+    if queries.is_hidden_now(row) or (row.origin == Origin.DERIVED and row.value is None):
+        state = ValueState.SUPPRESSED if queries.is_hidden_now(row) else ValueState(row.state)
+        return Figure.missing(REASONS[state], state)
     definition = definition_for(row.key, row.version)
     [cited] = row.inputs
     if row.origin == Origin.DERIVED:

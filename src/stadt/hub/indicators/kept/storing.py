@@ -117,9 +117,12 @@ def tell(row: IndicatorValue, old: IndicatorValue | None) -> None:
     publish(FigureStored(row.key, row.period, row.period_start))
 
 
-def hide_seconds(rows: Iterable[IndicatorValue]) -> None:
-    """Where exactly one part of a shown total is hidden, hide a second one, in the transaction that stored them."""
-    seen = set()
+def hide_seconds(rows: Iterable[IndicatorValue]) -> list[IndicatorValue]:
+    """Where exactly one part of a shown total is hidden, hide a second one, in the transaction that stored them.
+
+    Returns the values that were hidden now.
+    """
+    seen, hidden = set(), []
     for row in rows:
         place = row.place
         if place is None:
@@ -128,10 +131,11 @@ def hide_seconds(rows: Iterable[IndicatorValue]) -> None:
         if group in seen or not definition_for(row.key, row.version).additive:
             continue
         seen.add(group)
-        _hide_second(row, place)
+        hidden += _hide_second(row, place)
+    return hidden
 
 
-def _hide_second(row: IndicatorValue, place: Place) -> None:
+def _hide_second(row: IndicatorValue, place: Place) -> list[IndicatorValue]:
     parts = list(
         IndicatorValue.objects.select_for_update(of=("self",))
         .select_related("entry")
@@ -150,13 +154,14 @@ def _hide_second(row: IndicatorValue, place: Place) -> None:
     counts = [part.value if part.numerator is None else part.numerator for part in parts]
     at = hide_second(counts, [part.state == ValueState.SUPPRESSED for part in parts])
     if at is None:
-        return
+        return []
     hidden = parts[at]
     figure = Figure.missing(REASONS[ValueState.SUPPRESSED], ValueState.SUPPRESSED)
     for name, value in columns_of(figure).items():
         setattr(hidden, name, value)
     hidden.inputs = [{**one, "hidden": True} for one in hidden.inputs]
     hidden.save()
+    return [hidden]
 
 
 def period_of(row: Entry | IndicatorValue) -> Period:

@@ -9,7 +9,7 @@ from stadt.core.audit import record
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.kept.who import who_is
-from stadt.hub.indicators.kept import storing
+from stadt.hub.indicators.kept import means, storing
 from stadt.hub.indicators.kept.drafts import ValueDraft, refuse, text_error
 from stadt.hub.indicators.kept.entering import (
     current_value,
@@ -93,7 +93,7 @@ def confirm_value(actor: Actor, entry_id: int, answer: str = "") -> IndicatorVal
     if entry.file is not None:
         raise Conflict(gettext("Dieser Eintrag gehört zu einer Datei; sie wird als Ganzes bestätigt."))
     row = decide_confirmed(actor, entry, answer)
-    storing.hide_seconds([row])
+    means.make_means_of_all(storing.hide_seconds([row]))
     record(actor, "confirm_value", f"figure_entry:{entry_id}", {"key": entry.kept.key, "value": row.pk})
     return row
 

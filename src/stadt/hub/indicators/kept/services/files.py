@@ -16,7 +16,7 @@ from stadt.core.errors import Conflict, FieldError, Invalid, TooLarge
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.kept.files import name_of
 from stadt.hub.datasets.kept.who import who_is
-from stadt.hub.indicators.kept import storing
+from stadt.hub.indicators.kept import means, storing
 from stadt.hub.indicators.kept.drafts import refuse, text_error
 from stadt.hub.indicators.kept.entering import (
     current_value,
@@ -168,7 +168,7 @@ def confirm_file(actor: Actor, file_id: int, answer: str = "") -> list[Indicator
             gettext("Über diese Datei wurde schon entschieden, oder sie ist noch nicht zugeordnet.")
         )
     rows = [decide_confirmed(actor, entry, answer if entry.findings else "") for entry in entries]
-    storing.hide_seconds(rows)
+    means.make_means_of_all(storing.hide_seconds(rows))
     _decide(actor, file, FileState.CONFIRMED, answer)
     record(actor, "confirm_file", f"figure_file:{file_id}", {"key": file.kept.key, "values": len(rows)})
     return rows

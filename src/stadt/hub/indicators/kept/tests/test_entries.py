@@ -22,6 +22,8 @@ from stadt.hub.indicators.services import recompute
 from stadt.hub.indicators.states import QualityClass, ValueState
 from stadt.hub.indicators.statistics import Method, poisson
 
+pytestmark = pytest.mark.django_db
+
 KEY = "city.deaths"
 PEOPLE = 259_645
 
@@ -261,6 +263,41 @@ def test_small_cells_are_never_stored_as_published_values(office: Office) -> Non
     assert row.entry.value == 2
     assert office.store("city.aided", period="2023", value=0).value == 0
     assert office.store("city.aided", period="2022", value=3).value == 3
+
+
+def test_a_year_that_is_hidden_later_is_told_by_no_mean_and_no_older_value(office: Office) -> None:
+    """S-4: from the mean and the other years the hidden one could be worked out."""
+    aided = replace(AIDED, additive=False, numerator="Menschen", denominator="alle", per=1000)
+    office.define(replace(aided, interval=Method.POISSON, mean_of=PeriodKind.THREE_YEARS))
+    for year in (2021, 2022, 2023):
+        office.store(period=str(year), numerator=9, denominator=PEOPLE)
+    [mean] = queries.history(KEY, period=PeriodKind.THREE_YEARS)
+    assert mean.numerator == 27
+    old = IndicatorValue.objects.get(key=KEY, period=PeriodKind.YEAR, period_start__year=2021)
+    entry = services.revise_value(
+        office.enterer, old.pk, ValueDraft("2021", numerator=1, denominator=PEOPLE), "Verzählt."
+    )
+    services.confirm_value(office.confirmer, entry.pk, "Geprüft.")
+    [now] = queries.history(KEY, period=PeriodKind.THREE_YEARS)
+    assert (now.value, now.numerator, now.state) == (None, None, ValueState.SUPPRESSED)
+    for before in (old.pk, mean.id):
+        told = queries.find_value(before)
+        assert told is not None
+        assert (told.value, told.numerator, told.denominator) == (None, None, None)
+        assert recompute(before).value is None
+        assert {value.value for value in queries.revisions_of(told)} == {None}
+
+
+def test_a_second_hidden_part_takes_its_means_along(office: Office) -> None:
+    office.define(replace(AIDED, numerator="Menschen", mean_of=PeriodKind.TWO_YEARS), "city.aided")
+    one, other = districts(2)
+    for year in ("2021", "2022"):
+        office.store("city.aided", period=year, place=other.key, numerator=7)
+    [mean] = queries.history("city.aided", place_id=other.pk, period=PeriodKind.TWO_YEARS)
+    assert mean.value is not None
+    office.store("city.aided", period="2022", place=one.key, numerator=1)
+    [mean] = queries.history("city.aided", place_id=other.pk, period=PeriodKind.TWO_YEARS)
+    assert (mean.value, mean.numerator) == (None, None)
 
 
 def test_the_statistics_office_sets_from_how_many_on_figures_are_shown(office: Office, actor: Actor) -> None:
