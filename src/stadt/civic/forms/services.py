@@ -22,7 +22,10 @@ from stadt.core.audit import record
 from stadt.core.errors import Conflict, FieldError, Invalid, NotFound
 from stadt.core.people.actor import Actor
 from stadt.core.tokens import digest_of
+from stadt.hub.places.spot_queries import FoundSpot, find_spots
+from stadt.hub.places.spot_words import LONGEST_WORDS
 
+MOST_FOUND = 8
 Files = Mapping[str, list[Any]]
 """Uploaded files by field key, as Django's `request.FILES.getlist(key)` gives them."""
 
@@ -36,12 +39,16 @@ class StepResult:
         next_step: key of the step to show next; None when all is filled in and can be looked through and sent.
         answers: all answers so far, by field key.
         stops: texts (Markdown) of choices that end the form here.
+        revealed: keys of questions of this step that the answers brought up and that were not asked yet: show it again.
+        found: places for the words in a place field, by its key; the person wanted to search, and nothing was stored.
     """
 
     errors: list[FieldError] = field(default_factory=list)
     next_step: str | None = None
     answers: dict[str, Any] = field(default_factory=dict)
     stops: list[str] = field(default_factory=list)
+    revealed: list[str] = field(default_factory=list)
+    found: dict[str, list[FoundSpot]] = field(default_factory=dict)
 
 
 def import_forms(actor: Actor) -> list[FormVersion]:
@@ -149,13 +156,29 @@ def save_step(
     before = clean(definition, known, names=draft.names, fixed=draft.prefilled)
     if step_key not in before.steps:
         raise NotFound(gettext("Diesen Schritt gibt es hier nicht."))
+    if searched := definition.by_key.get(str(raw_data.get("_search", ""))):
+        words = str(raw_data.get(f"{searched.key}.address") or "")[:LONGEST_WORDS]
+        return StepResult([], step_key, draft.answers, found={searched.key: find_spots(words, MOST_FOUND)})
     found = clean(definition, raw_data, known=known, step=step_key, names=draft.names, fixed=draft.prefilled)
-    if (found.errors or found.stops) and not pause:
-        return StepResult(found.errors, step_key, found.answers, found.stops)
+    revealed = _revealed(definition, step_key, found, raw_data)
+    errors = [error for error in found.errors if error.field.partition(".")[0] not in revealed]
+    if (errors or found.stops) and not pause:
+        return StepResult(errors, step_key, found.answers, found.stops, revealed)
     draft.answers, draft.changed_at, draft.expires_at = found.answers, timezone.now(), _expiry(definition)
     draft.save(update_fields=["answers", "changed_at", "expires_at"])
     record(actor or Actor.anonymous(), "save_step", f"form_draft:{draft.pk}", {"step": step_key})
-    return StepResult([], _after(found, step_key), found.answers)
+    next_step = step_key if revealed else _after(found, step_key)
+    return StepResult([], next_step, found.answers, revealed=revealed)
+
+
+def _revealed(definition: FormDefinition, step_key: str, found: Cleaned, raw: Mapping[str, Any]) -> list[str]:
+    """Questions that were not on the page which was sent; the page says in `_shown` what it asked."""
+    step = definition.step(step_key)
+    if step is None or "_shown" not in raw:
+        return []
+    shown = set(str(raw["_shown"]).split())
+    asked = (item for item in step.fields if item.is_answered and not item.computed)
+    return [item.key for item in asked if item.key in found.visible and item.key not in shown]
 
 
 @transaction.atomic
@@ -169,8 +192,8 @@ def submit(draft_secret: str, actor: Actor | None = None, *, is_example: bool = 
     """
     who = actor or Actor.anonymous()
     draft = _locked(draft_secret, sent=True)
-    if draft.submission is not None:
-        return draft.submission
+    if draft.submission_id is not None:
+        return Submission.objects.select_related("version").get(pk=draft.submission_id)
     definition = definition_of(draft.version)
     check_seal(draft)
     found = clean(definition, {**draft.answers}, names=draft.names, fixed=draft.prefilled)
@@ -277,7 +300,12 @@ def erase_answers(actor: Actor, submission_id: int, *, reason: str = "retention"
 
 def _locked(secret: str, *, sent: bool = False) -> Draft:
     pk = get_draft(secret).pk
-    draft = Draft.objects.select_for_update(of=("self",)).select_related("version", "submission").get(pk=pk)
+    # The submission is not joined: who waited for the lock would see its row as it was before.
+    draft = Draft.objects.select_for_update(of=("self",)).select_related("version").filter(pk=pk).first()
+    if draft is None:
+        raise NotFound(
+            gettext("Diesen Entwurf gibt es nicht mehr. Entwürfe werden nach einiger Zeit gelöscht.")
+        )
     if draft.submission_id is not None and not sent:
         raise Conflict(gettext("Dieses Formular ist schon abgesendet."))
     return draft

@@ -91,12 +91,10 @@ def is_visible(item: Step | FieldDefinition, values: Mapping[str, Any]) -> bool:
 
 
 def is_required(item: FieldDefinition, values: Mapping[str, Any]) -> bool:
-    """Whether a field has to be answered with these answers."""
-    return (
-        compile_rule(item.required).holds(values)
-        if isinstance(item.required, str) and item.required
-        else item.required is True
-    )
+    """Whether a field has to be answered with these answers; information never."""
+    if isinstance(item.required, str):
+        return bool(item.required) and item.is_answered and compile_rule(item.required).holds(values)
+    return item.required and item.is_answered
 
 
 def collect(item: FieldDefinition, raw: Mapping[str, Any]) -> Any:

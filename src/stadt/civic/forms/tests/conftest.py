@@ -22,3 +22,12 @@ def kept(db: None, card: Any) -> Any:
     from stadt.core.people.actor import Actor
 
     return keep_form(Actor.system("command:test"), card)
+
+
+@pytest.fixture
+def city_outlines(db: None) -> int:
+    """The simplified outlines of the city this run is for; gives their number."""
+    from stadt.core.people.actor import Actor
+    from stadt.hub.places.services import seed_city_areas
+
+    return seed_city_areas(Actor.system("test"))
