@@ -2,16 +2,30 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext_noop as _
+
 from stadt.apps.issues.reporting import jobs
 from stadt.apps.issues.reporting.pages import PAGES as REPORTING
+from stadt.apps.issues.shown import datasets, indicators, layers, projection
+from stadt.apps.issues.shown.listeners import LISTENS
 from stadt.apps.issues.shown.pages import PAGES as SHOWN
 from stadt.apps.issues.verbs import SUBJECTS, VERBS
-from stadt.core.manifest import Job, Manifest
+from stadt.core.manifest import Check, Job, Manifest
 
 MANIFEST = Manifest(
     path="melden",
     pages=(*REPORTING, *SHOWN),  # the words of the flow stand before the references of reports
     verbs=VERBS,
     subjects=SUBJECTS,
-    jobs=(Job("issues.forget", run=jobs.forget, every=timedelta(days=1)),),
+    listens=LISTENS,
+    datasets=datasets.ALL,
+    indicators=indicators.ALL,
+    layers=layers.LAYERS,
+    search=layers.SEARCH,
+    panels=layers.PANELS,
+    jobs=(
+        Job("issues.forget", run=jobs.forget, every=timedelta(days=1)),
+        Job("issues.rebuild_projection", run=projection.rebuild_job, every=timedelta(days=1)),
+    ),
+    doctor=(Check("issues.projection", _("Veröffentlichte Meldungen"), projection.check_drift),),
 )

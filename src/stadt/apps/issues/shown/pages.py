@@ -1,5 +1,17 @@
-"""The addresses of what everybody sees."""
+"""The addresses of what everybody sees. Words stand before references, which would take them for one."""
 
-from stadt.core.manifest import Page
+from django.utils.translation import gettext_noop as _
 
-PAGES: tuple[Page, ...] = ()
+from stadt.apps.issues.shown import area_pages, feeds, report_page, views
+from stadt.core.manifest import EVERYBODY, Page
+
+PAGES: tuple[Page, ...] = (
+    Page("map", "", views.show_map, _("Meldungen"), permission=EVERYBODY),
+    Page("features", "karte.geojson", views.show_features, permission=EVERYBODY),
+    Page("figures", "zahlen/", area_pages.show_city, _("Meldungen in Zahlen"), permission=EVERYBODY),
+    Page("feed", "neues.atom", feeds.show_city_feed, permission=EVERYBODY),
+    Page("area", "in/<slug:key>/", area_pages.show_area, permission=EVERYBODY),
+    Page("area_feed", "in/<slug:key>.atom", feeds.show_area_feed, permission=EVERYBODY),
+    Page("category_feed", "thema/<slug:key>.atom", feeds.show_category_feed, permission=EVERYBODY),
+    Page("shown", "<slug:reference>/", report_page.show_report, permission=EVERYBODY),
+)

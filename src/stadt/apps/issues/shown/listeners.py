@@ -1,0 +1,79 @@
+"""Keeps the projection in step: at once in the process that wrote, and by a durable job should that one have died."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.db import Error
+
+from stadt.apps.issues.shown.projection import project
+from stadt.civic.cases.events import (
+    CaseAnonymised,
+    CaseAssigned,
+    CaseChanged,
+    CaseMerged,
+    CaseMoved,
+    CaseOpened,
+)
+from stadt.core.manifest import Listener
+
+logger = logging.getLogger("stadt.issues")
+
+
+def case_opened(event: CaseOpened) -> None:
+    """A new case may be a report."""
+    project(event.case_id)
+
+
+def case_moved(event: CaseMoved) -> None:
+    """Its face may be another."""
+    project(event.case_id)
+
+
+def case_changed(event: CaseChanged) -> None:
+    """Its category, place, released text, photos or supports may be others."""
+    project(event.case_id)
+
+
+def case_assigned(event: CaseAssigned) -> None:
+    """Another office works on it."""
+    project(event.case_id)
+
+
+def case_merged(event: CaseMerged) -> None:
+    """It leads to another one now, and that one may have more supports."""
+    project(event.case_id)
+    if event.kept_id:
+        project(event.kept_id)
+
+
+def case_anonymised(event: CaseAnonymised) -> None:
+    """Nobody outside sees it any more."""
+    project(event.case_id)
+
+
+def _at_once(run: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The same, without harm to the request that told the fact: what it changed is committed, and the job comes after."""
+
+    def running(event: Any) -> None:
+        try:
+            run(event)
+        except Error:
+            logger.exception("the public row of a report waits for its job")
+
+    return running
+
+
+RUNS: tuple[tuple[Any, Callable[[Any], None]], ...] = (
+    (CaseOpened, case_opened),
+    (CaseMoved, case_moved),
+    (CaseChanged, case_changed),
+    (CaseAssigned, case_assigned),
+    (CaseMerged, case_merged),
+    (CaseAnonymised, case_anonymised),
+)
+LISTENS = tuple(
+    listener
+    for event, run in RUNS
+    for listener in (Listener(event, _at_once(run)), Listener(event, run, durable=True))
+)
