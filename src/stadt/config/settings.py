@@ -29,7 +29,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", STADT.host]
 CSRF_TRUSTED_ORIGINS = [STADT.url]
 
 HUB = ("places", "observations", "sta", "ingest", "intake", "datasets", "opendata", "indicators", "backup")
-CIVIC = ("files", "forms", "cases")
+CIVIC = ("files", "messages", "forms", "cases")
 APPS = (
     "home",
     "strategy",

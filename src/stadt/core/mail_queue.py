@@ -188,3 +188,19 @@ def forget_failed() -> None:
         )
         if cursor.rowcount:
             logger.warning("%d mails that could not be sent were deleted", cursor.rowcount)
+
+
+def find_states(message_ids: Iterable[str]) -> dict[str, bool]:
+    """Of these messages those the queue still knows: True while they wait, False when they could not be sent.
+
+    What the server took is not among them, because the queue forgets it.
+    """
+    wanted = sorted(set(message_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT args->'content'->'headers'->>'Message-ID', bool_or(status IN ('todo', 'doing'))"
+            " FROM procrastinate_jobs WHERE task_name = %s"
+            " AND args->'content'->'headers'->>'Message-ID' = ANY(%s) GROUP BY 1",
+            (JOB, wanted),
+        )
+        return dict(cursor.fetchall())

@@ -1,0 +1,57 @@
+"""Writes of messages, links and subscriptions."""
+
+from stadt.civic.messages.services.links import (
+    Access,
+    access_of,
+    find_access,
+    make_link,
+    revoke_links,
+    subject_of,
+)
+from stadt.civic.messages.services.subscriptions import (
+    confirm,
+    forget_due,
+    forget_subject,
+    leave,
+    leave_own,
+    send_due,
+    subscribe,
+    tell,
+)
+from stadt.civic.messages.services.threads import (
+    Recipient,
+    erase_messages,
+    follow_deliveries,
+    forget_author,
+    join_thread,
+    leave_thread,
+    mark_read,
+    note_bounce,
+    write_message,
+)
+
+__all__ = [
+    "Access",
+    "Recipient",
+    "access_of",
+    "confirm",
+    "erase_messages",
+    "find_access",
+    "follow_deliveries",
+    "forget_author",
+    "forget_due",
+    "forget_subject",
+    "join_thread",
+    "leave",
+    "leave_own",
+    "leave_thread",
+    "make_link",
+    "mark_read",
+    "note_bounce",
+    "revoke_links",
+    "send_due",
+    "subject_of",
+    "subscribe",
+    "tell",
+    "write_message",
+]
