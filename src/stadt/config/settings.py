@@ -37,6 +37,7 @@ APPS = (
     "steering",
     "dialogue",
     "issues",
+    "open311",
     "reuse",
     "publishing",
     "catalogue",

@@ -1,12 +1,28 @@
-"""What other apps may ask: reports as everybody may see them."""
+"""What other apps may ask: reports as everybody may see them, what can be reported, and the one verb that reports."""
 
+from stadt.apps.issues.reporting.offers import Offer, list_offers
+from stadt.apps.issues.reporting.services import Report, owner_of, report_issue
 from stadt.apps.issues.shown.queries import (
     Issue,
     IssuePage,
     IssueQuery,
     find_public,
     list_public,
+    list_rows,
     public_since,
 )
 
-__all__ = ["Issue", "IssuePage", "IssueQuery", "find_public", "list_public", "public_since"]
+__all__ = [
+    "Issue",
+    "IssuePage",
+    "IssueQuery",
+    "Offer",
+    "Report",
+    "find_public",
+    "list_offers",
+    "list_public",
+    "list_rows",
+    "owner_of",
+    "public_since",
+    "report_issue",
+]

@@ -115,12 +115,19 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
 
 
 def _containing(tokens: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Rows in which every word begins a word. Words of one or two signs are in half of all rows: they only sift the rest."""
-    long = [token for token in tokens if len(token) > 2] or [max(tokens, key=len)]
-    short = [token for token in tokens if token not in long]
-    tests = ["' ' || folded LIKE %s"] * len(long) + ["strpos(' ' || folded, %s) > 0"] * len(short)
+    """Rows in which every word begins a word. Numbers and words of two signs are in too many rows: they only sift the rest.
+
+    Without any other word only a post code is looked for.
+    """
+    rare = [token for token in tokens if len(token) > 2 and not token[0].isdigit()]
+    common = [token for token in tokens if token not in rare]
+    if not rare and not all(token.isdigit() for token in tokens):
+        rare, common = [max(tokens, key=len)], []
+    tests = ["' ' || folded LIKE %s"] * len(rare) + ["strpos(' ' || folded, %s) > 0"] * len(common)
+    values = [*(f"% {token}%" for token in rare), *(f" {token}" for token in common)]
+    if not rare:
+        tests, values = ["postcode = %s"], [tokens[0]]
     statement = f"SELECT {COLUMNS} FROM places_spot WHERE {' AND '.join(tests)} LIMIT %s"  # noqa: S608 - constants
-    values = [*(f"% {token}%" for token in long), *(f" {token}" for token in short)]
     return _rows(statement, [*values, LOOKED_AT])
 
 

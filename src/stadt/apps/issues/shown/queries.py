@@ -65,7 +65,7 @@ class Issue:
 class IssueQuery:
     """What to look for. Empty and None mean: all. `since` and `until` bound the day of receipt, both included.
 
-    `is_recent_since`: only what is open, or was closed on that day or later. `after` is the last row of the page before
+    `changed_since` and `changed_until` bound the latest public change. `is_recent_since`: only what is open, or was closed on that day or later. `after` is the last row of the page before
     (day of receipt and reference). `named` are categories whose own words the search meets.
     """
 
@@ -77,6 +77,8 @@ class IssueQuery:
     since: date | None = None
     until: date | None = None
     is_recent_since: date | None = None
+    changed_since: datetime | None = None
+    changed_until: datetime | None = None
     box: Box | None = None
     after: tuple[date, str] | None = None
 
@@ -211,6 +213,10 @@ def conditions(query: IssueQuery) -> tuple[str, dict[str, Any]]:
         if (day := getattr(query, name)) is not None:
             parts.append(f"received_on {sign} %({name})s")
             values[name] = day
+    for name, sign in (("changed_since", ">="), ("changed_until", "<=")):
+        if (moment := getattr(query, name)) is not None:
+            parts.append(f"changed_at {sign} %({name})s")
+            values[name] = moment
     if query.is_recent_since is not None:
         parts.append("(NOT is_closed OR closed_on >= %(recent)s)")
         values["recent"] = query.is_recent_since

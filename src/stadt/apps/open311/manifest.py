@@ -1,0 +1,23 @@
+"""What Open311 plugs in: one mount, and the right to hand in reports."""
+
+from stadt.apps.open311 import documents, endpoint
+from stadt.apps.open311.posting import WRITE
+from stadt.apps.open311.verbs import SUBJECTS, VERBS
+from stadt.core.doors import Door
+from stadt.core.manifest import EVERYBODY, Manifest, Mount
+
+MANIFEST = Manifest(
+    mounts=(
+        Mount(
+            endpoint.PREFIX,
+            endpoint.handle,
+            documents.send_error,
+            reading=EVERYBODY,
+            writing=WRITE,
+            door=Door.API,
+        ),
+    ),
+    permissions=(WRITE,),
+    verbs=VERBS,
+    subjects=SUBJECTS,
+)
