@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.civic.forms import jobs, privacy, services
+from stadt.civic.forms import api, jobs, privacy, services
 from stadt.civic.forms.checks import check_forms
 from stadt.civic.forms.rights import ERASE_ANSWERS, MANAGE_FORMS
 from stadt.civic.forms.verbs import SUBJECTS, VERBS
-from stadt.core.manifest import Check, Job, Manifest, Privacy
+from stadt.core.manifest import EVERYBODY, Check, Job, Manifest, Privacy, Router
 
 MANIFEST = Manifest(
+    routers=(Router("forms", api.load, reading=EVERYBODY, writing=None),),
     permissions=(MANAGE_FORMS, ERASE_ANSWERS),
     verbs=VERBS,
     subjects=SUBJECTS,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_noop as _
 
+from stadt.civic.forms.attachments import erase_draft_files
 from stadt.civic.forms.models import Draft, Submission
 from stadt.core.people.models import User
 
@@ -41,5 +42,7 @@ def export(user: User) -> dict[str, Any]:
 
 def erase(user: User) -> None:
     """Drafts go. What was sent belongs to a case of the city and goes with the case's retention; it loses the account."""
-    Draft.objects.filter(user=user).delete()
+    for draft in Draft.objects.filter(user=user):
+        erase_draft_files(draft)
+        draft.delete()
     Submission.objects.filter(user=user).update(user=None)

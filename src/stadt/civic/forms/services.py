@@ -6,28 +6,39 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
+from stadt.civic.forms.attachments import (
+    draft_state,
+    erase_draft_files,
+    erase_submission_files,
+    hand_over,
+    take_step_files,
+)
 from stadt.civic.forms.canonical import digest_of_json
-from stadt.civic.forms.definition import FormDefinition
+from stadt.civic.forms.definition import FormDefinition, Step
 from stadt.civic.forms.loading import city_forms
+from stadt.civic.forms.mails import mail_resume_link
 from stadt.civic.forms.models import Draft, FormVersion, Submission
 from stadt.civic.forms.prefill import Prefill, check_seal, prefilled_answers, seal_of
 from stadt.civic.forms.queries import definition_of, find_form, get_draft, get_form, submission_digest
 from stadt.civic.forms.rights import ERASE_ANSWERS, MANAGE_FORMS
 from stadt.civic.forms.validation import Cleaned, clean
 from stadt.core.audit import record
-from stadt.core.errors import Conflict, FieldError, Invalid, NotFound
+from stadt.core.errors import Conflict, FieldError, Invalid, NotFound, TooMany
 from stadt.core.people.actor import Actor
 from stadt.core.tokens import digest_of
 from stadt.hub.places.spot_queries import FoundSpot, find_spots
 from stadt.hub.places.spot_words import LONGEST_WORDS
 
 MOST_FOUND = 8
-Files = Mapping[str, list[Any]]
-"""Uploaded files by field key, as Django's `request.FILES.getlist(key)` gives them."""
+MOST_MAILS = 3
+Files = Mapping[str, Any]
+"""Uploaded files by field key, such as Django's `request.FILES`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +154,7 @@ def save_step(
 
     Args:
         raw_data: the browser's form; see `validation.clean`.
+        files: uploads by field key; `raw_data` may name files to take away as `key.remove`.
         pause: keep what is right and do not complain, for „later".
 
     Raises:
@@ -153,28 +165,50 @@ def save_step(
     definition = definition_of(draft.version)
     check_seal(draft)
     known = {**draft.answers, **draft.prefilled}
-    before = clean(definition, known, names=draft.names, fixed=draft.prefilled)
-    if step_key not in before.steps:
+    if step_key not in draft_state(draft).steps:
         raise NotFound(gettext("Diesen Schritt gibt es hier nicht."))
     if searched := definition.by_key.get(str(raw_data.get("_search", ""))):
         words = str(raw_data.get(f"{searched.key}.address") or "")[:LONGEST_WORDS]
         return StepResult([], step_key, draft.answers, found={searched.key: find_spots(words, MOST_FOUND)})
-    found = clean(definition, raw_data, known=known, step=step_key, names=draft.names, fixed=draft.prefilled)
-    revealed = _revealed(definition, step_key, found, raw_data)
+    who = actor or Actor.anonymous()
+
+    def cleaned(files: Mapping[str, Any]) -> Cleaned:
+        answers = {**known, **files}
+        return clean(
+            definition, raw_data, known=answers, step=step_key, names=draft.names, fixed=draft.prefilled
+        )
+
+    step = _step(definition, step_key)
+    taken, refused = take_step_files(draft, step, cleaned({}).visible, raw_data, files or {}, who)
+    found = cleaned(taken)
+    revealed = _revealed(step, found, raw_data)
     errors = [error for error in found.errors if error.field.partition(".")[0] not in revealed]
-    if (errors or found.stops) and not pause:
-        return StepResult(errors, step_key, found.answers, found.stops, revealed)
-    draft.answers, draft.changed_at, draft.expires_at = found.answers, timezone.now(), _expiry(definition)
-    draft.save(update_fields=["answers", "changed_at", "expires_at"])
-    record(actor or Actor.anonymous(), "save_step", f"form_draft:{draft.pk}", {"step": step_key})
+    errors = refused + [error for error in errors if error.field not in {wrong.field for wrong in refused}]
+    is_wrong = bool(errors or found.stops) and not pause
+    files_only = {**draft.answers, **taken}
+    answers = {
+        key: value for key, value in (files_only if is_wrong else found.answers).items() if value != []
+    }
+    if not is_wrong or answers != draft.answers:
+        draft.answers, draft.changed_at, draft.expires_at = answers, timezone.now(), _expiry(definition)
+        draft.save(update_fields=["answers", "changed_at", "expires_at"])
+        record(who, "save_step", f"form_draft:{draft.pk}", {"step": step_key})
+    if is_wrong:
+        return StepResult(errors, step_key, {**found.answers, **answers}, found.stops, revealed)
     next_step = step_key if revealed else _after(found, step_key)
-    return StepResult([], next_step, found.answers, revealed=revealed)
+    return StepResult(refused, next_step, answers, revealed=revealed)
 
 
-def _revealed(definition: FormDefinition, step_key: str, found: Cleaned, raw: Mapping[str, Any]) -> list[str]:
+def _step(definition: FormDefinition, key: str) -> Step:
+    found = definition.step(key)
+    if found is None:
+        raise NotFound(gettext("Diesen Schritt gibt es hier nicht."))
+    return found
+
+
+def _revealed(step: Step, found: Cleaned, raw: Mapping[str, Any]) -> list[str]:
     """Questions that were not on the page which was sent; the page says in `_shown` what it asked."""
-    step = definition.step(step_key)
-    if step is None or "_shown" not in raw:
+    if "_shown" not in raw:
         return []
     shown = set(str(raw["_shown"]).split())
     asked = (item for item in step.fields if item.is_answered and not item.computed)
@@ -196,7 +230,7 @@ def submit(draft_secret: str, actor: Actor | None = None, *, is_example: bool = 
         return Submission.objects.select_related("version").get(pk=draft.submission_id)
     definition = definition_of(draft.version)
     check_seal(draft)
-    found = clean(definition, {**draft.answers}, names=draft.names, fixed=draft.prefilled)
+    found = draft_state(draft)
     refuse(found)
     submission = keep_answers(
         who,
@@ -207,6 +241,7 @@ def submit(draft_secret: str, actor: Actor | None = None, *, is_example: bool = 
         language=draft.language,
         is_example=is_example,
     )
+    hand_over(draft, submission, definition, who)
     Draft.objects.filter(pk=draft.pk).update(
         submission=submission, answers={}, prefilled={}, seal="", names={}
     )
@@ -255,9 +290,37 @@ def refuse(found: Cleaned) -> None:
 
 
 @transaction.atomic
+def send_resume_link(draft_secret: str, email: str, url: str, actor: Actor | None = None) -> None:
+    """Mail the link by which somebody goes on later. The address is not kept, and the mail says nothing of the answers.
+
+    Args:
+        url: the page's whole address, with the secret in it.
+
+    Raises:
+        NotFound, Conflict: there is no such draft, or it was sent.
+        Invalid: naming `email`.
+        TooMany: three links were sent already.
+    """
+    draft = _locked(draft_secret)
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError:
+        wrong = FieldError("email", gettext("ist keine E-Mail-Adresse wie name@beispiel.de"))
+        raise Invalid(gettext("Bitte prüfen Sie Ihre Angaben."), fields=(wrong,)) from None
+    if draft.mails >= MOST_MAILS:
+        raise TooMany(gettext("Der Link wurde schon dreimal verschickt. Bitte sehen Sie in Ihr Postfach."))
+    draft.mails += 1
+    draft.save(update_fields=["mails"])
+    mail_resume_link(draft, address, url)
+    record(actor or Actor.anonymous(), "send_resume_link", f"form_draft:{draft.pk}")
+
+
+@transaction.atomic
 def discard_draft(draft_secret: str, actor: Actor | None = None) -> None:
     """Throw an unfinished form away at once. Raises NotFound or Conflict."""
     draft = _locked(draft_secret)
+    erase_draft_files(draft, actor)
     record(actor or Actor.anonymous(), "discard_draft", f"form_draft:{draft.pk}")
     draft.delete()
 
@@ -269,6 +332,7 @@ def forget_old_drafts(actor: Actor) -> int:
         Draft.objects.select_for_update(skip_locked=True).filter(expires_at__lte=timezone.now())[:5000]
     )
     for draft in old:
+        erase_draft_files(draft, actor)
         draft.delete()
     if old:
         record(actor, "forget_old_drafts", "form_drafts", {"rows": len(old)})
@@ -294,6 +358,7 @@ def erase_answers(actor: Actor, submission_id: int, *, reason: str = "retention"
         submission.answers, submission.prefilled, submission.salt = {}, [], b""
         submission.erased_at, submission.erased_reason = timezone.now(), reason[:40]
         submission.save(update_fields=["answers", "prefilled", "salt", "erased_at", "erased_reason"])
+        erase_submission_files(submission, actor)
         record(actor, "erase_answers", f"submission:{submission.pk}", {"reason": reason[:40]})
     return submission
 

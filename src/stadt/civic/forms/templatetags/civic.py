@@ -8,7 +8,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from stadt.civic.forms.definition import FILE_KINDS, FormDefinition, Kind, Step
+from stadt.civic.forms.attachments import accepted_kinds, file_names
+from stadt.civic.forms.definition import FILE_KINDS, FormDefinition, Step
 from stadt.civic.forms.models import Draft, Submission
 from stadt.civic.forms.queries import definition_of
 from stadt.civic.forms.reading_back import shown_answers
@@ -50,19 +51,20 @@ def civic_step(
         draft: gives prefilled answers and names; `names` is for forms without a draft.
         plain: show plain language where there is some.
         stops, revealed, found: as in `StepResult`.
-        files: names of uploaded files by id.
+        files: names of uploaded files by id, where the page knows better ones.
         summary: whether to write the summary of errors here.
     """
     language = current_language()
+    known = answers if answers is not None else (draft.answers if draft else {})
     showing = Showing(
-        answers=answers if answers is not None else (draft.answers if draft else {}),
+        answers=known,
         raw=raw,
         fixed=draft.prefilled if draft else {},
         names=names if names is not None else (draft.names if draft else {}),
         plain=plain,
         language=language,
         found=found or {},
-        files=files or {},
+        files=file_names(form, known) if files is None else files,
     )
     fields = shown_step(form, step, errors, showing)
     here = city.current()
@@ -118,11 +120,7 @@ def item(mapping: Mapping[Any, Any], key: Any) -> Any:
 
 
 def _accepts(step: Step) -> dict[str, Sequence[str]]:
-    return {
-        one.key: one.accepts or (("photo",) if one.kind is Kind.PHOTO else ("photo", "pdf"))
-        for one in step.fields
-        if one.kind in FILE_KINDS
-    }
+    return {one.key: accepted_kinds(one) for one in step.fields if one.kind in FILE_KINDS}
 
 
 def _render(name: str, context: Mapping[str, Any]) -> SafeString:

@@ -8,6 +8,7 @@ import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from django.utils import timezone
 
+from stadt.civic.forms import privacy
 from stadt.civic.forms.definition import FormDefinition
 from stadt.civic.forms.models import Draft, FormVersion, Submission
 from stadt.civic.forms.prefill import Prefill
@@ -19,13 +20,14 @@ from stadt.civic.forms.services import (
     forget_old_drafts,
     keep_form,
     save_step,
+    send_resume_link,
     start_draft,
     submit,
 )
 from stadt.civic.forms.tests.card import ADULT, CARD, CHILD
-from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound
+from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from stadt.core.people.actor import Actor
-from stadt.core.people.models import AuditEntry
+from stadt.core.people.models import AuditEntry, User
 
 SYSTEM = Actor.system("command:test")
 PERSON = {"name.given_name": "Ada", "name.family_name": "Beispiel", "born.day": "17", "born.month": "5"}
@@ -252,3 +254,33 @@ def test_the_audit_says_what_was_done_and_nothing_about_the_person(kept: FormVer
     rows = list(AuditEntry.objects.order_by("pk"))
     assert [row.verb for row in rows] == ["keep_form", "start_draft", "save_step", "save_step", "submit"]
     assert "Ada" not in str([row.changes for row in rows])
+
+
+def test_the_link_to_go_on_is_mailed_three_times_and_its_address_is_not_kept(
+    kept: FormVersion, mailoutbox: Any
+) -> None:
+    draft, secret = start_draft(None, "card")
+    for _ in range(3):
+        send_resume_link(secret, "Ada@Beispiel.de", f"https://stadt.example/{secret}/")
+    with pytest.raises(TooMany):
+        send_resume_link(secret, "ada@beispiel.de", "https://stadt.example/")
+    with pytest.raises(Invalid):
+        send_resume_link(secret, "ada", "https://stadt.example/")
+    assert [mail.to for mail in mailoutbox] == [["ada@beispiel.de"]] * 3
+    assert secret in mailoutbox[0].body
+    draft.refresh_from_db()
+    assert "ada@" not in str(vars(draft))
+
+
+def test_a_person_gets_what_she_filled_in_and_leaves_without_her_drafts(kept: FormVersion) -> None:
+    user = User.objects.create_user("ada@beispiel.de", "ein langes Passwort", name="Ada Beispiel")
+    actor = Actor.for_user(user)
+    start_draft(actor, "card", answers={"name": ADULT["name"]})
+    _, secret = start_draft(actor, "card", answers=ADULT)
+    submission = submit(secret, actor)
+    found = privacy.export(user)
+    assert [item["answers"] for item in found["drafts"]] == [{"name": ADULT["name"]}]
+    assert [item["form"] for item in found["submissions"]] == ["Ausweis beantragen"]
+    privacy.erase(user)
+    submission.refresh_from_db()
+    assert (submission.user_id, Draft.objects.filter(user=user).exists()) == (None, False)
