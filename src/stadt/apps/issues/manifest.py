@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from django.utils.translation import gettext_noop as _
 
+from stadt.apps.issues import demo
 from stadt.apps.issues.reporting import jobs
 from stadt.apps.issues.reporting.pages import PAGES as REPORTING
 from stadt.apps.issues.shown import datasets, indicators, layers, projection
 from stadt.apps.issues.shown.listeners import LISTENS
 from stadt.apps.issues.shown.pages import PAGES as SHOWN
 from stadt.apps.issues.verbs import SUBJECTS, VERBS
-from stadt.core.manifest import Check, Job, Manifest
+from stadt.core.manifest import Check, Demo, Job, Manifest
 
 MANIFEST = Manifest(
     path="melden",
@@ -28,4 +29,5 @@ MANIFEST = Manifest(
         Job("issues.rebuild_projection", run=projection.rebuild_job, every=timedelta(days=1)),
     ),
     doctor=(Check("issues.projection", _("Veröffentlichte Meldungen"), projection.check_drift),),
+    demo=Demo(demo.fill, demo.clear, order=50),
 )

@@ -87,7 +87,7 @@ def public_row(facts: CaseFacts, case_type: CaseType, zone: ZoneInfo) -> dict[st
         "text": _text(facts, case_type),
         "lon": _rounded(facts.lon),
         "lat": _rounded(facts.lat),
-        "street": street_of(facts.street),
+        "street": facts.street,
         "district_id": facts.district_id,
         "quarter_id": facts.quarter_id,
         "agency": facts.agency,

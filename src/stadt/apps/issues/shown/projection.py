@@ -10,14 +10,18 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext
 
-from stadt.apps.issues.shown.mapping import CaseFacts, Photo, Step, public_row
+from stadt.apps.issues.shown.mapping import CaseFacts, Photo, Step, public_row, street_of
 from stadt.apps.issues.shown.models import PublicIssue
 from stadt.apps.issues.shown.photos import photos_of
 from stadt.civic.cases import reading
 from stadt.civic.cases.catalogue import CaseType
+from stadt.civic.cases.clock import calendar_of_city
+from stadt.civic.cases.journal import pauses_of
 from stadt.civic.cases.models import Case, Entry, Support, SupportKind
 from stadt.civic.cases.versions import types_of
 from stadt.core.city import current
+from stadt.hub.places.models import Spot, SpotKind
+from stadt.hub.places.spot_words import fold_words
 
 logger = logging.getLogger("stadt.issues")
 
@@ -156,9 +160,9 @@ def _rows_of(cases: Sequence[Case]) -> Iterator[tuple[int, dict[str, Any]]]:
         )
     )
     entries: dict[int, list[Entry]] = defaultdict(list)
-    for entry in Entry.objects.filter(case__in=ids).order_by("pk"):
+    for entry in Entry.objects.filter(case__in=ids).order_by("at", "pk"):
         entries[entry.case_id].append(entry)
-    photos = photos_of(reports)
+    photos, streets = photos_of(reports), _known_streets(reports)
     merged = dict(
         Case.objects.filter(
             pk__in=[case.duplicate_of_id for case in reports if case.duplicate_of_id]
@@ -172,6 +176,7 @@ def _rows_of(cases: Sequence[Case]) -> Iterator[tuple[int, dict[str, Any]]]:
             case_type,
             entries[case.pk],
             photos.get(case.pk, ()),
+            street=streets.get(fold_words(street_of(case.address)), ""),
             not_fixed=votes[case.pk],
             merged_into=merged.get(case.duplicate_of_id or 0, ""),
         )
@@ -186,6 +191,7 @@ def _facts(
     entries: Sequence[Entry],
     photos: Sequence[Photo],
     *,
+    street: str,
     not_fixed: int,
     merged_into: str,
 ) -> CaseFacts:
@@ -201,14 +207,15 @@ def _facts(
         changed_at=steps[-1].at if steps else case.received_at,
         lon=case.lon,
         lat=case.lat,
-        street=case.address,
+        street=street,
         district_id=case.district_id,
         quarter_id=case.quarter_id,
         agency=case.organisation.name if case.organisation else "",
         planned_for=case.planned_for,
         closed_at=case.closed_at,
         due_at=case.due_at,
-        reason=next((step.text for step in reversed(steps) if step.text), ""),
+        working_days=_working_days(case, entries),
+        reason=next((entry.reason for entry in reversed(entries) if entry.to_state), ""),
         published_text=case.published_text,
         photos=photos,
         steps=steps,
@@ -219,6 +226,25 @@ def _facts(
         is_example=case.is_example,
         is_anonymised=case.anonymised_at is not None,
     )
+
+
+def _known_streets(cases: Sequence[Case]) -> dict[str, str]:
+    """Folded spelling → the city's own name. What somebody typed that is no street of the city is told to nobody."""
+    folded = {fold_words(street_of(case.address)) for case in cases if case.address} - {""}
+    return dict(Spot.objects.filter(kind=SpotKind.STREET, folded__in=folded).values_list("folded", "name"))
+
+
+def _working_days(case: Case, entries: Sequence[Entry]) -> int | None:
+    """Working days from receipt to closing, without those on which the city waited for an answer."""
+    if case.closed_at is None:
+        return None
+    calendar = calendar_of_city()
+    days = calendar.working_days(case.received_at, case.closed_at)
+    for pause in pauses_of(
+        [(entry.at, entry.to_state, entry.data) for entry in entries], None, case.closed_at
+    ):
+        days -= calendar.working_days(pause.start, pause.end or case.closed_at)
+    return max(days, 0)
 
 
 def _steps(case_type: CaseType, entries: Sequence[Entry]) -> Iterator[Step]:

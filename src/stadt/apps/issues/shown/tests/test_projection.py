@@ -15,6 +15,8 @@ from stadt.civic.cases import events
 from stadt.civic.cases.models import Case, CaseTypeVersion, Entry, Support
 from stadt.civic.cases.versions import digest_of_type
 from stadt.core.registry import registry
+from stadt.hub.places.models import Spot, SpotKind
+from stadt.hub.places.spot_words import fold_words
 
 pytestmark = pytest.mark.django_db
 
@@ -47,11 +49,28 @@ def make_case(number: int = 1, **more: Any) -> Case:
     return case
 
 
-def tell(case: Case, state: str, move: str = "", text: str = "", days: int = 0) -> None:
+def tell(
+    case: Case,
+    state: str,
+    move: str = "",
+    text: str = "",
+    days: int = 0,
+    *,
+    reason: str = "",
+    pauses: bool = False,
+) -> None:
     """Write an entry and bring the case into its state."""
     at = NOON + timedelta(days=days)
     Entry.objects.create(
-        case=case, at=at, actor_kind="user", kind="moved", move=move, to_state=state, public_text=text
+        case=case,
+        at=at,
+        actor_kind="user",
+        kind="moved",
+        move=move,
+        to_state=state,
+        public_text=text,
+        reason=reason,
+        data={"pauses": pauses},
     )
     found = TYPE.find_state(state)
     assert found is not None
@@ -116,6 +135,48 @@ def test_the_history_tells_the_offices_words_and_neither_residents_nor_questions
         ("checking", ""),
     ]
     assert row.changed_at == NOON + timedelta(days=5)
+
+
+def test_days_are_working_days_without_those_on_which_the_city_waited() -> None:
+    case = make_case()  # a Monday
+    for state, move, days, pauses in (
+        ("asked", "ask", 1, True),
+        ("looking", "look", 3, False),
+        ("dry", "dry", 8, False),
+    ):
+        tell(case, state, move, days=days, pauses=pauses)
+    projection.project(case.pk)
+    row = row_of(case)
+    assert row is not None
+    assert row.working_days == 4  # six working days to Tuesday of the next week, two of them waited
+
+
+def test_the_reason_of_a_refusal_is_the_offices() -> None:
+    case = make_case()
+    tell(case, "refused", "refuse", "Das geht nicht.", days=1, reason="Privatgrund")
+    projection.project(case.pk)
+    row = row_of(case)
+    assert row is not None
+    assert (row.reason, row.history[-1]["text"]) == ("Privatgrund", "Das geht nicht.")
+
+
+def test_a_street_is_told_by_the_citys_own_name_and_what_is_none_not_at_all() -> None:
+    folded = fold_words("Ringstraße")
+    Spot.objects.create(
+        kind=SpotKind.STREET,
+        name="Ringstraße",
+        street="Ringstraße",
+        folded=folded,
+        lon=7.1,
+        lat=51.5,
+        external_id="1",
+    )
+    known, typed = (
+        make_case(1, address="ringstr. 12a, 12345 Ort"),
+        make_case(2, address="hinten bei Familie Beispiel 3"),
+    )
+    projection.rebuild_projection()
+    assert [row_of(case).street for case in (known, typed)] == ["Ringstraße", ""]  # type: ignore[union-attr]
 
 
 def test_votes_and_the_report_that_goes_on_are_told() -> None:
