@@ -28,10 +28,11 @@ from stadt.apps.issues.reporting.sameness import clean_line, clean_text, key_dig
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import Promise, promise
 from stadt.civic.cases.services import Opened, PartyData, Spot, move_case, open_case
+from stadt.civic.files.models import StoredFile
 from stadt.civic.forms.queries import get_definition
 from stadt.civic.forms.validation import clean
 from stadt.core.audit import record
-from stadt.core.errors import FieldError, Invalid
+from stadt.core.errors import FieldError, Invalid, NotFound
 from stadt.core.people.actor import Actor
 
 HOLD, HELD = "hold", "held"
@@ -104,6 +105,7 @@ def report_issue(actor: Actor | None, report: Report) -> Receipt:
         return _receipt_again(known)
     offer = get_offer(report.category)
     answers = _check(report, offer)
+    _require_own_photos(report)
     with transaction.atomic():
         received = _receive(report)
         if received.case_id is not None:
@@ -116,6 +118,14 @@ def report_issue(actor: Actor | None, report: Report) -> Receipt:
     return Receipt(
         case.pk, case.reference, opened.secret, promise_for(offer, case.district_id), is_held=is_held
     )
+
+
+def _require_own_photos(report: Report) -> None:
+    """Ids are numbers that can be guessed; the key cannot. Raises NotFound."""
+    wanted = set(report.files)
+    own = StoredFile.objects.filter(pk__in=wanted, owner=owner_of(report.key), subject="")
+    if wanted and own.count() != len(wanted):
+        raise NotFound
 
 
 def promise_for(offer: Offer, district_id: int | None) -> Promise | None:
