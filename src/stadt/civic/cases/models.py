@@ -151,6 +151,11 @@ class Case(models.Model):
             models.Index(fields=("type_key", "category", "-received_at"), name="cases_of_category"),
             models.Index(fields=("closed_at",), condition=~models.Q(closed_at=None), name="cases_closed"),
             models.Index(
+                fields=("type_key", "category", "-closed_at"),
+                condition=~models.Q(closed_at=None),
+                name="cases_closed_of_category",
+            ),
+            models.Index(
                 fields=("duplicate_of",), condition=~models.Q(duplicate_of=None), name="cases_duplicates"
             ),
             models.Index(fields=("parent",), condition=~models.Q(parent=None), name="cases_children"),

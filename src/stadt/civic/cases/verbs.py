@@ -2,7 +2,19 @@
 
 from django.utils.translation import gettext_noop as _
 
+from stadt.civic.cases.models import Case
+from stadt.civic.cases.pages import page_of_office
 from stadt.core.manifest import Subject, Verb
+
+
+def _address(pk: str) -> str | None:
+    reference = (
+        Case.objects.filter(pk=int(pk)).values_list("reference", flat=True).first()
+        if pk.isdecimal()
+        else None
+    )
+    return page_of_office(reference) or None if reference else None
+
 
 VERBS = (
     Verb("import_case_types", _("Art von Vorgang übernommen")),
@@ -31,10 +43,11 @@ VERBS = (
     Verb("remove_filter", _("Gespeicherte Suche gelöscht")),
     Verb("export_rows", _("Vorgänge heruntergeladen")),
     Verb("anonymise_case", _("Vorgang anonymisiert")),
+    Verb("keep_retention", _("Aufbewahrung der Vorgänge durchgesetzt")),
     Verb("delete_case", _("Vorgang gelöscht")),
 )
 SUBJECTS = (
-    Subject("case", _("Fachvorgang")),
+    Subject("case", _("Fachvorgang"), _address),
     Subject("case_type", _("Art von Vorgang")),
     Subject("cases", _("Vorgänge")),
     Subject("case_filter", _("Gespeicherte Suche")),

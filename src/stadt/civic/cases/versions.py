@@ -7,14 +7,19 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
-from stadt.civic.cases import reading
+from stadt.civic.cases import journal, reading
 from stadt.civic.cases.catalogue import CaseType
+from stadt.civic.cases.events import CaseChanged
 from stadt.civic.cases.models import Case, CaseTypeVersion
+from stadt.civic.cases.rights import MANAGE
 from stadt.core.audit import record
 from stadt.core.errors import NotFound
+from stadt.core.events import publish
 from stadt.core.people.actor import Actor
+from stadt.core.people.reach import require_in_city
 
 CANONICAL = msgspec.json.Encoder(order="sorted")
 
@@ -28,6 +33,33 @@ def digest_of_type(one: CaseType) -> str:
 def import_types(actor: Actor) -> list[CaseType]:
     """Keep every type of the city's folder whose content is new, each under the next number. Gives the new ones."""
     return [kept for one in reading.types().values() if (kept := _keep(actor, one))]
+
+
+@transaction.atomic
+def renew_cases(actor: Actor, type_key: str) -> tuple[int, int]:
+    """Bring the open cases of a type to its newest version where their state exists there; gives how many went and stayed.
+
+    The deadline is counted anew by the new version and never becomes later than it was. Needs `cases.manage` in the city.
+    """
+    require_in_city(actor, MANAGE)
+    newest, now = get_type(type_key), timezone.now()
+    known = {state.key: state for state in newest.states}
+    went = stayed = 0
+    old = Case.objects.select_for_update(of=("self",)).filter(type_key=type_key, closed_at=None)
+    for case in old.exclude(type_version=newest.version).order_by("pk"):
+        state = known.get(case.state)
+        if state is None or state.is_final or (case.category and newest.find_category(case.category) is None):
+            stayed += 1
+            continue
+        before, due = case.type_version, case.due_at
+        case.type_version, case.face = newest.version, str(state.face)
+        journal.set_clock(case, newest, journal.steps_of(case), now)
+        if due is not None and case.due_at is not None:
+            case.due_at = min(due, case.due_at)
+        journal.write(actor, case, "renew_cases", "renewed", changes={"from": before, "to": newest.version})
+        publish(CaseChanged(case.pk, "type"))
+        went += 1
+    return went, stayed
 
 
 def _keep(actor: Actor, one: CaseType) -> CaseType | None:
@@ -69,11 +101,14 @@ def types_of(cases: Iterable[Case]) -> dict[tuple[str, int], CaseType]:
 
 def list_types() -> list[CaseType]:
     """The newest version of every type that the city's folder has, in its order. One query."""
-    rows = (
-        CaseTypeVersion.objects.order_by("key", "-version").distinct("key").values_list("key", "pk", "sha256")
-    )
-    kept = {key: _decoded(pk, sha) for key, pk, sha in rows}
+    kept = {one.key: one for one in newest_types()}
     return [kept[key] for key in reading.types() if key in kept]
+
+
+def newest_types() -> list[CaseType]:
+    """The newest version of every type there ever was, also of those the folder has no more. One query."""
+    rows = CaseTypeVersion.objects.order_by("key", "-version").distinct("key")
+    return [_decoded(*row) for row in rows.values_list("pk", "sha256")]
 
 
 @lru_cache(maxsize=256)

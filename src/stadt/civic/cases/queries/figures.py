@@ -1,18 +1,35 @@
 """Figures of the office: counts for queues, what may be promised, load and quality."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median_low
 
-from stadt.civic.cases.queries.searching import CaseQuery
+from django.db.models import Aggregate, Count, F, FloatField, Min, Q
+from django.db.models.functions import Extract
+from django.utils import timezone
+
+from stadt.civic.cases import access
+from stadt.civic.cases.catalogue import Face
+from stadt.civic.cases.clock import calendar_of_city
+from stadt.civic.cases.models import Case
+from stadt.civic.cases.queries.searching import CaseQuery, matching
 from stadt.core.people.actor import Actor
+
+FEWEST = 10
+"""Below this many closed cases nothing is promised."""
+MOST_LOOKED_AT = 1000
+YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How many cases match, by state, category and organisation (id; None: the city)."""
 
+    total: int
     states: Mapping[str, int]
+    faces: Mapping[str, int]
     categories: Mapping[str, int]
     organisations: Mapping[int | None, int]
     overdue: int
@@ -40,7 +57,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How well a period went, for one organisation. Shares are None where nothing was closed."""
+    """How well a period went, for one organisation. `median_days` is None where nothing was closed."""
 
     organisation_id: int | None
     opened: int
@@ -51,21 +68,91 @@ class Quality:
     reopened: int
 
 
+class Median(Aggregate):
+    """The middle value, between the two middle ones if their number is even."""
+
+    template = "percentile_cont(0.5) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
 def counts(actor: Actor, query: CaseQuery) -> Counts:
-    """How many cases match, for the queues. Raises Forbidden."""
-    raise NotImplementedError
+    """How many cases match, for the queues. One query. Raises SignInNeeded, Forbidden, Invalid."""
+    rows = (
+        matching(actor, query)
+        .order_by()
+        .values_list("state", "face", "category", "organisation_id")
+        .annotate(
+            number=Count("pk"),
+            late=Count("pk", filter=Q(closed_at=None, due_at__lt=timezone.now())),
+            free=Count("pk", filter=Q(closed_at=None, assignee=None)),
+        )
+    )
+    states: Counter[str] = Counter()
+    faces: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    organisations: Counter[int | None] = Counter()
+    total = overdue = unassigned = 0
+    for state, face, category, organisation, number, late, free in rows:
+        states[state] += number
+        faces[face] += number
+        categories[category] += number
+        organisations[organisation] += number
+        total, overdue, unassigned = total + number, overdue + late, unassigned + free
+    return Counts(total, states, faces, categories, organisations, overdue, unassigned)
 
 
 def promise(type_key: str, category: str, district_id: int | None = None) -> Promise | None:
-    """From the cases closed in the last 365 days, at least 10 of them; of the district, else of the whole city."""
-    raise NotImplementedError
+    """From the newest thousand cases done in the last 365 days, at least 10; of the district, else of the whole city."""
+    done = (
+        Case.objects.filter(
+            type_key=type_key, category=category, face=str(Face.DONE), closed_at__gt=timezone.now() - YEAR
+        )
+        .order_by("-closed_at")
+        .values_list("received_at", "closed_at")
+    )
+    calendar = calendar_of_city()
+    for wanted in (done.filter(district_id=district_id) if district_id else None, done):
+        rows = list(wanted[:MOST_LOOKED_AT]) if wanted is not None else []
+        if len(rows) >= FEWEST:
+            took = [max(calendar.working_days(first, last), 0) for first, last in rows if last is not None]
+            return Promise(median_low(took), len(took))
+    return None
 
 
 def workload(actor: Actor) -> list[Load]:
-    """Open cases by organisation and person where the actor reads cases. Raises Forbidden."""
-    raise NotImplementedError
+    """Open cases by organisation and person where the actor sees cases. One query. Raises SignInNeeded, Forbidden."""
+    rows = (
+        Case.objects.filter(access.seen_by(actor), closed_at=None, duplicate_of=None)
+        .values_list("organisation_id", "assignee_id")
+        .annotate(
+            number=Count("pk"),
+            late=Count("pk", filter=Q(due_at__lt=timezone.now())),
+            oldest=Min("received_at"),
+        )
+        .order_by("organisation_id", "assignee_id")
+    )
+    return [Load(*row) for row in rows]
 
 
 def quality(actor: Actor, since: datetime, until: datetime) -> list[Quality]:
-    """Figures by organisation for what was received or closed in the period. Raises Forbidden."""
-    raise NotImplementedError
+    """Figures by organisation for what was received or closed in the period. Raises SignInNeeded, Forbidden."""
+    closed = Q(closed_at__gte=since, closed_at__lt=until)
+    with_deadline = closed & Q(due_at__isnull=False)
+    rows = (
+        Case.objects.filter(
+            access.seen_by(actor),
+            Q(received_at__gte=since, received_at__lt=until) | closed,
+            duplicate_of=None,
+        )
+        .values_list("organisation_id")
+        .annotate(
+            opened=Count("pk", filter=Q(received_at__gte=since, received_at__lt=until)),
+            closed=Count("pk", filter=closed),
+            in_time=Count("pk", filter=with_deadline & Q(closed_at__lte=F("due_at"))),
+            with_deadline=Count("pk", filter=with_deadline),
+            median=Median(Extract(F("closed_at") - F("received_at"), "epoch") / 86_400.0, filter=closed),
+            again=Count("pk", filter=closed & Q(reopened__gt=0)),
+        )
+        .order_by("organisation_id")
+    )
+    return [Quality(*row) for row in rows]

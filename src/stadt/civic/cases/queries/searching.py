@@ -106,7 +106,7 @@ def search_cases(actor: Actor, query: CaseQuery, limit: int = 50) -> CasePage:
     total = found.values("pk")[: MOST_COUNTED + 1].count()
     rows = list(page(found, keys, query.cursor, limit + 1))
     more = len(rows) > limit
-    return CasePage(rows[:limit], _cursor(query.order, keys, rows[limit - 1]) if more else "", total)
+    return CasePage(rows[:limit], cursor_of(query.order, keys, rows[limit - 1]) if more else "", total)
 
 
 def matching(actor: Actor, query: CaseQuery) -> QuerySet[Case]:
@@ -115,7 +115,7 @@ def matching(actor: Actor, query: CaseQuery) -> QuerySet[Case]:
     if query.words.strip():
         found = found.filter(_words(query.words))
     if query.near is not None:
-        found = found.filter(_near(*query.near))
+        found = found.filter(near(*query.near))
     return found
 
 
@@ -177,7 +177,8 @@ def _words(words: str) -> Q:
     return found
 
 
-def _near(lon: float, lat: float, metres: float) -> Q:
+def near(lon: float, lat: float, metres: float) -> Q:
+    """Cases in the square around a point. Raises Invalid."""
     if (
         not all(math.isfinite(number) for number in (lon, lat, metres))
         or not 0 < metres <= 50_000
@@ -214,7 +215,8 @@ def _after(keys: tuple[Key, ...], position: list[Any]) -> Q:
     return found
 
 
-def _cursor(order: str, keys: tuple[Key, ...], row: Case) -> str:
+def cursor_of(order: str, keys: tuple[Key, ...], row: Case) -> str:
+    """Where a page ended, for the next one."""
     values = [getattr(row, key.name) for key in keys]
     told = [order, *(value.isoformat() if isinstance(value, datetime) else value for value in values)]
     return base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")

@@ -117,8 +117,13 @@ def reopen(actor: Actor, case_id: int, *, text: str = "", revision: int | None =
     raise Conflict(gettext("Dieser Vorgang lässt sich nicht wieder öffnen."))
 
 
-def perform(actor: Actor, case: Case, one: CaseType, move: Move, said: Said) -> Case:
-    """Do a move on a locked case: whoever calls this has checked who may. Raises Conflict, Invalid."""
+def perform(
+    actor: Actor, case: Case, one: CaseType, move: Move, said: Said, *, is_private: bool = False
+) -> Case:
+    """Do a move on a locked case: whoever calls this has checked who may. Raises Conflict, Invalid.
+
+    `is_private`: the text is between citizen and office, so that it is told and not published.
+    """
     target = one.find_state(move.target)
     now = timezone.now()
     if target is None:
@@ -130,9 +135,8 @@ def perform(actor: Actor, case: Case, one: CaseType, move: Move, said: Said) -> 
     if missing := open_tasks(case, one, move):
         titles = ", ".join(task.title for task in missing)
         raise Conflict(gettext("Erst ist noch zu tun: %(tasks)s.") % {"tasks": titles})
-    entry = _go(
-        actor, case, target, one, now, move, said if is_office else Said(planned_for=said.planned_for)
-    )
+    shown = said if is_office and not is_private else Said(planned_for=said.planned_for)
+    entry = _go(actor, case, target, one, now, move, shown)
     telling.attach(actor, case, said.files, "after" if move.who not in FROM_OUTSIDE else "answer")
     if is_office:
         telling.tell_move(actor, case, one, move, said.text, said.reason)
@@ -142,19 +146,15 @@ def perform(actor: Actor, case: Case, one: CaseType, move: Move, said: Said) -> 
         Note.objects.create(case=case, author_id=actor.user_id, text=said.text, for_contractor=True)
     publish(CaseMoved(case.pk, entry.pk, move.key, target.key))
     for duplicate in Case.objects.select_for_update(of=("self",)).filter(duplicate_of=case).order_by("pk"):
-        follow(actor, duplicate, case, one)
+        follow(actor, duplicate, case, one, "\n\n".join(filter(None, (shown.text, shown.reason))))
     return case
 
 
-def follow(actor: Actor, duplicate: Case, kept: Case, one: CaseType) -> None:
-    """Bring a duplicate into the state of the case it belongs to; its reporter is told the same."""
+def follow(actor: Actor, duplicate: Case, kept: Case, one: CaseType, text: str) -> None:
+    """Bring a duplicate into the state of the case it belongs to; its reporter is told the same text."""
     target = one.find_state(kept.state)
     if target is None or duplicate.state == kept.state or duplicate.anonymised_at is not None:
         return
-    text = (
-        kept.entries.exclude(public_text="").order_by("-pk").values_list("public_text", flat=True).first()
-        or ""
-    )
     move = Move(key="follow", title="", target=target.key)
     entry = _go(actor, duplicate, target, one, timezone.now(), move, Said(text, planned_for=kept.planned_for))
     telling.tell_move(actor, duplicate, one, move, text, "")

@@ -87,7 +87,7 @@ def open_case(
     if submission is not None:
         known = Case.objects.select_for_update(of=("self",)).filter(submission_id=submission.pk).first()
         if known is not None:
-            return Opened(known, telling.make_link(known))
+            return Opened(known, telling.make_link(known, known.parties.order_by("pk").first()))
     one = versions.get_type(type_key)
     chosen = _check(actor, one, category, source)
     now = timezone.now()
@@ -111,7 +111,7 @@ def open_case(
     somebody = make_party(case, party, case.language) if party is not None else None
     telling.attach(actor, case, files, "before")
     secret = telling.make_link(case, somebody) if somebody is not None else None
-    telling.send_receipt(case, one, secret)
+    telling.send_receipt(case, one)
     record(actor, "open_case", case.subject, {"type": one.key, "category": category, "source": source})
     publish(CaseOpened(case.pk))
     return Opened(case, secret)
