@@ -80,7 +80,8 @@ export class LayerList implements DrawnLayer {
     });
     if (this.items) replaceItems(this.items, items);
     const count = this.root.querySelector(".map__count");
-    if (count) count.textContent = features.length.toLocaleString(language() === "en" ? "en-GB" : "de-DE");
+    const total = features.reduce((sum, feature) => sum + (feature.properties.count ?? 1), 0);
+    if (count) count.textContent = total.toLocaleString(language() === "en" ? "en-GB" : "de-DE");
   }
 
   private addButton(item: HTMLElement, feature: StadtFeature): void {

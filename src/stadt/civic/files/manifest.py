@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from stadt.civic.files import jobs, queries, scanning, serving, storage
+from stadt.civic.files.events import FileChanged
 from stadt.civic.files.verbs import SUBJECTS, VERBS
 from stadt.core.manifest import EVERYBODY, Check, Job, KeptFolder, Manifest, Page
 
@@ -23,6 +24,7 @@ def check_scanner() -> str | None:
 MANIFEST = Manifest(
     path="dateien",
     pages=(Page("file", "<str:key>/<str:size>", serving.show_file, permission=EVERYBODY),),
+    publishes=(FileChanged,),
     verbs=VERBS,
     subjects=SUBJECTS,
     jobs=(

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.civic.files import storage
+from stadt.civic.files.events import FileChanged
 from stadt.civic.files.kinds import ENDINGS, JPEG, Found, accepted, recognise, refusal
 from stadt.civic.files.limits import (
     KEPT_WAITING,
@@ -32,6 +33,7 @@ from stadt.civic.files.scanning import is_set_up, scanner
 from stadt.core.audit import record
 from stadt.core.doors import find_entrance
 from stadt.core.errors import Conflict, FieldError, Forbidden, NotFound, TooLarge
+from stadt.core.events import publish as publish_event
 from stadt.core.people.actor import Actor
 from stadt.hub.lake.deleting import may_delete
 
@@ -361,6 +363,7 @@ def _set_published(actor: Actor, item: StoredFile, verb: str, *, is_published: b
         item.is_published = is_published
         item.save(update_fields=["is_published"])
         record(actor, verb, f"file:{item.pk}", {"subject": item.subject})
+        publish_event(FileChanged(item.subject))
     return item
 
 

@@ -36,6 +36,7 @@ def show_city(request: HttpRequest) -> HttpResponse:
         "lead": gettext("Wie viel in %(city)s gemeldet wird und wie lange es dauert.") % place,
         "list_url": reverse("issues:map"),
         "feed_url": reverse("issues:feed"),
+        "subscribe_url": reverse("issues:subscribe"),
     }
     return render(request, "issues/shown/figures.html", context)
 
@@ -51,6 +52,7 @@ def show_area(request: HttpRequest, key: str) -> HttpResponse:
         "lead": gettext("Was hier gemeldet wurde und was daraus wird."),
         "list_url": f"{reverse('issues:map')}?{asked}",
         "feed_url": reverse("issues:area_feed", args=[area.key]),
+        "subscribe_url": f"{reverse('issues:subscribe')}?{asked}",
     }
     return render(request, "issues/shown/figures.html", context)
 
@@ -120,7 +122,9 @@ def _row(name: str | LinkCell, part: Figures) -> dict[str, Any]:
         "open": part.open,
         "received": part.received_year,
         "done": part.done_year,
-        "days": too_few if part.median_days is None else number(part.median_days),
+        "days": too_few
+        if part.median_days is None
+        else number(part.median_days, 0 if part.median_days.is_integer() else 1),
         "share": too_few if share is None else percent(share, 0),
     }
 

@@ -6,7 +6,10 @@ from typing import Any
 
 from django.db import Error
 
+from stadt.apps.issues.shown import queries
+from stadt.apps.issues.shown.models import PublicIssue
 from stadt.apps.issues.shown.projection import project
+from stadt.apps.issues.shown.subscribing import CASE, case_key, tell_new, tell_step
 from stadt.civic.cases.events import (
     CaseAnonymised,
     CaseAssigned,
@@ -15,19 +18,27 @@ from stadt.civic.cases.events import (
     CaseMoved,
     CaseOpened,
 )
+from stadt.civic.files.events import FileChanged
+from stadt.civic.messages.services import forget_subject
 from stadt.core.manifest import Listener
 
 logger = logging.getLogger("stadt.issues")
 
 
 def case_opened(event: CaseOpened) -> None:
-    """A new case may be a report."""
+    """A new case may be a report, and new reports are told to who follows their area or topic."""
     project(event.case_id)
+    reference = _reference_of(event.case_id)
+    if reference and (issue := queries.find_public(reference)) is not None:
+        tell_new(issue)
 
 
 def case_moved(event: CaseMoved) -> None:
-    """Its face may be another."""
+    """Its face may be another, which is told to who follows it."""
     project(event.case_id)
+    reference = _reference_of(event.case_id)
+    if reference and (issue := queries.find_public(reference)) is not None:
+        tell_step(issue)
 
 
 def case_changed(event: CaseChanged) -> None:
@@ -48,8 +59,22 @@ def case_merged(event: CaseMerged) -> None:
 
 
 def case_anonymised(event: CaseAnonymised) -> None:
-    """Nobody outside sees it any more."""
+    """Nobody outside sees it any more, and nobody follows it."""
+    reference = _reference_of(event.case_id)
     project(event.case_id)
+    if reference:
+        forget_subject(CASE, case_key(reference))
+
+
+def photo_changed(event: FileChanged) -> None:
+    """A photo was released, taken back, redacted or deleted."""
+    kind, _colon, number = event.subject.partition(":")
+    if kind == "case" and number.isdigit():
+        project(int(number))
+
+
+def _reference_of(case_id: int) -> str:
+    return PublicIssue.objects.filter(pk=case_id).values_list("reference", flat=True).first() or ""
 
 
 def _at_once(run: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -71,6 +96,7 @@ RUNS: tuple[tuple[Any, Callable[[Any], None]], ...] = (
     (CaseAssigned, case_assigned),
     (CaseMerged, case_merged),
     (CaseAnonymised, case_anonymised),
+    (FileChanged, photo_changed),
 )
 LISTENS = tuple(
     listener

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.issues.shown import area_pages, feeds, report_page, views
+from stadt.apps.issues.shown import area_pages, feeds, subscribing, views, votes
 from stadt.core.manifest import EVERYBODY, Page
 
 PAGES: tuple[Page, ...] = (
@@ -13,5 +13,8 @@ PAGES: tuple[Page, ...] = (
     Page("area", "in/<slug:key>/", area_pages.show_area, permission=EVERYBODY),
     Page("area_feed", "in/<slug:key>.atom", feeds.show_area_feed, permission=EVERYBODY),
     Page("category_feed", "thema/<slug:key>.atom", feeds.show_category_feed, permission=EVERYBODY),
-    Page("shown", "<slug:reference>/", report_page.show_report, permission=EVERYBODY),
+    Page("subscribe", "abo/", subscribing.subscribe, permission=EVERYBODY),
+    Page("shown", "<slug:reference>/", votes.show_report, permission=EVERYBODY),
+    Page("me_too", "<slug:reference>/ich-auch/", votes.me_too, permission=EVERYBODY),
+    Page("not_fixed", "<slug:reference>/nicht-erledigt/", votes.not_fixed, permission=EVERYBODY),
 )

@@ -61,7 +61,7 @@ def rebuild_projection() -> int:
         )
         wrong += left.delete()[0]
     if wrong:
-        logger.warning("%d public rows of reports were wrong and are made again", wrong)
+        logger.info("%d public rows of reports are made again", wrong)
     return wrong
 
 

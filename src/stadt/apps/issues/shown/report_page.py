@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
-from django.views.decorators.http import require_safe
 
-from stadt.apps.issues.shown import queries, words
+from stadt.apps.issues.shown import words
 from stadt.apps.issues.shown.queries import Issue
 from stadt.apps.issues.shown.views import photo_url
 from stadt.civic.cases.catalogue import Face
@@ -19,20 +16,6 @@ from stadt.web.maps import MapLayer
 
 ORDER = (Face.RECEIVED, Face.CHECKING, Face.PLANNED, Face.DONE)
 THUMBNAIL, LARGE = 320, 1280
-
-
-@require_safe
-def show_report(request: HttpRequest, reference: str) -> HttpResponse:
-    """`/melden/<reference>/`: a published report; one that was merged leads to the one that goes on.
-
-    Raises:
-        NotFound: nothing is published under this number.
-    """
-    issue = queries.get_public(reference)
-    if issue.merged_into:
-        queries.get_public(issue.merged_into)
-        return redirect("issues:shown", issue.merged_into)
-    return render(request, "issues/shown/report.html", page_context(issue, {}))
 
 
 def page_context(issue: Issue, vote: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,6 +46,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "layers": [map_layer(asked)],
         "box": box_of(chosen),
         "feed_url": feed_address(chosen),
+        "subscribe_url": f"{reverse('issues:subscribe')}?{asked}" if asked else reverse("issues:subscribe"),
     }
     return render(request, "issues/shown/map.html", context)
 
