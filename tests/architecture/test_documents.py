@@ -31,6 +31,7 @@ LICENCES = frozenset(
         "LGPL-3.0-only",
         "MIT",
         "MIT OR Apache-2.0",
+        "MIT-CMU",
         "MPL-2.0",
         "BSD-3-Clause AND 0BSD AND MIT AND Zlib AND CC0-1.0",
     }
