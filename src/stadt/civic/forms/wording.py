@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from stadt.civic.forms.definition import FILE_KINDS, FieldDefinition, Kind
 from stadt.hub.places.queries import find_area
@@ -13,9 +13,9 @@ from stadt.hub.places.queries import find_area
 def part_titles() -> dict[str, str]:
     """The labels of the parts of groups."""
     return {
-        "day": gettext("Tag (1 bis 31)"),
-        "month": gettext("Monat (1 bis 12)"),
-        "year": gettext("Jahr (vier Ziffern)"),
+        "day": pgettext("Datum", "Tag"),
+        "month": pgettext("Datum", "Monat"),
+        "year": pgettext("Datum", "Jahr"),
         "street": gettext("Straße"),
         "house_number": gettext("Hausnummer"),
         "addition": gettext("Zusatz, zum Beispiel „bei Familie Beispiel“"),
