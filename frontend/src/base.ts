@@ -10,6 +10,7 @@ import "./styles/workshop.css";
 import "./styles/map.css";
 import "./styles/draw.css";
 import "./styles/report.css";
+import "./styles/services.css";
 import "./styles/chart.css";
 import "./styles/issues.css";
 

@@ -187,6 +187,6 @@ def _topic(request: HttpRequest) -> Topic:
 
 
 def _private(answer: HttpResponse) -> HttpResponse:
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # `no-referrer` makes browsers send the form with Origin: null
     answer["Cache-Control"] = "private, no-store"
     return answer

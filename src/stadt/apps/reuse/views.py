@@ -106,7 +106,7 @@ def show_address(request: HttpRequest, secret: str) -> HttpResponse:
         return redirect("reuse:address", secret)
     found = services.find_by_secret(secret)
     answer = render(request, "reuse/address.html", {"told": found}, status=200 if found else 404)
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # `no-referrer` makes browsers send the form with Origin: null
     answer["Cache-Control"] = "private, no-store"
     return answer
 

@@ -8,6 +8,7 @@ VERBS = (
     Verb("keep_form", _("Fassung eines Formulars eingespielt")),
     Verb("start_draft", _("Formular begonnen")),
     Verb("save_step", _("Schritt eines Formulars gespeichert")),
+    Verb("renew_draft", _("Neuer Link zu einem Entwurf")),
     Verb("discard_draft", _("Entwurf verworfen")),
     Verb("send_resume_link", _("Link zum Weiterschreiben verschickt")),
     Verb("submit", _("Formular abgesendet")),

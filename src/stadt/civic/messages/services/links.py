@@ -1,7 +1,7 @@
 """Links for people without an account: unguessable, for one role, until a day, and revocable.
 
 The secret has 256 bits and is kept nowhere; its SHA-256 is. It has more than twenty signs in one step of an address, which
-is what the log leaves out (`core.log`). Pages that show one send no Referer: `confine` sets their heads.
+is what the log leaves out (`core.log`). Pages that show one send other sites no Referer: `confine` sets their heads.
 """
 
 import secrets
@@ -108,8 +108,11 @@ def revoke_links(subject: str, *, holder: str = "", actor: Actor | None = None) 
 
 
 def confine(answer: HttpResponse) -> HttpResponse:
-    """Let a page whose address holds a secret tell it to nobody and be kept nowhere."""
-    answer["Referrer-Policy"] = "no-referrer"
+    """Let a page whose address holds a secret tell it to no other site and be kept nowhere.
+
+    Not `no-referrer`: with it browsers send the page's own forms with `Origin: null`, which the check of form tokens refuses.
+    """
+    answer["Referrer-Policy"] = "same-origin"
     answer["Cache-Control"] = "private, no-store"
     answer["X-Robots-Tag"] = "noindex"
     return answer

@@ -61,7 +61,7 @@ def test_the_mail_leads_to_a_page_that_confirms(client: Client, outbox: list[Any
     assert client.post(path).status_code == 302
     shown = client.get(path)
     assert "Sie bekommen eine E-Mail" in shown.content.decode()
-    assert (shown["Referrer-Policy"], shown["Cache-Control"]) == ("no-referrer", "private, no-store")
+    assert (shown["Referrer-Policy"], shown["Cache-Control"]) == ("same-origin", "private, no-store")
 
 
 def test_nobody_is_told_before_confirming(outbox: list[Any]) -> None:

@@ -220,7 +220,7 @@ def test_opening_a_thread_marks_it_as_read(resident: User, client: Client) -> No
     assert "Eine neue Nachricht" in client.get("/konto/").content.decode()
     answer = client.get(f"/postfach/{Thread.objects.get().pk}/")
     assert "Eins" in answer.content.decode()
-    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Referrer-Policy"] == "same-origin"
     assert count_unread(resident.pk) == 0
 
 

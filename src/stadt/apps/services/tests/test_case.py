@@ -1,0 +1,200 @@
+"""The page of a case by its link: how far it is, what the applicant may do, and what nobody else gets to see."""
+
+import json
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from stadt.apps.services.services import links as sending_links
+from stadt.apps.services.showing import track_of
+from stadt.apps.services.tests.filling import SYSTEM, fill_in, step_url
+from stadt.apps.services.views import wizard
+from stadt.civic.cases.catalogue import CaseType, Face
+from stadt.civic.cases.models import Case, Note, Party
+from stadt.civic.cases.queries import PublicStep, finding
+from stadt.civic.cases.services import move_case, telling
+from stadt.civic.forms.models import Submission
+
+
+@pytest.fixture(autouse=True)
+def links(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """Until letters carry them, links are kept here."""
+    known: dict[str, int] = {}
+
+    def make_link(case: Case, party: Party | None = None) -> str:
+        secret = secrets.token_urlsafe(32)
+        known[secret] = case.pk
+        return secret
+
+    for module in (telling, finding, sending_links):
+        for name, double in (("make_link", make_link), ("find_case_id", known.get)):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, double)
+    return known
+
+
+@pytest.fixture
+def link(client: Client, draft: str) -> str:
+    """The address of a case that was just sent."""
+    fill_in(client, draft)
+    answer = client.post(step_url(draft), {"tat": "senden"})
+    assert answer.status_code == 302
+    return str(answer["Location"]).removesuffix("beleg/")
+
+
+@pytest.fixture
+def case(link: str) -> Case:
+    return Case.objects.get()
+
+
+class TestSending:
+    """From the review page to the receipt."""
+
+    def test_the_receipt_names_the_reference_and_the_link(
+        self, client: Client, link: str, case: Case
+    ) -> None:
+        shown = client.get(f"{link}beleg/").content.decode()
+        for words in (case.reference, link, "Kleingarten mit 120 m²", "Anlage Süd", "Ada Muster"):
+            assert words in shown
+
+    def test_a_double_click_sends_once(self, client: Client, draft: str) -> None:
+        fill_in(client, draft)
+        first, second = (client.post(step_url(draft), {"tat": "senden"}) for _ in range(2))
+        assert first.status_code == second.status_code == 302
+        assert Case.objects.count() == Submission.objects.count() == 1
+        assert client.get(str(second["Location"])).status_code == 200
+
+    def test_an_unfinished_form_is_not_sent(self, client: Client, draft: str) -> None:
+        answer = client.post(step_url(draft), {"tat": "senden"}, follow=True)
+        assert "Es fehlt noch etwas" in answer.content.decode()
+        assert not Case.objects.exists()
+
+    def test_after_the_period_nothing_is_sent(
+        self, client: Client, draft: str, allotment: CaseType, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fill_in(client, draft)
+        over = msgspec.structs.replace(allotment, ends=timezone.localdate() - timedelta(days=1))
+        monkeypatch.setattr(wizard, "get_service", lambda slug: over)
+        assert client.post(step_url(draft), {"tat": "senden"}).status_code == 409
+        assert not Case.objects.exists()
+
+    def test_a_sent_form_cannot_be_changed(self, client: Client, draft: str, link: str) -> None:
+        assert client.get(step_url(draft, "wish"))["Location"] == step_url(draft)
+        assert "Schon abgesendet" in client.get(step_url(draft)).content.decode()
+        assert client.post(step_url(draft, "wish"), {"size": "60"})["Location"] == step_url(draft)
+        assert Submission.objects.get().answers["size"] == 120
+
+    def test_the_case_knows_who_applies_and_what_was_agreed(self, case: Case) -> None:
+        party = case.parties.get()
+        assert (party.role, party.name, party.email) == ("applicant", "Ada Muster", "ada@example.org")
+        assert party.consents == ["rules"]
+        assert case.category == "south"
+
+
+class TestPage:
+    """What the applicant sees and does."""
+
+    def test_it_shows_the_track_and_the_own_answers(self, client: Client, link: str, case: Case) -> None:
+        shown = client.get(link).content.decode()
+        for words in (
+            case.reference,
+            "Ihr Antrag ist da.",
+            'aria-current="step"',
+            "Ada Muster",
+            "Antrag zurückziehen",
+        ):
+            assert words in shown
+
+    def test_the_planned_day_is_told(self, client: Client, link: str, case: Case) -> None:
+        move_case(SYSTEM, case.pk, "promise", planned_for=timezone.localdate() + timedelta(days=9))
+        shown = client.get(link).content.decode()
+        assert "Geplant für den" in shown
+        assert "Ein Garten wird frei." in shown
+
+    def test_internal_notes_never_appear(self, client: Client, link: str, case: Case) -> None:
+        Note.objects.create(case=case, text="STRENG INTERN")
+        for address in (link, f"{link}beleg/", f"{link}daten.json"):
+            assert "STRENG INTERN" not in client.get(address).content.decode()
+
+    def test_withdrawing_asks_why(self, client: Client, link: str, case: Case) -> None:
+        refused = client.post(link, {"schritt": "withdraw", "text": ""})
+        assert refused.status_code == 422
+        assert 'role="alert"' in refused.content.decode()
+        assert client.post(link, {"schritt": "withdraw", "text": "Umzug"}).status_code == 302
+        case.refresh_from_db()
+        assert case.state == "withdrawn"
+        assert "nicht möglich" in client.get(link).content.decode()
+
+    @pytest.mark.parametrize("move", ["look", "give", "promise", "unknown", "\0"])
+    def test_moves_of_the_office_are_refused(self, client: Client, link: str, case: Case, move: str) -> None:
+        assert client.post(link, {"schritt": move, "text": "x"}).status_code in {403, 404, 409, 422}
+        case.refresh_from_db()
+        assert case.state == "new"
+
+    def test_a_page_that_is_out_of_date_changes_nothing(self, client: Client, link: str, case: Case) -> None:
+        move_case(SYSTEM, case.pk, "look")
+        answer = client.post(link, {"schritt": "withdraw", "text": "Umzug", "revision": str(case.revision)})
+        assert answer.status_code == 409
+
+    @pytest.mark.parametrize("revision", ["x", "-1", "9" * 40, "٣"])
+    def test_an_odd_revision_is_no_failure(self, client: Client, link: str, revision: str) -> None:
+        answer = client.post(link, {"schritt": "withdraw", "text": "Umzug", "revision": revision})
+        assert answer.status_code in {302, 409}
+
+    def test_own_data_are_there_to_keep(self, client: Client, link: str, case: Case) -> None:
+        answer = client.get(f"{link}daten.json")
+        kept: dict[str, Any] = json.loads(answer.content)
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert kept["reference"] == case.reference
+        assert kept["answers"]["size"] == 120
+        assert kept["history"][0]["face"] == "received"
+
+
+class TestLink:
+    """Only whoever holds the secret."""
+
+    @pytest.mark.parametrize("path", ["", "beleg/", "daten.json"])
+    def test_a_wrong_secret_says_how_to_get_a_new_one(self, client: Client, link: str, path: str) -> None:
+        secret = link.split("/")[3]
+        for wrong in (secret[:-1], secret + "x", secret.swapcase(), "x", "%00"):
+            answer = client.get(f"/dienste/vorgang/{wrong}/{path}")
+            assert answer.status_code == 404
+            assert "/dienste/neuer-link/" in answer.content.decode()
+
+    def test_the_page_goes_to_no_other_site(self, client: Client, link: str) -> None:
+        for path in ("", "beleg/", "daten.json"):
+            answer = client.get(link + path)
+            assert answer["Cache-Control"] == "private, no-store"
+            assert answer["Referrer-Policy"] == "same-origin"
+
+
+def step_on(face: Face, day: int) -> PublicStep:
+    at = timezone.now() + timedelta(days=day)
+    fields = dict.fromkeys(PublicStep.__dataclass_fields__, "")
+    return PublicStep(**{**fields, "at": at, "face": str(face), "planned_for": None})  # type: ignore[arg-type]
+
+
+class TestTrack:
+    """The way of a case in at most five words."""
+
+    def words(self, face: Face, *reached: Face) -> list[tuple[str, str]]:
+        case = Case(face=str(face))
+        return [(str(step.face), step.state) for step in track_of(case, [step_on(one, 0) for one in reached])]
+
+    def test_at_first_everything_lies_ahead(self) -> None:
+        assert self.words(Face.RECEIVED, Face.RECEIVED) == [
+            ("received", "now"), ("checking", "open"), ("planned", "open"), ("done", "open")
+        ]  # fmt: skip
+
+    def test_what_was_never_planned_is_not_told_as_planned(self) -> None:
+        assert self.words(Face.DONE, Face.RECEIVED, Face.CHECKING) == [
+            ("received", "past"), ("checking", "past"), ("done", "now")
+        ]  # fmt: skip
+
+    def test_what_is_not_possible_ends_so(self) -> None:
+        assert self.words(Face.NOT_POSSIBLE, Face.RECEIVED)[-1] == ("not_possible", "now")
