@@ -6,6 +6,7 @@ const LOADERS: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["stadt-draw", () => import("./draw/element")],
   ["stadt-photo", () => import("./photo/element")],
   ["stadt-place", () => import("./place/element")],
+  ["stadt-report", () => import("./report/element")],
   ["form[data-upload]", () => import("./upload")],
   ["form[data-passkey]", () => import("./passkeys")],
   ["[hx-get], [hx-post], [hx-put], [hx-delete], [hx-boost]", () => import("./htmx")],

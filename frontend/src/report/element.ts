@@ -155,7 +155,7 @@ class StadtReport extends HTMLElement {
       return;
     }
     await this.conclude(this.draft, outcome);
-    if (outcome.kind === "arrived") window.location.assign(outcome.url);
+    if (outcome.kind === "arrived" && outcome.url) window.location.assign(outcome.url);
   }
 
   private async conclude(draft: KeptDraft, outcome: Outcome): Promise<void> {
@@ -179,7 +179,7 @@ class StadtReport extends HTMLElement {
       const outcome = await sendKept(this.dataset["form"] ?? "", draft);
       await this.conclude(draft, outcome);
       if (outcome.kind === "offline") return;
-      if (outcome.kind === "arrived") this.link(outcome.url);
+      if (outcome.kind === "arrived" && outcome.url) this.link(outcome.url);
     }
   }
 

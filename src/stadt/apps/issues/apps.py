@@ -9,4 +9,4 @@ class Issues(Application):
     name = "stadt.apps.issues"
     label = "issues"
     title = "Mängelmelder"
-    uses = ("catalogue",)
+    uses = ("catalogue", "services")

@@ -25,9 +25,10 @@ from stadt.apps.issues.reporting.limits import (
 from stadt.apps.issues.reporting.models import ReceivedReport
 from stadt.apps.issues.reporting.offers import Offer, get_offer
 from stadt.apps.issues.reporting.sameness import clean_line, clean_text, key_digest, text_digest
-from stadt.civic.cases.models import Case
+from stadt.civic.cases.models import Case, PartyRole, Source
 from stadt.civic.cases.queries import Promise, promise
 from stadt.civic.cases.services import Opened, PartyData, Spot, move_case, open_case
+from stadt.civic.cases.services.telling import make_link
 from stadt.civic.files.models import StoredFile
 from stadt.civic.forms.queries import get_definition
 from stadt.civic.forms.validation import clean
@@ -38,6 +39,7 @@ from stadt.core.people.actor import Actor
 HOLD, HELD = "hold", "held"
 """Move and state by which a type lets the platform hold a report back until a person has seen it."""
 SYSTEM = "issues.reporting"
+FROM_OUTSIDE = frozenset({Source.WEB, Source.API, Source.OPEN311})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ class Report:
 class Receipt:
     """What the sender gets: the reference, the secret of the link, and what usually happens.
 
-    `secret` is None where the report had been taken before: the link was given out then. `is_held`: a person looks at it
-    before it goes on.
+    `secret` is None where officers report for themselves. `is_new` is false where the report had been taken before: whoever
+    has its key gets a link of their own again. `is_held`: a person looks at it before it goes on.
     """
 
     case_id: int
@@ -149,23 +151,25 @@ def _receive(report: Report) -> ReceivedReport:
 
 
 def _receipt_again(received: ReceivedReport) -> Receipt:
-    case = Case.objects.filter(pk=received.case_id or 0).only("reference", "district_id").first()
+    case = Case.objects.filter(pk=received.case_id or 0).first()
     if case is None:
         raise _refusal("key", gettext("Diese Meldung ist schon angekommen und inzwischen gelöscht."))
-    return Receipt(case.pk, case.reference, None, is_new=False)
+    reporter = case.parties.filter(role=PartyRole.REPORTER).first()
+    secret = make_link(case, reporter) if reporter and case.anonymised_at is None else None
+    return Receipt(case.pk, case.reference, secret, is_new=False)
 
 
 def _open(actor: Actor, report: Report, offer: Offer, answers: dict[str, Any]) -> Opened:
     place = None
     if report.lon is not None or report.address:
         place = Spot(report.lon, report.lat, clean_line(report.address), clean_line(report.asset))
-    has_party = bool(report.email or report.name or report.phone) or actor.user_id is not None
+    is_own = report.source in FROM_OUTSIDE  # what officers noticed themselves has no reporter to answer to
     party = PartyData(
         "reporter",
         name=clean_line(report.name),
         email=report.email.strip(),
         phone=clean_line(report.phone),
-        user_id=actor.user_id if report.source == "web" else None,
+        user_id=actor.user_id,
         wants_mail=report.wants_mail,
     )
     return open_case(
@@ -174,7 +178,7 @@ def _open(actor: Actor, report: Report, offer: Offer, answers: dict[str, Any]) -
         answers=answers,
         category=offer.key,
         place=place,
-        party=party if has_party else None,
+        party=party if is_own or party.email or party.name else None,
         files=report.files,
         source=report.source,
         text=clean_text(report.text),

@@ -19,7 +19,9 @@ def catalogue(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
     from stadt.civic.forms.reading import read_definition
     from stadt.civic.forms.services import keep_form
     from stadt.core.people.actor import Actor
+    from stadt.core.people.services import ensure_foundations
 
+    ensure_foundations()
     system = Actor.system("test")
     found = reading.read_types(DATA / "services")
     monkeypatch.setattr(reading, "types", lambda: found)

@@ -1,0 +1,25 @@
+"""From an address that somebody typed to a point, without a script."""
+
+from django.utils.translation import gettext
+
+from stadt.apps.issues.reporting.page import Page
+from stadt.core.errors import FieldError
+from stadt.hub.places.spot_queries import find_spots
+
+MOST_SPOTS = 6
+
+
+def find_place(page: Page) -> None:
+    """Turn the draft's address into a point where only one fits; else let the page ask which is meant."""
+    if page.draft.has_place or not page.draft.address:
+        return
+    spots = find_spots(page.draft.address, MOST_SPOTS)
+    exact = [spot for spot in spots if spot.name.casefold() == page.draft.address.casefold()]
+    only = exact[0] if len(exact) == 1 else spots[0] if len(spots) == 1 else None
+    if only is not None:
+        page.draft = page.draft.at(only.lon, only.lat, only.name)
+    elif spots:
+        page.spots = spots
+    else:
+        reason = gettext("Dazu wurde keine Adresse gefunden. Bitte schreiben Sie Straße und Hausnummer.")
+        page.errors.append(FieldError("place", reason))
