@@ -1,16 +1,17 @@
 """What is wrong with a case type as data; asked at start, before anything uses it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext
 
 from stadt.civic.cases import reading
 from stadt.civic.cases.catalogue import CaseType, Described
+from stadt.civic.cases.routing import NAMES
+from stadt.civic.forms.loading import city_forms
+from stadt.civic.rules import compile_rule
+from stadt.core.errors import Invalid
 from stadt.core.people.models import Organisation
-
-RULE_NAMES = frozenset({"category", "place", "hour", "weekday", "answers"})
-"""What routing rules, tasks and the title's rule may name; `place` has `district`, `quarter` and `site`."""
 
 
 def check_types() -> Iterator[str]:
@@ -18,6 +19,7 @@ def check_types() -> Iterator[str]:
     for one in reading.types().values():
         yield from (f"services/{one.key}.toml: {fault}" for fault in check_type(one))
     yield from check_codes(reading.types())
+    yield from check_forms(reading.types(), {form.key for form in city_forms()})
     yield from check_slugs(reading.types())
 
 
@@ -45,6 +47,13 @@ def check_slugs(types: Mapping[str, CaseType]) -> Iterator[str]:
     for slug, number in Counter(one.slug or one.key for one in types.values()).items():
         if number > 1:
             yield gettext("Die Adresse „%(slug)s“ steht bei mehr als einer Art von Vorgang.") % {"slug": slug}
+
+
+def check_forms(types: Mapping[str, CaseType], known: Collection[str]) -> Iterator[str]:
+    """Forms that types and categories name stand in the city's folder."""
+    for one in types.values():
+        for key in sorted({one.form, *(category.form for category in one.categories)} - {"", *known}):
+            yield _unknown(f"services/{one.key}.toml", "form", key)
 
 
 def check_organisations() -> str | None:
@@ -116,11 +125,23 @@ def _references(one: CaseType) -> Iterator[str]:
                 yield _unknown(f"task {task.key}", "move", key)
     if one.receipt and one.find_template(one.receipt) is None:
         yield _unknown("receipt", "template", one.receipt)
+    yield from _rules(one)
     for category in one.categories:
         if category.stops and not category.emergency:
             yield gettext("Die Kategorie „%(key)s“ hält an, ohne zu sagen, warum (emergency).") % {
                 "key": category.key
             }
+
+
+def _rules(one: CaseType) -> Iterator[str]:
+    rules = [("summary", one.summary), *((f"task {task.key}", task.when) for task in one.tasks)]
+    rules += [(f"routing „{rule.title}“", rule.when) for rule in one.routing]
+    for where, text in rules:
+        try:
+            if text:
+                compile_rule(text, NAMES)
+        except Invalid as error:
+            yield f"{where}: {error.detail}"
 
 
 def _unknown(where: str, what: str, key: str) -> str:

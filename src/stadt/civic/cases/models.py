@@ -127,6 +127,14 @@ class Case(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=("organisation", "-received_at", "-id"), name="cases_org_newest"),
+            models.Index(fields=("-changed_at", "-id"), name="cases_changed"),
+            models.Index(fields=("-priority", "received_at", "id"), name="cases_priority"),
+            models.Index(fields=("due_at", "id"), condition=models.Q(closed_at=None), name="cases_due_open"),
+            models.Index(
+                fields=("category", "-received_at"),
+                condition=models.Q(closed_at=None),
+                name="cases_category_open",
+            ),
             models.Index(fields=("-received_at", "-id"), name="cases_newest"),
             models.Index(
                 fields=("organisation", "due_at", "id"),

@@ -1,5 +1,6 @@
 """Every write of cases: check, change, log in the history and the audit, tell after commit."""
 
+from stadt.civic.cases.people import PartyData, Spot
 from stadt.civic.cases.services.asking import answer, ask_citizen, write_citizen
 from stadt.civic.cases.services.changing import change_category, change_place, release_text
 from stadt.civic.cases.services.filters import remove_filter, save_filter
@@ -14,7 +15,6 @@ from stadt.civic.cases.services.many import BulkResult, bulk
 from stadt.civic.cases.services.merging import add_child, merge_cases, remove_child, unmerge
 from stadt.civic.cases.services.moving import move_by_link, move_case, reopen
 from stadt.civic.cases.services.opening import Opened, open_case
-from stadt.civic.cases.services.people import PartyData, Spot
 from stadt.civic.cases.services.retention import anonymise_case, delete_case, keep_retention
 from stadt.civic.cases.services.supporting import add_party, support_case
 from stadt.civic.cases.versions import renew_cases

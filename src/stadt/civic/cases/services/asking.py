@@ -12,10 +12,10 @@ from stadt.civic.cases.catalogue import CaseType, Move
 from stadt.civic.cases.events import CaseChanged
 from stadt.civic.cases.models import Case, Entry
 from stadt.civic.cases.moves import is_party, may_do
+from stadt.civic.cases.people import clean_text
 from stadt.civic.cases.rights import HANDLE
 from stadt.civic.cases.services import telling
 from stadt.civic.cases.services.moving import Said, perform
-from stadt.civic.cases.services.people import clean_text
 from stadt.core.errors import Conflict, NotFound, TooMany
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor

@@ -7,8 +7,8 @@ from django.utils.translation import gettext
 from stadt.civic.cases import access, journal, routing, versions
 from stadt.civic.cases.events import CaseAssigned, CaseChanged
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.people import Spot, clean_text, put_place, wrong
 from stadt.civic.cases.rights import HANDLE, REDACT
-from stadt.civic.cases.services.people import Spot, clean_text, put_place, wrong
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor
 

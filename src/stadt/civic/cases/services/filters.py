@@ -6,9 +6,9 @@ from django.utils.translation import gettext
 
 from stadt.civic.cases.access import SEEING, places_of
 from stadt.civic.cases.models import SavedFilter
+from stadt.civic.cases.people import one_line, wrong
 from stadt.civic.cases.queries.searching import ORDERS, CaseQuery
 from stadt.civic.cases.rights import MANAGE, READ
-from stadt.civic.cases.services.people import one_line, wrong
 from stadt.core.audit import record
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.people.actor import Actor

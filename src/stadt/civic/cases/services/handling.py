@@ -6,8 +6,8 @@ from django.utils.translation import gettext
 from stadt.civic.cases import access, journal, versions
 from stadt.civic.cases.events import CaseAssigned, CaseChanged
 from stadt.civic.cases.models import Case, Note, TaskDone
+from stadt.civic.cases.people import clean_text, wrong
 from stadt.civic.cases.rights import HANDLE
-from stadt.civic.cases.services.people import clean_text, wrong
 from stadt.core.audit import record
 from stadt.core.errors import Forbidden
 from stadt.core.events import publish

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
+from stadt.civic.cases.people import wrong
 from stadt.civic.cases.rights import BULK
 from stadt.civic.cases.services.changing import change_category
 from stadt.civic.cases.services.handling import assign_case, hand_to_contractor, note_case, set_priority
 from stadt.civic.cases.services.moving import move_case
-from stadt.civic.cases.services.people import wrong
 from stadt.core.audit import record
 from stadt.core.errors import StadtError
 from stadt.core.people.actor import Actor

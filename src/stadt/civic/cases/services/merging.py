@@ -8,10 +8,10 @@ from django.utils.translation import gettext
 from stadt.civic.cases import access, journal, versions
 from stadt.civic.cases.events import CaseChanged, CaseMerged
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.people import wrong
 from stadt.civic.cases.rights import HANDLE, MANAGE
 from stadt.civic.cases.services import telling
 from stadt.civic.cases.services.moving import follow
-from stadt.civic.cases.services.people import wrong
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.events import publish
 from stadt.core.manifest import Permission

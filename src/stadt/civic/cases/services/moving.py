@@ -13,8 +13,8 @@ from stadt.civic.cases.catalogue import CaseType, Move, State
 from stadt.civic.cases.events import CaseMoved
 from stadt.civic.cases.models import Case, Entry, Note
 from stadt.civic.cases.moves import FROM_OUTSIDE, is_in_time, is_party, may_do, open_tasks
+from stadt.civic.cases.people import clean_text, wrong
 from stadt.civic.cases.services import telling
-from stadt.civic.cases.services.people import clean_text, wrong
 from stadt.core.errors import Conflict, Forbidden
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor

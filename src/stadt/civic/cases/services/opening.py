@@ -14,9 +14,7 @@ from stadt.civic.cases import journal, routing, versions
 from stadt.civic.cases.catalogue import CaseType, Category
 from stadt.civic.cases.events import CaseOpened
 from stadt.civic.cases.models import Case, Entry, Source
-from stadt.civic.cases.rights import HANDLE
-from stadt.civic.cases.services import telling
-from stadt.civic.cases.services.people import (
+from stadt.civic.cases.people import (
     LONGEST_TITLE,
     PartyData,
     Spot,
@@ -27,6 +25,8 @@ from stadt.civic.cases.services.people import (
     put_place,
     wrong,
 )
+from stadt.civic.cases.rights import HANDLE
+from stadt.civic.cases.services import telling
 from stadt.core.audit import record
 from stadt.core.errors import SignInNeeded
 from stadt.core.events import publish

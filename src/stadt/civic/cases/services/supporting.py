@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from stadt.civic.cases import access, journal
 from stadt.civic.cases.events import CaseChanged
 from stadt.civic.cases.models import Case, Party, Support, SupportKind
+from stadt.civic.cases.people import PartyData, clean_text, make_party, wrong
 from stadt.civic.cases.rights import HANDLE
-from stadt.civic.cases.services.people import PartyData, clean_text, make_party, wrong
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor

@@ -66,6 +66,8 @@ Change = Callable[[CaseType], CaseType]
         (lambda one: _without(one, "templates", "fixed"), "template"),
         (lambda one: msgspec.structs.replace(one, states=one.states * 2), "zweimal"),
         (lambda one: msgspec.structs.replace(one, delete_after_days=1), "delete_after_days"),
+        (lambda one: msgspec.structs.replace(one, summary="weather == 'rain'"), "weather"),
+        (lambda one: msgspec.structs.replace(one, summary="answers."), "summary"),
         (lambda one: _without(one, "moves", "answer", "look", "expire"), "asked"),
     ],
 )
@@ -79,6 +81,14 @@ def test_a_type_that_does_not_hold_together_is_found(
 def _without(one: CaseType, field: str, *keys: str) -> CaseType:
     left = tuple(entry for entry in getattr(one, field) if entry.key not in keys)
     return msgspec.structs.replace(one, **{field: left})
+
+
+def test_a_form_and_a_code_that_do_not_fit_are_found(types: dict[str, CaseType]) -> None:
+    types["wish"] = msgspec.structs.replace(
+        types["wish"], form="nowhere", categories=types["hole"].categories[:1]
+    )
+    assert [fault for fault in checking.check_forms(types, {"somewhere"}) if "nowhere" in fault]
+    assert [fault for fault in checking.check_codes(types) if "hole.flat" in fault]
 
 
 @pytest.mark.django_db
