@@ -47,7 +47,6 @@ def catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
 
     types = reading.read_types(DATA)
     monkeypatch.setattr(reading, "types", lambda: types)
-    monkeypatch.setattr("stadt.apps.issues.reporting.services.promise_for", lambda *_: None)
     Organisation.objects.get_or_create(key="stadt", defaults={"name": "Stadt"})
     import_types(ACTOR)
     seed_city_areas(ACTOR)

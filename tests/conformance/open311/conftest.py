@@ -21,7 +21,6 @@ def catalogue(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     actor = Actor.system("test")
     types = reading.read_types(world.DATA)
     monkeypatch.setattr(reading, "types", lambda: types)
-    monkeypatch.setattr("stadt.apps.issues.reporting.services.promise_for", lambda *_: None)
     keep_form(actor, read_definition(world.QUESTIONS))
     import_types(actor)
     seed_city_areas(actor)
