@@ -24,6 +24,7 @@ VARIABLES = {
     "STADT_CITY": "Name of a folder under `cities/`, or a path to one.",
     "STADT_DEMO": "`1` fills the demo city on first start and keeps it alive; `0` starts an empty city.",
     "STADT_LAKE": "Folder of the published snapshots.",
+    "STADT_CLAMD": "Socket (`/run/clamav/clamd.ctl`) or `host:port` of ClamAV's daemon, which looks at files that people send; without it none are looked at.",
     "STADT_BACKUP": "Folder that the city writes a backup into every night; without it there are none.",
     "STADT_MQTT_URL": "MQTT broker that public observations and changes are published to, such as `mqtts://user:password@broker.example:8883`.",
     "STADT_MQTT_TOKEN": "API token with whose rights messages of that broker create observations; without it none do.",

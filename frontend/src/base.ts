@@ -13,6 +13,7 @@ import "./styles/report.css";
 import "./styles/services.css";
 import "./styles/chart.css";
 import "./styles/issues.css";
+import "./styles/letters.css";
 
 import { closeMenusOutside } from "./menu";
 import { focusFirstError } from "./forms";

@@ -31,6 +31,8 @@ REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
 AREA = re.compile(r"^/([a-z0-9_-]{1,20})(?:/|$)")
 # Django keeps a whole body on disk before a page sees it; the mounts have bounds of their own.
 LARGEST_PAGE_BODY = 8 * 1024 * 1024
+# Two or three photos as telephones take them, over a slow line; smaller where a script shrinks them before.
+LARGEST_FILES_BODY, FILES_SECONDS = 32 * 1024 * 1024, 300.0
 BODY_SECONDS = 120.0
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 # Who waits longer than this for an answer while the database is away gets one from here.
@@ -50,6 +52,8 @@ class Application:
         self.django = django
         self.mounts = registry.mounts
         self.handlers = {mount.prefix: _announced(mount) for mount in self.mounts}
+        apps = registry.apps.values()
+        self.with_files = {app.manifest.path for app in apps if app.manifest.takes_files}
         self.running: set[_Running] = set()
         self.watch: asyncio.Task[None] | None = None
 
@@ -58,6 +62,12 @@ class Application:
             await self._request(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
+
+    def _page_body(self, path: str, receive: asgi.Receive) -> "_Body":
+        area = AREA.match(path)
+        if area and area[1] in self.with_files:
+            return _Body(receive, LARGEST_FILES_BODY, FILES_SECONDS)
+        return _Body(receive, LARGEST_PAGE_BODY)
 
     async def _request(self, scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
         started = time.perf_counter()
@@ -69,7 +79,7 @@ class Application:
         running = _Running(scope, answer, mount, started)
         self.running.add(running)
         try:
-            body = _Body(receive, None, mount.body_seconds) if mount else _Body(receive, LARGEST_PAGE_BODY)
+            body = _Body(receive, None, mount.body_seconds) if mount else self._page_body(scope["path"], receive)
             await (self._trace(running, body) if telemetry.is_on() else self._handle(running, body))
         except asgi.ClientLeft:
             return

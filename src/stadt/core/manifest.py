@@ -280,10 +280,12 @@ class Privacy:
 class Manifest:
     """Everything an app plugs in, and nothing else.
 
+    `takes_files`: pages below `path` take bodies with photos and documents, larger ones than other pages (32 MB).
     `foundation` puts in what every city has from the beginning; it is called after every migration and without harm again.
     """
 
     path: str = ""
+    takes_files: bool = False
     pages: tuple[Page, ...] = ()
     mounts: tuple[Mount, ...] = ()
     routers: tuple[Router, ...] = ()

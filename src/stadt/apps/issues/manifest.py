@@ -15,6 +15,7 @@ from stadt.core.manifest import Check, Demo, Job, Manifest
 
 MANIFEST = Manifest(
     path="melden",
+    takes_files=True,
     pages=(*REPORTING, *SHOWN),  # the words of the flow stand before the references of reports
     verbs=VERBS,
     subjects=SUBJECTS,

@@ -10,6 +10,7 @@ from stadt.core.manifest import ACCOUNT, EVERYBODY, LINK, Job, Manifest, Menu, P
 
 MANIFEST = Manifest(
     path="dienste",
+    takes_files=True,
     pages=(
         Page("overview", "", overview.overview, _("Dienste der Stadt"), Menu.SERVICES, permission=EVERYBODY, order=30),
         Page("own", "meine/", own.list_own, _("Meine Vorgänge"), Menu.SERVICES, permission=ACCOUNT, order=40),
