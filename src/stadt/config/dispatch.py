@@ -79,7 +79,9 @@ class Application:
         running = _Running(scope, answer, mount, started)
         self.running.add(running)
         try:
-            body = _Body(receive, None, mount.body_seconds) if mount else self._page_body(scope["path"], receive)
+            body = (
+                _Body(receive, None, mount.body_seconds) if mount else self._page_body(scope["path"], receive)
+            )
             await (self._trace(running, body) if telemetry.is_on() else self._handle(running, body))
         except asgi.ClientLeft:
             return

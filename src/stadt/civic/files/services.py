@@ -335,7 +335,7 @@ def clean_name(name: str, found: Found) -> str:
         return f"foto.{ending}"
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     plain = "".join(
-        sign if sign.isalnum() or sign in " -_()" else "_" for sign in last.rpartition(".")[0] or last
+        sign if sign.isalnum() or sign in " -_().," else "_" for sign in last.rpartition(".")[0] or last
     )
     plain = " ".join(plain.split()).strip("._ ")
     return f"{plain[: LONGEST_NAME - 6] or 'datei'}.{ending}"

@@ -220,6 +220,7 @@ def test_opening_a_thread_marks_it_as_read(resident: User, client: Client) -> No
     assert "Eine neue Nachricht" in client.get("/konto/").content.decode()
     answer = client.get(f"/postfach/{Thread.objects.get().pk}/")
     assert "Eins" in answer.content.decode()
+    assert answer.content.decode().count('href="/postfach/"') >= 2  # in the crumbs and at the end
     assert answer["Referrer-Policy"] == "same-origin"
     assert count_unread(resident.pk) == 0
 
