@@ -30,7 +30,6 @@ LICENCES = frozenset(
         "ISC",
         "LGPL-3.0-only",
         "MIT",
-        "MIT-CMU",
         "MIT OR Apache-2.0",
         "MIT-CMU",
         "MPL-2.0",
