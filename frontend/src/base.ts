@@ -12,6 +12,7 @@ import "./styles/draw.css";
 import "./styles/report.css";
 import "./styles/services.css";
 import "./styles/chart.css";
+import "./styles/desk.css";
 import "./styles/issues.css";
 import "./styles/letters.css";
 

@@ -7,6 +7,7 @@ const LOADERS: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["stadt-photo", () => import("./photo/element")],
   ["stadt-place", () => import("./place/element")],
   ["stadt-report", () => import("./report/element")],
+  ["stadt-redact", () => import("./redact/element")],
   ["form[data-upload]", () => import("./upload")],
   ["form[data-passkey]", () => import("./passkeys")],
   ["[hx-get], [hx-post], [hx-put], [hx-delete], [hx-boost]", () => import("./htmx")],

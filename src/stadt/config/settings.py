@@ -36,6 +36,7 @@ APPS = (
     "governance",
     "steering",
     "dialogue",
+    "desk",
     "issues",
     "open311",
     "reuse",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_low
+from typing import Literal
 
 from django.db.models import Aggregate, Count, F, FloatField, Min, Q
 from django.db.models.functions import Extract
@@ -25,7 +26,10 @@ YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many cases match, by state, category and organisation (id; None: the city)."""
+    """How many cases match, by state, category and organisation (id; None: the city).
+
+    `by_state` and `by_category` tell types apart that use the same key: type and key → number.
+    """
 
     total: int
     states: Mapping[str, int]
@@ -34,6 +38,8 @@ class Counts:
     organisations: Mapping[int | None, int]
     overdue: int
     unassigned: int
+    by_state: Mapping[tuple[str, str], int]
+    by_category: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """How well a period went, for one organisation. `median_days` is None where nothing was closed."""
+    """How well a period went, for one organisation, or for one category of a type. `median_days` is None where nothing was closed."""
 
     organisation_id: int | None
     opened: int
@@ -66,6 +72,8 @@ class Quality:
     with_deadline: int
     median_days: float | None
     reopened: int
+    type_key: str = ""
+    category: str = ""
 
 
 class Median(Aggregate):
@@ -80,7 +88,7 @@ def counts(actor: Actor, query: CaseQuery) -> Counts:
     rows = (
         matching(actor, query)
         .order_by()
-        .values_list("state", "face", "category", "organisation_id")
+        .values_list("type_key", "state", "face", "category", "organisation_id")
         .annotate(
             number=Count("pk"),
             late=Count("pk", filter=Q(closed_at=None, due_at__lt=timezone.now())),
@@ -91,14 +99,18 @@ def counts(actor: Actor, query: CaseQuery) -> Counts:
     faces: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     organisations: Counter[int | None] = Counter()
+    by_state: Counter[tuple[str, str]] = Counter()
+    by_category: Counter[tuple[str, str]] = Counter()
     total = overdue = unassigned = 0
-    for state, face, category, organisation, number, late, free in rows:
+    for type_key, state, face, category, organisation, number, late, free in rows:
         states[state] += number
         faces[face] += number
         categories[category] += number
         organisations[organisation] += number
+        by_state[type_key, state] += number
+        by_category[type_key, category] += number
         total, overdue, unassigned = total + number, overdue + late, unassigned + free
-    return Counts(total, states, faces, categories, organisations, overdue, unassigned)
+    return Counts(total, states, faces, categories, organisations, overdue, unassigned, by_state, by_category)
 
 
 def promise(type_key: str, category: str, district_id: int | None = None) -> Promise | None:
@@ -134,17 +146,20 @@ def workload(actor: Actor) -> list[Load]:
     return [Load(*row) for row in rows]
 
 
-def quality(actor: Actor, since: datetime, until: datetime) -> list[Quality]:
-    """Figures by organisation for what was received or closed in the period. Raises SignInNeeded, Forbidden."""
+def quality(
+    actor: Actor, since: datetime, until: datetime, by: Literal["organisation", "category"] = "organisation"
+) -> list[Quality]:
+    """Figures by organisation, or by type and category, for what was received or closed in the period. Raises SignInNeeded, Forbidden."""
     closed = Q(closed_at__gte=since, closed_at__lt=until)
     with_deadline = closed & Q(due_at__isnull=False)
+    columns = ("organisation_id",) if by == "organisation" else ("type_key", "category")
     rows = (
         Case.objects.filter(
             access.seen_by(actor),
             Q(received_at__gte=since, received_at__lt=until) | closed,
             duplicate_of=None,
         )
-        .values_list("organisation_id")
+        .values_list(*columns)
         .annotate(
             opened=Count("pk", filter=Q(received_at__gte=since, received_at__lt=until)),
             closed=Count("pk", filter=closed),
@@ -153,6 +168,8 @@ def quality(actor: Actor, since: datetime, until: datetime) -> list[Quality]:
             median=Median(Extract(F("closed_at") - F("received_at"), "epoch") / 86_400.0, filter=closed),
             again=Count("pk", filter=closed & Q(reopened__gt=0)),
         )
-        .order_by("organisation_id")
+        .order_by(*columns)
     )
-    return [Quality(*row) for row in rows]
+    if by == "organisation":
+        return [Quality(*row) for row in rows]
+    return [Quality(None, *row[2:], row[0], row[1]) for row in rows]

@@ -1,0 +1,1 @@
+"""The back office of every kind of case."""

@@ -1,0 +1,227 @@
+"""The forms of one case: each carries the revision and the last entry that whoever fills it in had seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from stadt.apps.desk import wording
+from stadt.apps.desk.people import Choice
+from stadt.civic.cases.catalogue import Move
+from stadt.core.errors import StadtError
+
+LONGEST_TEXT = 4000
+SHORT, LONG = {"rows": 3}, {"rows": 8}
+REFERENCE_HINT = _("Zum Beispiel 7K3M-Q9TX")
+
+
+class CaseForm(forms.Form):
+    """What all have: `revision` guards against a lost update, `seen` says which entries are new to the reader."""
+
+    revision = forms.IntegerField(required=False, min_value=0, max_value=2**31, widget=forms.HiddenInput)
+    seen = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
+
+    def show(self, error: StadtError) -> None:
+        """Write a refusal beside the fields it names."""
+        for item in error.fields:
+            self.add_error(item.field if item.field in self.fields else None, item.message)
+        if not error.fields:
+            self.add_error(None, error.detail)
+
+    def _offer(self, name: str, choices: Sequence[Any]) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
+class ConfirmForm(CaseForm):
+    """Nothing to fill in."""
+
+
+class ManyFiles(forms.FileInput):
+    """An input for several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; the value is a list, empty where none was chosen."""
+
+    widget = ManyFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Each file as `FileField` checks one."""
+        sent = [one for one in data or [] if one]
+        if not sent:
+            super().clean(None, initial)  # says that it is needed, where it is
+        return [super(FilesField, self).clean(one) for one in sent]
+
+
+class MoveForm(CaseForm):
+    """What a move asks for. The text is read by the reporter, and by everybody where the case is public."""
+
+    text = forms.CharField(
+        label=_("Text an die meldende Person"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(LONG),
+    )
+    reason = forms.CharField(
+        label=_("Begründung"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(SHORT),
+        help_text=_("Wird mit dem Text gelesen"),
+    )  # fmt: skip
+    planned_for = forms.DateField(
+        label=_("Geplant für"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    photo = FilesField(
+        label=_("Foto danach"), required=False, widget=ManyFiles({"accept": "image/*", "multiple": True}),
+        help_text=_("JPEG, PNG oder WebP. Angaben in der Datei, zum Beispiel der Standort, werden entfernt."),
+    )  # fmt: skip
+
+    def __init__(self, move: Move, *args: Any, is_for_contractor: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.move = move
+        self.title = wording.titled(move)
+        for name in ("reason", "planned_for", "photo"):
+            if name not in move.asks:
+                del self.fields[name]
+        for name in move.asks:
+            self.fields[name].required = True
+        if is_for_contractor and "text" not in move.asks:
+            del self.fields["text"]
+
+
+class AssignForm(CaseForm):
+    """To a team, and to somebody of it."""
+
+    organisation = forms.ChoiceField(label=_("Team"))
+    assignee = forms.ChoiceField(label=_("Person"), required=False)
+
+    def offer(self, teams: Sequence[Choice], people: Sequence[Choice]) -> None:
+        """The choices of both fields."""
+        self._offer("organisation", teams)
+        self._offer("assignee", [("", gettext("noch niemand")), *people])
+
+
+class HandOverForm(CaseForm):
+    """To an organisation that does the work."""
+
+    organisation = forms.ChoiceField(label=_("Auftragnehmer"), required=False)
+    text = forms.CharField(
+        label=_("Hinweis für den Auftragnehmer"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(SHORT),
+        help_text=_("Bitte keine Namen und Kontaktdaten: Der Auftragnehmer sieht sonst nur Ort, Beschreibung und Fotos."),
+    )  # fmt: skip
+
+    def offer(self, contractors: Sequence[Choice]) -> None:
+        """The contractors there are."""
+        self._offer("organisation", [("", gettext("keiner, das Team macht es selbst")), *contractors])
+
+
+class CategoryForm(CaseForm):
+    """Another category of the same service."""
+
+    category = forms.ChoiceField(label=_("Kategorie"))
+    reroute = forms.BooleanField(
+        label=_("Team und Frist der neuen Kategorie übernehmen"), required=False, initial=True
+    )
+
+    def offer(self, categories: Sequence[Choice]) -> None:
+        """The categories of the type."""
+        self._offer("category", categories)
+
+
+class PlaceForm(CaseForm):
+    """Where it is."""
+
+    address = forms.CharField(label=_("Adresse oder Beschreibung des Ortes"), required=False, max_length=300)
+    lat = forms.FloatField(
+        label=_("Breite (WGS 84)"), required=False, min_value=-90, max_value=90, localize=True,
+        help_text=_("Zum Beispiel 51,5105"),
+    )  # fmt: skip
+    lon = forms.FloatField(
+        label=_("Länge (WGS 84)"), required=False, min_value=-180, max_value=180, localize=True,
+        help_text=_("Zum Beispiel 7,0935"),
+    )  # fmt: skip
+    asset = forms.CharField(
+        label=_("Nummer der Leuchte, des Baums oder Behälters"), required=False, max_length=120
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Both degrees or none."""
+        said = super().clean() or {}
+        if (said.get("lat") is None) != (said.get("lon") is None) and not self.errors:
+            self.add_error("lat", gettext("Bitte geben Sie Breite und Länge an, oder keine von beiden."))
+        return said
+
+
+class PriorityForm(CaseForm):
+    """How urgent it is."""
+
+    priority = forms.TypedChoiceField(
+        label=_("Dringlichkeit"), coerce=int, choices=wording.PRIORITIES, widget=forms.RadioSelect
+    )
+
+
+class NoteForm(CaseForm):
+    """An internal note."""
+
+    text = forms.CharField(
+        label=_("Interne Notiz"), max_length=LONGEST_TEXT, widget=forms.Textarea(SHORT),
+        help_text=_("Nur für das Büro. Steht auf keiner öffentlichen Seite und in keiner Nachricht."),
+    )  # fmt: skip
+    for_contractor = forms.BooleanField(label=_("Auch der Auftragnehmer liest sie"), required=False)
+
+
+class AskForm(CaseForm):
+    """A question to whoever reported it."""
+
+    text = forms.CharField(
+        label=_("Frage an die meldende Person"), max_length=LONGEST_TEXT, widget=forms.Textarea(LONG),
+        help_text=_("Bis eine Antwort kommt, steht die Frist still."),
+    )  # fmt: skip
+
+
+class WriteForm(CaseForm):
+    """A message to whoever reported it."""
+
+    text = forms.CharField(
+        label=_("Nachricht an die meldende Person"), max_length=LONGEST_TEXT, widget=forms.Textarea(LONG)
+    )
+
+
+class ReleaseForm(CaseForm):
+    """What everybody may read of what was told."""
+
+    text = forms.CharField(
+        label=_("Das lesen alle"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(LONG),
+        help_text=_("Bitte streichen Sie Namen, Telefonnummern, Kennzeichen und alles über andere Menschen. Leer heißt: nichts."),
+    )  # fmt: skip
+
+
+class ReferenceForm(CaseForm):
+    """Another case by its number."""
+
+    reference = forms.CharField(label=_("Nummer des Vorgangs"), max_length=20, help_text=REFERENCE_HINT)
+
+
+class MergeForm(CaseForm):
+    """Which of two cases stays."""
+
+    keep = forms.ChoiceField(label=_("Welcher Vorgang bleibt?"), widget=forms.RadioSelect)
+
+    def offer(self, references: Sequence[Choice]) -> None:
+        """The two cases."""
+        self._offer("keep", references)
+
+
+class SaveFilterForm(forms.Form):
+    """A name for a search."""
+
+    name = forms.CharField(label=_("Name des Filters"), max_length=80)
+    team = forms.ChoiceField(label=_("Für wen"), required=False)
+
+    def offer(self, teams: Sequence[Choice]) -> None:
+        """Me, or one of the teams that may be given filters."""
+        self.fields["team"].choices = [("", gettext("nur für mich")), *teams]  # type: ignore[attr-defined]

@@ -1,0 +1,73 @@
+"""Photos and files of a case for those who may see it, by addresses that last a short while; and photos taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from stadt.civic.cases.models import Case
+from stadt.civic.files.models import Kind, Role, Size, StoredFile
+from stadt.civic.files.queries import files_of, files_of_many
+from stadt.civic.files.services import take_files
+from stadt.civic.files.serving import signed_url
+from stadt.core.people.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A file with addresses that hold for this page. `is_photo`: it can be shown small and redacted."""
+
+    pk: int
+    role: str
+    name: str
+    small: str
+    large: str
+    is_photo: bool
+    is_public: bool
+
+
+def photos_of(case: Case) -> list[Photo]:
+    """All files of the case, oldest first; what the virus scanner complained of is not among them. One query."""
+    return [shown(one) for one in files_of(case.subject)]
+
+
+def first_photos(cases: Iterable[Case]) -> dict[int, Photo]:
+    """The first photo of each case that has one, by the case's id. One query."""
+    subjects = {case.subject: case.pk for case in cases}
+    found = {}
+    for subject, files in files_of_many(list(subjects)).items():
+        first = next((one for one in files if one.kind == Kind.PHOTO), None)
+        if first is not None:
+            found[subjects[subject]] = shown(first)
+    return found
+
+
+def before(photos: Iterable[Photo]) -> list[Photo]:
+    """Photos that came with the report or an answer."""
+    return [one for one in photos if one.is_photo and one.role != Role.AFTER]
+
+
+def after(photos: Iterable[Photo]) -> list[Photo]:
+    """Photos of the work that was done."""
+    return [one for one in photos if one.is_photo and one.role == Role.AFTER]
+
+
+def take(actor: Actor, sent: Sequence[Any]) -> list[int]:
+    """Take photos in, all or none. Raises Invalid naming `photo`, TooLarge, TooMany."""
+    owner = f"{actor.kind}:{actor.identifier}"
+    return [one.pk for one in take_files(sent, accepts=("photo",), owner=owner, actor=actor, field="photo")]
+
+
+def shown(file: StoredFile) -> Photo:
+    """The file as pages show it."""
+    is_photo = file.kind == Kind.PHOTO
+    return Photo(
+        pk=file.pk,
+        role=file.role,
+        name=file.name,
+        small=signed_url(file, Size.SMALL) if is_photo else "",
+        large=signed_url(file, Size.MEDIUM if is_photo else Size.FULL),
+        is_photo=is_photo,
+        is_public=file.is_published,
+    )

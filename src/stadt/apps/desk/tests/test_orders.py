@@ -1,0 +1,110 @@
+"""A contractor sees what was handed to the own firm, nothing of people, and is done in two taps."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from stadt.apps.desk.orders import start_of
+from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, fresh, said, spot
+from stadt.apps.desk.tests.pictures import jpeg
+from stadt.civic.cases import services
+from stadt.civic.cases.models import Case
+from stadt.civic.files.queries import files_of
+
+ROUND = f"{HOME}auftraege/"
+
+
+def test_a_round_shows_the_own_orders_only(office: Office) -> None:
+    order, other = office.order(), office.case("Hecke am Markt")
+    page = said(office.contractor.client.get(ROUND))
+    assert order.reference in page
+    assert other.reference not in page
+    assert order.reference not in said(office.other_contractor.client.get(ROUND))
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_order_of_another_firm_is_not_there(office: Office, method: str) -> None:
+    order = office.order()
+    where = f"{ROUND}{order.reference}/"
+    assert getattr(office.other_contractor.client, method)(where).status_code == 404
+    assert getattr(office.contractor.client, method)(f"{ROUND}{office.case().reference}/").status_code == 404
+
+
+def test_an_order_tells_nothing_of_people_and_no_internal_note(office: Office) -> None:
+    order = office.order()
+    services.note_case(office.clerk.actor, order.pk, "Streit unter Nachbarn")
+    services.ask_citizen(office.clerk.actor, order.pk, "Welche Hausnummer genau?")
+    for where in (ROUND, f"{ROUND}{order.reference}/"):
+        page = said(office.contractor.client.get(where))
+        for secret in ("Erika", "erika@example.org", "209 123", "Streit", "Hausnummer genau"):
+            assert secret not in page
+    assert "Bitte vor 16 Uhr." in said(office.contractor.client.get(f"{ROUND}{order.reference}/"))
+
+
+def test_an_order_is_done_with_a_photo(office: Office) -> None:
+    order = office.order()
+    sent = {
+        "schritt": "cut_by_contractor",
+        "revision": order.revision,
+        "photo": SimpleUploadedFile("nachher.jpg", jpeg(), "image/jpeg"),
+    }
+    assert office.contractor.client.post(f"{ROUND}{order.reference}/", sent).status_code == 302
+    assert fresh(order).state == "cut"
+    assert [one.role for one in files_of(order.subject)] == ["after"]
+
+
+def test_an_order_is_not_done_without_the_photo_it_asks_for(office: Office) -> None:
+    order = office.order()
+    sent = {"schritt": "cut_by_contractor", "revision": order.revision}
+    answer = office.contractor.client.post(f"{ROUND}{order.reference}/", sent)
+    assert answer.status_code == 422
+    assert fresh(order).state == "new"
+
+
+def test_a_contractor_does_no_step_of_the_office(office: Office) -> None:
+    order = office.order()
+    for step in ("cut", "refuse", "plan", "", "gibt-es-nicht", "\0"):
+        answer = office.contractor.client.post(
+            f"{ROUND}{order.reference}/", {"schritt": step, "reason": "x", "planned_for": "2026-12-24"}
+        )
+        assert answer.status_code in {404, 409}
+    assert fresh(order).state == "new"
+
+
+def test_a_note_of_the_contractor_reaches_the_team(office: Office) -> None:
+    order = office.order()
+    sent = {"do": "notiz", "text": "Das Tor ist zu."}
+    assert office.contractor.client.post(f"{ROUND}{order.reference}/", sent).status_code == 302
+    assert "Das Tor ist zu." in said(office.clerk.client.get(f"{HOME}{order.reference}/"))
+
+
+def test_the_nearest_comes_first(office: Office) -> None:
+    far = office.order("fern", place=spot(0.02, 0.02))
+    near = office.order("nah", place=spot(0.0, 0.0012))
+    start = spot()
+    page = said(office.contractor.client.get(ROUND, {"ab": f"{start.lon},{start.lat}"}))
+    assert page.index(near.reference) < page.index(far.reference)
+    assert "130 m" in page
+
+
+def test_what_is_planned_for_later_stands_below(office: Office) -> None:
+    later, now = office.order("später"), office.order("heute")
+    tomorrow = timezone.localdate() + timedelta(days=2)
+    services.move_case(SYSTEM, later.pk, "plan", planned_for=tomorrow)
+    page = said(office.contractor.client.get(ROUND))
+    assert page.index(now.reference) < page.index("Später") < page.index(later.reference)
+
+
+@pytest.mark.parametrize(
+    "odd", ["g", "g99999999999999", "1", "nan,nan", "inf,1", "181,0", "0,91", "x,y", ","]
+)
+def test_a_start_that_is_none_is_left_out(db: None, odd: str) -> None:
+    assert start_of(odd) is None
+
+
+def test_closed_orders_leave_the_round(office: Office) -> None:
+    order = office.order()
+    Case.objects.filter(pk=order.pk).update(closed_at=timezone.now(), state="cut", face="done")
+    assert order.reference not in said(office.contractor.client.get(ROUND))
