@@ -17,6 +17,7 @@ from stadt.apps.issues.reporting.hints import hints_for
 from stadt.apps.issues.reporting.page import Page, hints_context
 from stadt.apps.issues.reporting.photos import kept_photos, take_photos
 from stadt.apps.issues.reporting.places import find_place
+from stadt.apps.issues.reporting.sameness import clean_line
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import case_of_link
 from stadt.civic.cases.rights import HANDLE
@@ -132,7 +133,7 @@ def _send(request: HttpRequest, page: Page) -> HttpResponse | None:
 
 def _me_too(request: HttpRequest, page: Page) -> HttpResponse:
     """Join a report that is known already instead of telling it again."""
-    actor, reference = actor_of(request), request.POST.get(ALSO, "")[:20]
+    actor, reference = actor_of(request), clean_line(request.POST.get(ALSO, ""))[:20]
     limits.take_report(client_of(request))
     try:
         say_me_too(actor, reference, _who(request), page.draft.email)

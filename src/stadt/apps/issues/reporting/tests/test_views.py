@@ -254,6 +254,12 @@ def test_whatever_is_sent_the_page_answers_and_keeps_nothing_by_halves(
     assert not ReceivedReport.objects.filter(case_id=None).exists()
 
 
+@pytest.mark.parametrize("reference", ["\0", "ABCD-EFGH", "' OR 1=1", "x" * 900])
+def test_joining_what_is_not_there_is_said(client: Client, reference: str) -> None:
+    answer = client.post(ADDRESS, form(step="", **{"report-also": reference}))
+    assert answer.status_code == 422
+
+
 def test_the_series_is_for_officers(client: Client) -> None:
     assert client.get(SERIES).status_code == 302
     assert client.post(SERIES, form()).status_code == 302

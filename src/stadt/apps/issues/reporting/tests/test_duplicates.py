@@ -1,0 +1,63 @@
+"""Reports that are known already: who is shown them, and what “me too” does."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stadt.apps.issues.reporting import duplicates, offers
+from stadt.apps.issues.reporting.services import report_issue
+from stadt.civic.cases.models import Case
+from stadt.core.city import current
+from stadt.core.errors import NotFound
+
+pytestmark = pytest.mark.usefixtures("catalogue", "areas")
+Tell = Callable[..., Any]
+
+
+def likely(category: str, **changes: Any) -> list[str]:
+    """References that are offered to somebody in the middle of the city."""
+    lon, lat = current().centre
+    offer = offers.get_offer(category)
+    return [item.reference for item in duplicates.find_likely(offer, lon, lat, **changes)]
+
+
+def test_the_same_lamp_is_offered_with_distance_and_without_anybodys_words(told: Tell) -> None:
+    receipt = report_issue(None, told(text="Bei Frau Muster ist es dunkel", email="a@example.org"))
+    lon, lat = current().centre
+    (item,) = duplicates.find_likely(offers.get_offer("lamp"), lon, lat)
+    assert (item.reference, item.metres, item.photo_url) == (receipt.reference, 0, "")
+    assert "Muster" not in repr(item)
+    assert "example.org" not in repr(item)
+
+
+def test_other_kinds_and_what_is_not_public_are_not_offered(told: Tell) -> None:
+    report_issue(None, told(category="word"))
+    report_issue(None, told(key="z" * 20))
+    assert likely("word") == []
+    assert likely("bench") == []
+
+
+def test_what_is_held_back_is_not_offered(told: Tell) -> None:
+    report_issue(None, told())
+    Case.objects.update(state="held")
+    assert likely("lamp") == []
+
+
+def test_me_too_counts_a_person_once(told: Tell) -> None:
+    reference = report_issue(None, told()).reference
+    for who in ("address:a", "address:a", "address:b"):
+        duplicates.say_me_too(None, reference, who)
+    assert Case.objects.get().weight == 2
+
+
+@pytest.mark.parametrize("reference", ["", "ABCD-EFGH", "\0", "x" * 500])
+def test_nobody_joins_what_is_not_there(reference: str) -> None:
+    with pytest.raises(NotFound):
+        duplicates.say_me_too(None, reference.replace("\0", ""), "address:a")
+
+
+def test_nobody_joins_what_is_not_public(told: Tell) -> None:
+    reference = report_issue(None, told(category="word")).reference
+    with pytest.raises(NotFound):
+        duplicates.say_me_too(None, reference, "address:a")
