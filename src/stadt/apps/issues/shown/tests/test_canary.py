@@ -180,7 +180,7 @@ def test_no_layer_search_dataset_or_panel_tells_it_either(reports: None) -> None
         for words in (CANARY, f"{CANARY}-text", OPEN, HIDDEN, "Ringstraße"):
             told += [repr(hit) for hit in source.find(words, 20)]
     for key in ("issues.reports", "issues.monthly"):
-        told += [repr(row) for row in registry.datasets[key].rows()]  # type: ignore[attr-defined]
+        told += [repr(row) for row in registry.datasets[key].rows()]
     told += [repr(row) for row in PublicIssue.objects.values()]
     assert any(OPEN in words for words in told)
     for words in chain(told):
