@@ -104,6 +104,10 @@ class PublicIssue(models.Model):
                 name="issues_public_closed",
                 condition=models.Q(closed_on__isnull=False),
             ),
+            # What is open, which is little of all that was ever reported.
+            models.Index(
+                fields=("-received_on",), name="issues_public_open", condition=models.Q(is_closed=False)
+            ),
             # The map reads a box of the city and groups it into cells, from the index alone.
             models.Index(
                 fields=("lon", "lat"),

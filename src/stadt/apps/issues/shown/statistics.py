@@ -76,7 +76,7 @@ def nothing(key: str) -> Figures:
 
 def figures(area: Area | None, today: date) -> Figures:
     """The figures of an area, or of the whole city."""
-    where, values = conditions(IssueQuery(area=area))
+    where, values = conditions(_of_a_year(area, today))
     [row] = read_public(
         f"SELECT '' AS key, {FIGURES} FROM issues_publicissue WHERE {where}",  # noqa: S608 - constants
         values | _since(today),
@@ -92,7 +92,7 @@ def figures_by(column: str, area: Area | None, today: date) -> list[Figures]:
     """
     if column not in {"category", "district_id", "quarter_id"}:
         raise ValueError(f"{column} is nothing to group by")
-    where, values = conditions(IssueQuery(area=area))
+    where, values = conditions(_of_a_year(area, today))
     rows = read_public(
         f"SELECT coalesce({column}::text, '') AS key, {FIGURES} FROM issues_publicissue WHERE {where}"  # noqa: S608 - constants
         " GROUP BY 1 ORDER BY received_year DESC, open DESC, 1 LIMIT 200",
@@ -141,6 +141,11 @@ def _figures(row: dict[str, Any]) -> Figures:
     median = row.pop("median")
     is_enough = row["timed"] >= FEWEST and median is not None
     return replace(Figures(median_days=None, **row), median_days=float(median) if is_enough else None)
+
+
+def _of_a_year(area: Area | None, today: date) -> IssueQuery:
+    """All that the figures count: open ones, and what was closed in a year, so that old ones cost nothing."""
+    return IssueQuery(area=area, is_recent_since=today - YEAR)
 
 
 def _since(today: date) -> dict[str, date]:
