@@ -39,7 +39,7 @@ def open_own_case(actor: Actor, reference: str) -> str:
 def send_link(reference: str, email: str, language: str = "de") -> bool:
     """Mail a new link, where a party of the case left this address; says whether it did."""
     found = REFERENCE.match(reference.strip().upper())
-    if found is None:
+    if found is None or "\0" in email:
         return False
     case = Case.objects.filter(reference=f"{found[1]}-{found[2]}", anonymised_at=None).first()
     party = case.parties.filter(email__iexact=email.strip()).exclude(role=FOLLOWER).first() if case else None

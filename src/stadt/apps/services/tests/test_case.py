@@ -1,41 +1,24 @@
 """The page of a case by its link: how far it is, what the applicant may do, and what nobody else gets to see."""
 
 import json
-import secrets
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from stadt.apps.services.services import links as sending_links
+from stadt.apps.services.services import send_link
 from stadt.apps.services.showing import track_of
 from stadt.apps.services.tests.filling import SYSTEM, fill_in, step_url
 from stadt.apps.services.views import wizard
 from stadt.civic.cases.catalogue import CaseType, Face
-from stadt.civic.cases.models import Case, Note, Party
-from stadt.civic.cases.queries import PublicStep, finding
-from stadt.civic.cases.services import move_case, telling
+from stadt.civic.cases.models import Case, Note
+from stadt.civic.cases.queries import PublicStep
+from stadt.civic.cases.services import move_case
 from stadt.civic.forms.models import Submission
-
-
-@pytest.fixture(autouse=True)
-def links(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """Until letters carry them, links are kept here."""
-    known: dict[str, int] = {}
-
-    def make_link(case: Case, party: Party | None = None) -> str:
-        secret = secrets.token_urlsafe(32)
-        known[secret] = case.pk
-        return secret
-
-    for module in (telling, finding, sending_links):
-        for name, double in (("make_link", make_link), ("find_case_id", known.get)):
-            if hasattr(module, name):
-                monkeypatch.setattr(module, name, double)
-    return known
 
 
 @pytest.fixture
@@ -198,3 +181,24 @@ class TestTrack:
 
     def test_what_is_not_possible_ends_so(self) -> None:
         assert self.words(Face.NOT_POSSIBLE, Face.RECEIVED)[-1] == ("not_possible", "now")
+
+
+class TestNewLink:
+    """A new link goes to the address that was left, and the page tells nobody whether there is one."""
+
+    def test_whoever_left_the_address_gets_a_link_that_opens_the_case(
+        self, client: Client, case: Case
+    ) -> None:
+        mail.outbox.clear()
+        assert send_link(case.reference.lower().replace("-", " "), " ADA@example.org")
+        [message] = mail.outbox
+        assert message.to == ["ada@example.org"]
+        address = next(line for line in message.body.splitlines() if "/vorgang/" in line)
+        assert case.reference in client.get(address[address.index("/dienste/") :].strip()).content.decode()
+
+    @pytest.mark.parametrize("email", ["mallory@example.org", "", "%", "ada@example.org\0"])
+    def test_nobody_else_gets_one(self, case: Case, email: str) -> None:
+        mail.outbox.clear()
+        assert not send_link(case.reference, email)
+        assert not send_link("2222-2222", "ada@example.org")
+        assert not mail.outbox
