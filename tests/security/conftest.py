@@ -21,6 +21,7 @@ def ask() -> Iterator[Ask]:
     """`ask("GET", "/sta/v1.1", peer="192.0.2.7", headers={…})` asks the application as the server would."""
     from stadt.config.asgi import application
     from stadt.core.database.pool import close_async_pool
+    from stadt.core.database.reading import close_readers
 
     async def request(method: str, path: str, peer: str, more: dict[str, Any]) -> httpx.Response:
         transport = httpx.ASGITransport(app=application, client=(peer, 4711))
@@ -36,6 +37,7 @@ def ask() -> Iterator[Ask]:
             return runner.run(request(method, path, peer, more))
 
         yield run
+    close_readers()
 
 
 @pytest.fixture
