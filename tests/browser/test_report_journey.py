@@ -1,0 +1,202 @@
+"""One report told by a resident with a phone and finished by an officer with a keyboard, each through the own pages only."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Locator, Page, expect
+from tests.browser.test_accessibility import violations
+from tests.browser.test_strategy_journey import press, tab_to, today
+
+PHONE = {"width": 360, "height": 740}
+TOLD = "Die Platte wackelt, wenn man darauf tritt."
+INTERNAL = "Nur für uns: Kolonne zwei hat Material."
+QUESTION = "Ist es die Platte vor der Bank oder vor dem Baum?"
+ANSWER = "Vor der Bank."
+WHY = "Sie wackelt schon wieder."
+
+
+def picture(colour: str) -> dict[str, Any]:
+    """A photo as a phone would send it."""
+    made = io.BytesIO()
+    Image.new("RGB", (640, 480), colour).save(made, "JPEG")
+    return {"name": "foto.jpg", "mimeType": "image/jpeg", "buffer": made.getvalue()}
+
+
+@pytest.fixture
+def phone(browser: Browser, demo_city: Any) -> Iterator[Page]:
+    """A resident's phone that may say where it is."""
+    made = browser.new_context(
+        base_url=demo_city.url,
+        locale="de-DE",
+        viewport=PHONE,
+        has_touch=True,
+        geolocation={"longitude": 7.064, "latitude": 51.553},
+        permissions=["geolocation"],
+    )
+    yield made.new_page()
+    made.close()
+
+
+def assert_accessible(page: Page) -> None:
+    assert violations(page) == [], page.url
+
+
+def main_button(page: Page, name: str | re.Pattern[str]) -> Locator:
+    return page.locator("main").get_by_role("button", name=name)
+
+
+def wait_as_a_person(page: Page) -> None:
+    """Forms refuse what comes faster than anybody reads them."""
+    page.wait_for_timeout(3200)
+
+
+def tell(page: Page) -> None:
+    """Category, place, photo and text, then send; one step of checking lies between, with its questions."""
+    page.goto("/melden/neu/")
+    started = time.monotonic()
+    page.get_by_label(re.compile("Foto aufnehmen")).set_input_files(picture("#7a6a55"))
+    page.locator("label[for=art-road_damage]").click()
+    page.locator("stadt-place").get_by_role(
+        "button", name=re.compile("Standort|hier", re.IGNORECASE)
+    ).first.click()
+    expect(page.locator("[data-place=lon]")).to_have_value(re.compile(r"^7\."))
+    page.get_by_label(re.compile("^Beschreibung")).fill(TOLD)
+    page.wait_for_timeout(max(0, 3200 - 1000 * (time.monotonic() - started)))
+    send = main_button(page, re.compile("^(Weiter|Meldung absenden)"))
+    while page.get_by_role("heading", name="Danke, Ihre Meldung ist angekommen.").count() == 0:
+        send.first.click()
+        page.wait_for_load_state("networkidle")
+
+
+def open_case(officer: Page, reference: str) -> None:
+    officer.goto("/vorgaenge/")
+    officer.get_by_label("Suche").first.fill(reference)
+    officer.get_by_label("Suche").first.press("Enter")
+    press(
+        officer,
+        officer.locator("main").get_by_role("link").filter(has_text=re.compile("Straße|Weg|Gehweg")).first,
+    )
+    officer.wait_for_url(f"**/vorgaenge/{reference}/")
+
+
+def do(officer: Page, move: str, **fields: str) -> None:
+    """One step by keyboard: its button, its fields, sent."""
+    press(officer, officer.locator("main").get_by_role("link", name=move, exact=True), "**/schritt/**")
+    for label, text in fields.items():
+        field = officer.locator(f"[name={label}]")
+        tab_to(officer, field)
+        field.fill(text)
+    press(officer, main_button(officer, move))
+    expect(officer.get_by_text(re.compile("^Erledigt:"))).to_be_visible()
+
+
+def test_a_resident_and_an_officer_finish_one_report_together(
+    phone: Page, operator_page: Page, page: Page
+) -> None:
+    """Told on a phone, asked back, planned, done with a photo, opened again; inside words stay inside."""
+    officer = operator_page
+    tell(phone)
+    reference = phone.locator(".receipt__reference strong").inner_text()
+    assert_accessible(phone)
+    phone.locator("main").get_by_role("link", name="Seite meiner Meldung").click()
+    own = phone.url
+    assert_accessible(phone)
+
+    open_case(officer, reference)
+    officer.get_by_label("Neue interne Notiz").fill(INTERNAL)
+    main_button(officer, "Notiz speichern").click()
+    expect(officer.get_by_text(INTERNAL)).to_be_visible()
+    assert_accessible(officer)
+    do(officer, "Rückfrage stellen", text=QUESTION)
+    phone.goto(own)
+    expect(phone.get_by_text(QUESTION)).to_be_visible()
+    phone.get_by_label(re.compile("^Antworten")).fill(ANSWER)
+    main_button(phone, "Nachricht senden").click()
+    expect(phone.get_by_text(ANSWER)).to_be_visible()
+
+    officer.goto(f"/vorgaenge/{reference}/")
+    expect(officer.get_by_text(ANSWER)).to_be_visible()
+    day = today() + timedelta(days=3)
+    do(officer, "Einplanen", planned_for=day.isoformat())
+    phone.goto(own)
+    expect(phone.locator("main").get_by_text(re.compile(f"{day.day}\\.")).first).to_be_visible()
+
+    press(
+        officer,
+        officer.locator("main").get_by_role("link", name="Als erledigt melden", exact=True),
+        "**/schritt/**",
+    )
+    officer.locator("[name=photo]").set_input_files(picture("#4f7a3c"))
+    press(officer, main_button(officer, "Als erledigt melden"))
+    expect(officer.get_by_text(re.compile("^Erledigt:"))).to_be_visible()
+    phone.goto(own)
+    expect(phone.locator("main").get_by_text("erledigt").first).to_be_visible()
+    expect(phone.locator(".service-files img")).not_to_have_count(0)
+
+    phone.locator("summary", has_text="wieder öffnen").click()
+    phone.locator("#warum-reopen").fill(WHY)
+    main_button(phone, re.compile("wieder öffnen")).click()
+    expect(phone.get_by_text("Die Meldung ist wieder offen.").first).to_be_visible()
+    officer.goto(f"/vorgaenge/{reference}/")
+    expect(officer.get_by_text(WHY).first).to_be_visible()
+
+    page.goto(f"/melden/{reference}/")
+    expect(page.locator("main").get_by_text(reference).first).to_be_visible()
+    for reader, address in ((phone, own), (page, page.url)):
+        reader.goto(address)
+        assert INTERNAL not in reader.content()
+    for secret in (TOLD, QUESTION, ANSWER, WHY):
+        assert secret not in page.content()
+
+
+def test_a_report_needs_no_javascript(plain_page: Page) -> None:
+    plain_page.goto("/melden/neu/")
+    wait_as_a_person(plain_page)
+    plain_page.locator("#art-graffiti").check()
+    plain_page.locator("#ort-feld").fill("Buer")
+    main_button(plain_page, "Weiter").click()
+    choices = plain_page.get_by_role("group", name="Welcher Ort ist gemeint?").get_by_role("radio")
+    choices.first.check()
+    send = main_button(plain_page, "Meldung absenden")
+    send.click()
+    if send.count():  # what was reported nearby is shown once
+        send.click()
+    expect(plain_page.get_by_role("heading", name="Danke, Ihre Meldung ist angekommen.")).to_be_visible()
+    plain_page.locator("main").get_by_role("link", name="Seite meiner Meldung").click()
+    expect(plain_page.get_by_label(re.compile("^Antworten"))).to_be_visible()
+
+
+def test_a_report_is_told_by_keyboard_alone(page: Page) -> None:
+    page.goto("/melden/neu/")
+    wait_as_a_person(page)
+    tab_to(page, page.locator("#ort-feld"))
+    page.keyboard.type("Buer")
+    option = page.locator("stadt-place [role=option]").first
+    expect(option).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-place=lon]")).to_have_value(re.compile(r"^7\."))
+    tiles = page.locator("#art-graffiti")
+    tiles.focus()
+    page.keyboard.press("Space")
+    expect(tiles).to_be_checked()
+    thanks = page.get_by_role("heading", name="Danke, Ihre Meldung ist angekommen.")
+    while thanks.count() == 0:
+        press(page, main_button(page, re.compile("^(Weiter|Meldung absenden)")).first)
+        page.wait_for_load_state("networkidle")
+
+
+def test_the_pages_of_reporting_hold_on_a_phone(phone: Page) -> None:
+    for address in ("/melden/", "/melden/neu/", "/melden/zahlen/", "/dienste/"):
+        answer = phone.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
