@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -40,6 +41,10 @@ ALLOWED = "GET, HEAD, POST, OPTIONS"
 CATALOGUE_CACHE = "public, max-age=300"
 LIST_CACHE = "public, max-age=30"
 
+# Photos take seconds to decode: they wait for one another here, and never keep readers from the threads of the process.
+WRITERS = 2
+_writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="open311-write")
+
 reading_pace = Pace(burst=120, per_second=2)
 writing_pace = Pace(burst=120, per_second=2)
 
@@ -71,7 +76,8 @@ async def handle(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> N
     body = b""
     if method == "POST":
         body = await asgi.read_body(scope, receive, await _limit(scope))
-    document = await sync_to_async(_answer, thread_sensitive=False)(scope, body)
+    threads = _writers if method == "POST" else None
+    document = await sync_to_async(_answer, thread_sensitive=False, executor=threads)(scope, body)
     await send_document(send, document, form_of(scope["path"]), is_head=method == "HEAD")
 
 
