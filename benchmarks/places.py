@@ -4,6 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -55,9 +56,7 @@ def run(city: City) -> Iterator[Figure]:
     with city.connect(owner=True) as connection:
         connection.execute("VACUUM ANALYZE places_spot")
         for name, words in SOUGHT.items():
-            yield _timed(
-                f"places: {name}", lambda w=words: find_spots(w, 10), _bare(connection), "one prefix"
-            )  # type: ignore[misc]
+            yield _timed(f"places: {name}", partial(find_spots, words, 10), _bare(connection), "one prefix")
         lon, lat = current().centre
         yield _timed(
             "places: nearest to a point", lambda: nearest_spot(lon, lat, 200), _bare(connection), "one prefix"

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 from tests.browser.test_accessibility import violations
 from tests.browser.test_strategy_journey import press, tab_to, today
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 TOLD = "Die Platte wackelt, wenn man darauf tritt."
 INTERNAL = "Nur für uns: Kolonne zwei hat Material."
 QUESTION = "Ist es die Platte vor der Bank oder vor dem Baum?"
@@ -23,7 +23,7 @@ ANSWER = "Vor der Bank."
 WHY = "Sie wackelt schon wieder."
 
 
-def picture(colour: str) -> dict[str, Any]:
+def picture(colour: str) -> FilePayload:
     """A photo as a phone would send it."""
     made = io.BytesIO()
     Image.new("RGB", (640, 480), colour).save(made, "JPEG")

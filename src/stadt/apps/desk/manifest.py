@@ -11,6 +11,7 @@ from stadt.core.manifest import Demo, Manifest, Menu, Page
 
 MANIFEST = Manifest(
     path="vorgaenge",
+    takes_files=True,
     pages=(
         Page("inbox", "", inbox.show_inbox, _("Eingang"), Menu.OPERATIONS, permission=READ, order=10),
         Page("round", "auftraege/", orders.show_round, _("Aufträge"), Menu.OPERATIONS, permission=WORK, order=15),

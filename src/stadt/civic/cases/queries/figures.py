@@ -172,4 +172,4 @@ def quality(
     )
     if by == "organisation":
         return [Quality(*row) for row in rows]
-    return [Quality(None, *row[2:], row[0], row[1]) for row in rows]
+    return [Quality(None, row[2], row[3], row[4], row[5], row[6], row[7], row[0], row[1]) for row in rows]

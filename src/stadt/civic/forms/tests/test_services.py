@@ -8,7 +8,6 @@ import pytest
 from django.db import ProgrammingError, connection, connections, transaction
 from django.utils import timezone
 
-from stadt.civic.forms import privacy
 from stadt.civic.forms.definition import FormDefinition
 from stadt.civic.forms.models import Draft, FormVersion, Submission
 from stadt.civic.forms.prefill import Prefill
@@ -27,7 +26,7 @@ from stadt.civic.forms.services import (
 from stadt.civic.forms.tests.card import ADULT, CARD, CHILD
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from stadt.core.people.actor import Actor
-from stadt.core.people.models import AuditEntry, User
+from stadt.core.people.models import AuditEntry
 
 SYSTEM = Actor.system("command:test")
 PERSON = {"name.given_name": "Ada", "name.family_name": "Beispiel", "born.day": "17", "born.month": "5"}
@@ -270,17 +269,3 @@ def test_the_link_to_go_on_is_mailed_three_times_and_its_address_is_not_kept(
     assert secret in mailoutbox[0].body
     draft.refresh_from_db()
     assert "ada@" not in str(vars(draft))
-
-
-def test_a_person_gets_what_she_filled_in_and_leaves_without_her_drafts(kept: FormVersion) -> None:
-    user = User.objects.create_user("ada@beispiel.de", "ein langes Passwort", name="Ada Beispiel")
-    actor = Actor.for_user(user)
-    start_draft(actor, "card", answers={"name": ADULT["name"]})
-    _, secret = start_draft(actor, "card", answers=ADULT)
-    submission = submit(secret, actor)
-    found = privacy.export(user)
-    assert [item["answers"] for item in found["drafts"]] == [{"name": ADULT["name"]}]
-    assert [item["form"] for item in found["submissions"]] == ["Ausweis beantragen"]
-    privacy.erase(user)
-    submission.refresh_from_db()
-    assert (submission.user_id, Draft.objects.filter(user=user).exists()) == (None, False)

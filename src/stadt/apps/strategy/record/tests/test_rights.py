@@ -123,10 +123,11 @@ def test_a_deputy_does_not_decide_with_the_right_of_somebody_who_worked_on_it(pe
     )
     services.submit(worker, request.pk)
     services.draft_edition(worker, "3.0")
+    worker_account, deputy_account = (User.objects.get(pk=int(one.identifier)) for one in (worker, deputy))
     name_deputy(
         Actor.system("test"),
-        User.objects.get(pk=worker.user_id),
-        User.objects.get(pk=deputy.user_id),
+        worker_account,
+        deputy_account,
         get_city(),
         until=timezone.now() + timedelta(days=2),
     )
@@ -138,5 +139,5 @@ def test_a_deputy_does_not_decide_with_the_right_of_somebody_who_worked_on_it(pe
         ),
     ):
         with pytest.raises(Forbidden, match=r"mitgearbeitet|entworfen"):
-            act_as_deputy(Actor.for_user(User.objects.get(pk=deputy.user_id)))
+            act_as_deputy(Actor.for_user(deputy_account))
     assert ChangeRequest.objects.get(pk=request.pk).state == "submitted"
