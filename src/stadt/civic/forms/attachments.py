@@ -23,9 +23,14 @@ def draft_files(draft: Draft) -> str:
     return f"form_draft:{draft.pk}"
 
 
-def submission_files(submission: Submission) -> str:
-    """The subject that files of a submission belong to, until its owner moves them to itself."""
-    return f"submission:{submission.pk}"
+def submission_files(submission_id: int) -> str:
+    """The subject that files of a submission belong to, until `give_files` moves them to its owner."""
+    return f"submission:{submission_id}"
+
+
+def give_files(submission_id: int, subject: str, actor: Actor | None = None) -> None:
+    """Let the files of what was sent belong to what it opened, such as a case."""
+    move_files(submission_files(submission_id), subject, actor=actor)
 
 
 def accepted_kinds(item: FieldDefinition) -> tuple[str, ...]:
@@ -80,7 +85,7 @@ def hand_over(draft: Draft, submission: Submission, form: FormDefinition, actor:
     used = set(file_ids(form, submission.answers))
     if left := [item.pk for item in files_of(draft_files(draft)) if item.pk not in used]:
         detach(left, draft_files(draft), actor=actor)
-    move_files(draft_files(draft), submission_files(submission), actor=actor)
+    move_files(draft_files(draft), submission_files(submission.pk), actor=actor)
 
 
 def erase_draft_files(draft: Draft, actor: Actor | None = None) -> None:
@@ -90,7 +95,7 @@ def erase_draft_files(draft: Draft, actor: Actor | None = None) -> None:
 
 def erase_submission_files(submission: Submission, actor: Actor | None = None) -> None:
     """Delete the files of a submission whose answers are erased."""
-    erase_files(submission_files(submission), actor=actor)
+    erase_files(submission_files(submission.pk), actor=actor)
 
 
 def file_ids(form: FormDefinition, answers: Mapping[str, Any]) -> list[int]:

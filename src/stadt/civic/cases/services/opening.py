@@ -27,6 +27,7 @@ from stadt.civic.cases.people import (
 )
 from stadt.civic.cases.rights import HANDLE
 from stadt.civic.cases.services import telling
+from stadt.civic.forms.attachments import give_files
 from stadt.core.audit import record
 from stadt.core.errors import SignInNeeded
 from stadt.core.events import publish
@@ -73,8 +74,8 @@ def open_case(
     """Open a case; anybody may, if the type lets strangers.
 
     Args:
-        submission: the frozen form; its answers are taken when `answers` is None. The same submission again gives the
-            case it opened.
+        submission: the frozen form; its answers are taken when `answers` is None, and its files go to the case. The same
+            submission again gives the case it opened.
         answers: cleaned answers; the routing rules and the title's rule read them.
         files: ids of taken files that belong to it.
         source: how it came in; others than `web`, `api` and `open311` need `cases.handle`.
@@ -109,6 +110,8 @@ def open_case(
     if party is None and source in FROM_OUTSIDE:
         party = PartyData()  # who gives no name still gets a link
     somebody = make_party(case, party, case.language) if party is not None else None
+    if submission is not None:
+        give_files(submission.pk, case.subject, actor)
     telling.attach(actor, case, files, "before")
     secret = telling.make_link(case, somebody) if somebody is not None else None
     telling.send_receipt(case, one)
