@@ -150,6 +150,17 @@ class TestSecret:
         ):
             assert words in shown
 
+    def test_the_choice_before_the_form_is_named_in_the_readers_language(
+        self, client: Client, draft: str
+    ) -> None:
+        fill_in(client, draft)
+        english = {"accept-language": "en"}
+        shown = client.get(step_url(draft), headers=english).content.decode()
+        sent = client.post(step_url(draft), {"tat": "senden"})
+        for page in (shown, client.get(sent["Location"], headers=english).content.decode()):
+            assert "South" in page
+            assert "Anlage Süd" not in page
+
     def test_throwing_away_leaves_nothing(self, client: Client, draft: str) -> None:
         client.post(step_url(draft, "wish"), WISH)
         answer = client.post(step_url(draft), {"tat": "loeschen"})

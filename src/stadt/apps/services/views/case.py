@@ -65,6 +65,7 @@ def show_receipt(request: HttpRequest, secret: str) -> HttpResponse:
     context = {
         **_context(request, case, secret),
         "category": category,
+        "category_title": category.translated("title", language()) if category else "",
         "url": request.build_absolute_uri("../"),
     }
     return confine(render(request, "services/receipt.html", context))

@@ -87,7 +87,7 @@ def draft(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
             state.step.key: reverse("services:step", args=[slug_of(one), secret, state.step.key])
             for state in progress.steps
         },
-        "category": one.find_category(found.names.get("category", "")),
+        **_chosen(one, found),
         "mail_form": form,
         "files": file_names(progress.definition, found.answers),
         "expires_at": found.expires_at,
@@ -207,6 +207,15 @@ def _categories(one: CaseType) -> list[dict[str, Any]]:
 
 def _speech(request: HttpRequest) -> dict[str, Any]:
     return {"is_plain": is_plain(request), "speech": switch_of(request), "language": language()}
+
+
+def _chosen(one: CaseType, found: Draft) -> dict[str, Any]:
+    """The category that the draft was begun with, and its name as the reader's language has it."""
+    category = one.find_category(found.names.get("category", ""))
+    return {
+        "category": category,
+        "category_title": category.translated("title", language()) if category else "",
+    }
 
 
 def _title(one: CaseType) -> str:
