@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
@@ -15,7 +15,7 @@ from stadt.apps.desk.actions import ACTIONS
 from stadt.apps.desk.answers import in_words
 from stadt.apps.desk.conversation import conversation_of
 from stadt.apps.desk.happenings import Happening, happenings
-from stadt.apps.desk.rows import Row, as_rows, row_of
+from stadt.apps.desk.rows import Row, as_features, as_rows, row_of
 from stadt.civic.cases import rights
 from stadt.civic.cases.access import place_of
 from stadt.civic.cases.catalogue import CaseType
@@ -32,6 +32,7 @@ from stadt.civic.cases.queries.listing import list_by_id, list_relatives
 from stadt.civic.cases.versions import type_of
 from stadt.core.people.actor import Actor
 from stadt.web.formats import day, moment
+from stadt.web.maps import MapLayer
 from stadt.web.tables import LinkCell
 
 Facts = list[tuple[str, Any]]
@@ -108,7 +109,14 @@ def context_of(actor: Actor, case: Case, *, with_contact: bool = False) -> dict[
         "may_merge": actor.can(rights.MANAGE, place),
         "may_see_contact": actor.can(rights.SEE_CONTACT, place),
         "parties": None,
+        "point": _point(head),
     }
+
+
+def _point(head: Head) -> list[MapLayer]:
+    """The case on a map of its own; nothing where it has no place."""
+    shown = [replace(one, url="") for one in as_features([head.row])]
+    return [MapLayer("desk.case", gettext("Ort"), shown)] if shown else []
 
 
 def facts_of(case: Case, head: Head, related: Sequence[Case]) -> Facts:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -73,6 +73,8 @@ def surroundings(actor: Actor) -> Surroundings:
 
 class FilterForm(forms.Form):
     """`?q=&art=&kategorie=&stand=&gesicht=&team=&wer=&bezirk=&offen=&frist=&von=&bis=&sort=`."""
+
+    FOLDED: ClassVar = ("team", "kategorie", "stand", "gesicht", "bezirk", "art", "von", "bis", "frist")
 
     q = forms.CharField(label=_("Wörter, Nummer, Adresse"), required=False, max_length=200)
     offen = forms.ChoiceField(
@@ -143,9 +145,15 @@ class FilterForm(forms.Form):
         return query
 
     @property
+    def is_more_used(self) -> bool:
+        """Whether one of the filters is used that stand folded away."""
+        return any(self.cleaned_data.get(name) for name in self.FOLDED)
+
+    @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the order is asked for."""
-        return any(value for name, value in self.cleaned_data.items() if name != "sort")
+        """Whether anything but the order is asked for; what is open stands there unasked."""
+        said = self.cleaned_data
+        return any(said[name] not in ("", OPEN, None, False) for name in said if name != "sort")
 
 
 def _split(value: str) -> tuple[str, str]:

@@ -39,12 +39,13 @@ class Numbers:
 
 
 def queues(around: Surroundings, query: CaseQuery) -> list[Queue]:
-    """Everybody's queues: mine, nobody's, overdue ones, all open ones."""
+    """Everybody's queues: mine (of those who can have any), nobody's, overdue ones, all open ones."""
     every = CaseQuery(is_open=True, order="due")
     me = around.actor.user_id
+    is_handler = any(one.pk == me for one in around.handlers)
     lists = [
         (gettext("Alle offenen"), every),
-        *([(gettext("Meine"), replace(every, assignee=me))] if me is not None else []),
+        *([(gettext("Meine"), replace(every, assignee=me))] if is_handler else []),
         (gettext("Ohne Person"), replace(every, unassigned=True)),
         (gettext("Überfällig"), replace(every, overdue=True)),
     ]

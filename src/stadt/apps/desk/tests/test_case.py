@@ -122,6 +122,28 @@ def test_a_step_that_is_no_longer_possible_is_told(office: Office) -> None:
     assert office.clerk.client.get(page(case, "schritt/gibt-es-nicht/")).status_code == 404
 
 
+def test_what_was_typed_stays_when_somebody_else_took_the_step_away(office: Office) -> None:
+    case = office.case()
+    seen = office.clerk.client.get(page(case, "schritt/plan/")).context["form"].initial["seen"]
+    services.move_case(office.lead.actor, case.pk, "cut")
+    sent = {"do": "senden", "revision": case.revision, "seen": seen, "text": "Mein Text bleibt."}
+    for do in ("senden", "vorschau", "vorlage"):
+        answer = office.clerk.client.post(page(case, "schritt/plan/"), {**sent, "do": do})
+        text = said(answer)
+        assert answer.status_code == 409
+        assert "Mein Text bleibt." in text
+        assert "Dieser Schritt ist jetzt nicht mehr möglich." in text
+        assert "Lead" in text
+        assert 'value="senden"' not in text
+    assert fresh(case).state == "cut"
+
+
+def test_a_case_with_a_place_stands_on_a_map_of_its_own(office: Office) -> None:
+    assert "<stadt-map" in said(office.clerk.client.get(page(office.case())))
+    without = office.case("Ohne Ort", place=None, category="dead")
+    assert "<stadt-map" not in said(office.clerk.client.get(page(without)))
+
+
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.key)
 def test_every_change_has_a_page(office: Office, action: object) -> None:
     case = office.case()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.http import QueryDict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from stadt.apps.desk.filters import FilterForm, address_of, surroundings
@@ -65,6 +66,26 @@ def test_mine_are_those_assigned_to_me(office: Office) -> None:
     nobodys = said(office.clerk.client.get(HOME, {"wer": "niemand"}))
     assert free.reference in nobodys
     assert mine.reference not in nobodys
+
+
+def test_filters_in_use_are_not_folded_away(office: Office) -> None:
+    folded = "<summary>Mehr Filter"
+    for asked, is_open in (({}, False), ({"q": "Hecke", "offen": "alle"}, False), ({"frist": "on"}, True)):
+        text = said(office.clerk.client.get(HOME, asked))
+        assert f'<details class="fold"{" open" if is_open else ""}>{folded}' in text
+
+
+def test_only_those_who_handle_cases_are_offered_a_list_of_their_own(office: Office) -> None:
+    def titles(client: Client) -> set[str]:
+        return {one.title for one in client.get(HOME).context["queues"]}
+
+    assert titles(office.clerk.client) - titles(office.reader.client) == {"Meine"}
+
+
+def test_an_empty_list_of_open_cases_says_that_there_is_nothing_to_do(office: Office) -> None:
+    for asked in ({}, {"offen": "offen", "sort": "due"}):
+        assert "Nichts zu tun" in said(office.clerk.client.get(HOME, asked))
+    assert "Kein Vorgang gefunden" in said(office.clerk.client.get(HOME, {"frist": "on"}))
 
 
 def test_numbers_lead_to_what_they_count(office: Office) -> None:

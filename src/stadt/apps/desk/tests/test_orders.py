@@ -73,6 +73,27 @@ def test_a_contractor_does_no_step_of_the_office(office: Office) -> None:
     assert fresh(order).state == "new"
 
 
+def test_a_step_that_collides_keeps_what_was_typed_and_can_be_sent_again(office: Office) -> None:
+    order = office.order()
+    services.set_priority(office.lead.actor, order.pk, 2)
+    where = f"{ROUND}{order.reference}/"
+    photo = SimpleUploadedFile("nachher.jpg", jpeg(), "image/jpeg")
+    sent = {"schritt": "cut_by_contractor", "revision": order.revision, "photo": photo}
+    answer = office.contractor.client.post(where, sent)
+    assert answer.status_code == 409
+    assert answer.context["forms"][0].initial["revision"] == fresh(order).revision
+    assert "Inzwischen hat sich der Vorgang geändert" in said(answer)
+
+
+def test_a_step_that_the_office_took_meanwhile_leads_to_the_order_as_it_is(office: Office) -> None:
+    order = office.order()
+    services.move_case(SYSTEM, order.pk, "cut")
+    sent = {"schritt": "cut_by_contractor", "revision": order.revision}
+    answer = office.contractor.client.post(f"{ROUND}{order.reference}/", sent)
+    assert answer.status_code == 409
+    assert "Beim jetzigen Stand ist von Ihnen nichts zu tun." in said(answer)
+
+
 def test_a_note_of_the_contractor_reaches_the_team(office: Office) -> None:
     order = office.order()
     sent = {"do": "notiz", "text": "Das Tor ist zu."}

@@ -34,7 +34,12 @@ def do_move(request: HttpRequest, reference: str, move: str) -> HttpResponse:
     """The move's form. `do=vorlage` puts a template in, `do=vorschau` shows what will be read, else it is done."""
     actor = actor_of(request)
     case = case_for(actor, reference)
-    allowed = find_move(actor, case, move)
+    try:
+        allowed = find_move(actor, case, move)
+    except Conflict as conflict:
+        if request.method != "POST":
+            raise
+        return _too_late(request, case, move, conflict)
     do = request.POST.get("do", "")
     if request.method == "POST" and do != TEMPLATE:
         form = MoveForm(allowed, request.POST, request.FILES)
@@ -88,6 +93,16 @@ def _send(request: HttpRequest, actor: Actor, case: Case, form: MoveForm) -> Htt
         return None
     messages.success(request, gettext("Erledigt: %(move)s.") % {"move": titled(form.move)})
     return redirect("desk:case", reference=case.reference)
+
+
+def _too_late(request: HttpRequest, case: Case, key: str, conflict: Conflict) -> HttpResponse:
+    """The step went away while its form was filled in: what happened, with what was typed."""
+    move = type_of(case).find_move(key)
+    if move is None:
+        raise conflict
+    form = MoveForm(move, request.POST)
+    form.is_valid()  # what of it can be read is shown again; nothing is sent
+    return _collision(request, case, form, conflict)
 
 
 def send_move(actor: Actor, case: Case, form: MoveForm) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from stadt.apps.desk.order_page import order_context
 from stadt.apps.desk.rows import as_features
 from stadt.apps.desk.views.moves import find_move, send_move
 from stadt.apps.desk.wording import titled
+from stadt.civic.cases.catalogue import Move
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import moves_for
 from stadt.civic.cases.services import note_case
@@ -61,14 +63,19 @@ def show_order(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, actor, case)
     if request.POST.get("do") == "notiz":
         return _note(request, actor, case)
-    move = find_move(actor, case, request.POST.get("schritt", "")[:80])
+    try:
+        move = find_move(actor, case, request.POST.get("schritt", "")[:80])
+    except Conflict as conflict:
+        return _page(request, actor, case, conflict=conflict.detail, status=409)
     form = MoveForm(move, request.POST, request.FILES, is_for_contractor=True, auto_id=f"id_{move.key}_%s")
     if not form.is_valid():
         return _page(request, actor, case, form, status=422)
     try:
         send_move(actor, case, form)
     except Conflict as conflict:
-        return _page(request, actor, order_for(actor, reference), conflict=conflict.detail, status=409)
+        case = order_for(actor, reference)
+        again = _form(move, case, form.cleaned_data)
+        return _page(request, actor, case, again, conflict=conflict.detail, status=409)
     except StadtError as refusal:
         if refusal.status not in {413, 415, 422}:
             raise
@@ -78,6 +85,12 @@ def show_order(request: HttpRequest, reference: str) -> HttpResponse:
         request, gettext("%(reference)s: %(move)s.") % {"reference": case.reference, "move": titled(move)}
     )
     return redirect("desk:round")
+
+
+def _form(move: Move, case: Case, typed: Mapping[str, Any]) -> MoveForm:
+    """The step's form for the case as it is now, with what was typed; photos are chosen again."""
+    initial = {**typed, "photo": None, "revision": case.revision}
+    return MoveForm(move, initial=initial, is_for_contractor=True, auto_id=f"id_{move.key}_%s")
 
 
 def _note(request: HttpRequest, actor: Actor, case: Case) -> HttpResponse:
@@ -101,14 +114,7 @@ def _page(
     **more: Any,
 ) -> HttpResponse:
     forms = [
-        wrong
-        if wrong is not None and wrong.move.key == move.key
-        else MoveForm(
-            move,
-            initial={"revision": case.revision},
-            is_for_contractor=True,
-            auto_id=f"id_{move.key}_%s",
-        )
+        wrong if wrong is not None and wrong.move.key == move.key else _form(move, case, {})
         for move in moves_for(actor, case)
     ]
     context = order_context(actor, case) | {"forms": forms, **more}
