@@ -6,6 +6,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from stadt.civic.cases.models import Case, Note, Party, SavedFilter, TaskDone
+from stadt.civic.cases.services.telling import holder_of
+from stadt.civic.messages.services import revoke_links
+from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
 
 PERSONAL = {
@@ -63,7 +66,12 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Take the person out of all cases; what the office has to do stays, without name and way to answer."""
+    """Take the person out of all cases; what the office has to do stays, without name and way to answer.
+
+    Links that were made for the person open nothing any more.
+    """
+    for party in _parties(user).select_related("case"):
+        revoke_links(party.case.subject, holder=holder_of(party), actor=Actor.system("privacy"))
     _parties(user).update(name="", email="", phone="", user=None, wants_mail=False)
     SavedFilter.objects.filter(owner=user).delete()
     Note.objects.filter(author=user).update(author=None)

@@ -35,8 +35,13 @@ def make_link(case: Case, party: Party | None = None) -> str:
         ROLE,
         party.email if party else "",
         LINK_DAYS,
-        holder=f"party:{party.pk}" if party else "",
+        holder=holder_of(party) if party else "",
     )
+
+
+def holder_of(party: Party) -> str:
+    """Whose a link is, as the links keep it."""
+    return f"party:{party.pk}"
 
 
 def find_case_id(secret: str) -> int | None:

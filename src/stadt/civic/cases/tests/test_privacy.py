@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from stadt.civic.cases import privacy
 from stadt.civic.cases.models import Case, Note, Party, SavedFilter, TaskDone
+from stadt.civic.cases.services.telling import find_case_id, make_link
 from stadt.core.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,10 @@ def test_erasure_takes_the_person_out_and_nobody_else(anna: User, case: Case) ->
     case.refresh_from_db()
     assert case.assignee_id is None
     assert TaskDone.objects.get().by_id is None
+
+
+def test_after_erasure_the_persons_links_open_nothing_and_others_do(anna: User, case: Case) -> None:
+    own, others = (make_link(case, party) for party in case.parties.order_by("pk"))
+    privacy.erase(anna)
+    assert find_case_id(own) is None
+    assert find_case_id(others) == case.pk
