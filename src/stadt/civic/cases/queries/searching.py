@@ -229,7 +229,7 @@ def _position(cursor: str, keys: tuple[Key, ...]) -> list[Any]:
         if KEYS[order] != keys or len(values) != len(keys):
             raise _invalid("cursor")
         return [_value(key, value) for key, value in zip(keys, values, strict=True)]
-    except (ValueError, TypeError, KeyError, binascii.Error):
+    except (ValueError, TypeError, KeyError, RecursionError, binascii.Error):
         raise _invalid("cursor") from None
 
 

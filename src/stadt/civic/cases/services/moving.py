@@ -104,6 +104,7 @@ def reopen(actor: Actor, case_id: int, *, text: str = "", revision: int | None =
     Raises as `move_case`; Conflict when there is no such move.
     """
     case = access.lock_seen(actor, case_id, revision)
+    access.require_live(case)
     one = versions.type_of(case)
     for move in one.moves_from(case.state):
         target = one.find_state(move.target)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from stadt.civic.cases import queries
 from stadt.civic.cases.models import Case, Entry
-from stadt.civic.cases.services import PartyData, move_case, reopen
+from stadt.civic.cases.services import PartyData, anonymise_case, move_case, reopen
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from stadt.core.people.actor import Actor
 
@@ -85,6 +85,15 @@ def test_a_case_opened_again_gets_its_time_anew_and_counts_it(town: Town) -> Non
     assert (again.state, again.reopened, again.closed_at) == ("looking", 1, None)
     assert again.due_at is not None
     assert again.due_at > timezone.now()
+
+
+def test_an_anonymised_case_is_never_opened_again(town: Town) -> None:
+    case = town.open()
+    move_case(SYSTEM, case.pk, "look")
+    move_case(SYSTEM, case.pk, "fix")
+    anonymise_case(SYSTEM, case.pk)
+    with pytest.raises(Conflict, match="anonymisiert"):
+        reopen(SYSTEM, case.pk)
 
 
 def test_the_reporter_may_say_not_fixed_for_some_days_and_nobody_reads_it(town: Town) -> None:

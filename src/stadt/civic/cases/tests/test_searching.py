@@ -67,8 +67,12 @@ def test_pages_lose_and_repeat_nothing(town: Town, order: str) -> None:
     assert page.total_bounded == 11
 
 
+DEEP = "W1tb" * 2000  # „[[[…“
+
+
 @pytest.mark.parametrize(
-    "cursor", ["x", "bnVsbA", "W10", "WyJuZXdlc3QiLCAxLCAyXQ", "é", "\x00", "WyJvbGRlc3QiLCBudWxsLCAxXQ"]
+    "cursor",
+    ["x", "bnVsbA", "W10", "WyJuZXdlc3QiLCAxLCAyXQ", "é", "\x00", "WyJvbGRlc3QiLCBudWxsLCAxXQ", DEEP],
 )
 def test_a_made_up_cursor_is_refused(town: Town, cursor: str) -> None:
     with pytest.raises(Invalid) as refused:
