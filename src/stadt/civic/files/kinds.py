@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from stadt.civic.files.limits import LONGEST_SIDE, MEGABYTE, MOST_BYTES, MOST_PIXELS, MOST_SCANS
+from stadt.civic.files.limits import (
+    LONGEST_SIDE,
+    MEGABYTE,
+    MOST_BYTES,
+    MOST_PIXELS,
+    MOST_SCANS,
+    MOST_SEGMENTS,
+)
 from stadt.civic.files.models import Kind
 from stadt.civic.files.segments import ALONE
 from stadt.core.errors import FieldError, Invalid, TooLarge
@@ -171,7 +178,7 @@ def _webp_size(content: bytes) -> tuple[int, int] | None:
 
 def _jpeg_size(content: bytes) -> tuple[int, int] | None:
     at = 2
-    while at < len(content):
+    for _ in range(MOST_SEGMENTS):
         if content[at] != 0xFF:
             return None
         marker = content[at + 1]

@@ -12,6 +12,8 @@ MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 30_000
 # A picture built up in passes is decoded anew for each; ordinary ones have about ten.
 MOST_SCANS = 64
+# Ordinary photos have about twenty segments before the picture; long notes in parts of 64 kB some hundred.
+MOST_SEGMENTS = 2000
 MOST_OF_REQUEST = 10
 MOST_OF_SUBJECT = 40
 MOST_WAITING = 40

@@ -2,6 +2,8 @@
 
 import struct
 
+from stadt.civic.files.limits import MOST_SEGMENTS
+
 ALONE = frozenset({0x01, *range(0xD0, 0xD9)})
 SCAN, ADOBE, EXIF, COMMENT = 0xDA, 0xEE, 0xE1, 0xFE
 APPLICATIONS = range(0xE0, 0xF0)
@@ -18,7 +20,9 @@ def without_metadata(content: bytes) -> tuple[bytes, int]:
         ValueError: its segments do not follow each other.
     """
     kept, orientation, at = [content[:2]], 1, 2
-    while at + 4 <= len(content):
+    for _ in range(MOST_SEGMENTS):
+        if at + 4 > len(content):
+            break
         if content[at] != 0xFF:
             raise ValueError("a segment does not begin where the one before it ends")
         marker = content[at + 1]

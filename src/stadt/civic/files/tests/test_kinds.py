@@ -91,6 +91,15 @@ def test_a_picture_too_large_to_decode_is_refused_by_its_head(content: bytes) ->
         recognise(content, PHOTO)
 
 
+@pytest.mark.parametrize("many", [b"\xff\x01", b"\xff", b"\xff\xfe\x00\x00"])
+def test_a_photo_with_more_before_its_picture_than_any_has_is_refused(many: bytes) -> None:
+    photo = jpeg()
+    with pytest.raises(Invalid, match="beschädigt"):
+        recognise(photo[:2] + many * 5000 + photo[2:], PHOTO)
+    with pytest.raises(Invalid, match="beschädigt"):
+        rewrite(photo[:2] + many * 5000 + photo[2:], Found(Kind.PHOTO, JPEG, 40, 24))
+
+
 def test_a_picture_of_very_many_passes_is_refused() -> None:
     with pytest.raises(Invalid, match="aufgebaut"):
         recognise(jpeg()[:-2] + b"\xff\xda\x00\x02" * 100 + b"\xff\xd9", PHOTO)
