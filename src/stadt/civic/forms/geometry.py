@@ -88,9 +88,9 @@ def _geometry(sent: Any) -> dict[str, Any] | None:
         sent = _pasted(sent, unfit)
     if isinstance(sent, Mapping) and sent.get("type") == "Feature":
         sent = sent.get("geometry")
-    if not isinstance(sent, Mapping) or sent.get("type") not in TYPES:
-        raise unfit
     try:
+        if not isinstance(sent, Mapping) or sent.get("type") not in TYPES:
+            raise unfit
         found = shape({"type": sent["type"], "coordinates": sent["coordinates"]})
         if found.is_empty or not found.is_valid or found.has_z:
             raise unfit
@@ -106,6 +106,7 @@ def _geometry(sent: Any) -> dict[str, Any] | None:
         ValueError,
         IndexError,
         AttributeError,
+        OverflowError,
         RecursionError,
         shapely.errors.ShapelyError,
     ):

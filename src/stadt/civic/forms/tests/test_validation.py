@@ -74,6 +74,9 @@ def test_a_prefilled_answer_cannot_be_changed(card: FormDefinition) -> None:
     assert clean(card, {**ADULT, "name": None}, fixed=fixed).answers["name"] == ADULT["name"]
 
 
+NO_SHAPE = "it.geometry: ist kein GeoJSON und keine Liste von Koordinaten"
+
+
 @pytest.mark.parametrize(
     ("kind", "sent", "more", "kept"),
     [
@@ -111,6 +114,8 @@ def test_a_prefilled_answer_cannot_be_changed(card: FormDefinition) -> None:
         ("person", {"it.given_name": "Ada"}, {}, ["it.family_name: ist nicht vollständig"]),
         ("photo", [3], {}, ["it: nennt eine Datei, die nicht dazugehört"]),
         ("file", "3", {}, ["it: ist falsch aufgebaut"]),
+        ("area", {"type": "Point", "coordinates": [10**400, 51]}, {}, [NO_SHAPE]),
+        ("area", {"type": ["Point"], "coordinates": [7, 51]}, {}, [NO_SHAPE]),
         ("info", "etwas", {}, None),
     ],
 )  # fmt: skip
