@@ -4,6 +4,7 @@ Known are the official „Hauskoordinaten“ of the German surveying authorities
 heading, ETRS89/UTM with the zone before the easting), a table (CSV) with recognised headings, GeoJSON, and JSON lines.
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -190,6 +191,7 @@ def _row(raw: RawSpot, kind: SpotKind | None, lon: float, lat: float) -> SpotRow
 
 def _number(text: str) -> float | None:
     try:
-        return float(text.strip().replace(",", ".")) if len(text) < 40 else None
+        number = float(text.strip().replace(",", ".")) if len(text) < 40 else math.nan
     except ValueError:
         return None
+    return number if math.isfinite(number) else None

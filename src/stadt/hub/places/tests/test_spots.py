@@ -207,6 +207,14 @@ class TestImporting:
         assert caught.value.fields[0].field == "rows[2]"
         assert not Spot.objects.exists()
 
+    @pytest.mark.parametrize("number", ["nan", "inf", "-inf"])
+    def test_an_easting_that_is_no_number_changes_nothing(self, tmp_path: Path, number: str) -> None:
+        good = official(("DEX1", STREETS[0], "1", 1))
+        fields = good.strip().split(";")
+        text = good + ";".join([*fields[:11], number, *fields[12:]])
+        with pytest.raises(Invalid, match="Zeile 2"):
+            import_spots(ACTOR, write(tmp_path, text), source="Vermessung")
+
     def test_older_files_in_latin_1_are_read(self, tmp_path: Path) -> None:
         path = write(tmp_path, official(("DEX1", STREETS[2], "5", 1)), encoding="cp1252")
         assert read_spots(path).rows[0].name == "Übungsstr. 5"
