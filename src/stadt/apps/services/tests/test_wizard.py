@@ -271,5 +271,13 @@ class TestOwnDrafts:
         assert client.post(f"/dienste/meine/entwurf/{stranger.pk}/").status_code == 404
         assert "Kleingarten" not in client.get("/dienste/meine/").content.decode()
 
+    def test_reading_its_address_makes_no_link_and_leads_to_the_list(
+        self, client: Client, allotment: CaseType, ada: User
+    ) -> None:
+        old = client.post("/dienste/kleingarten/", {"category": "south"})["Location"]
+        for address in (f"/dienste/meine/entwurf/{Draft.objects.get().pk}/", "/dienste/meine/2222-2222/"):
+            assert client.get(address)["Location"] == "/dienste/meine/"
+        assert client.get(old).status_code == 200
+
     def test_strangers_are_asked_to_sign_in(self, client: Client, db: None) -> None:
         assert client.get("/dienste/meine/").status_code == 302

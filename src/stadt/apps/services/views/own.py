@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from stadt.apps.services import services
 from stadt.apps.services.offers import language, slug_of
@@ -50,15 +50,17 @@ def list_own(request: HttpRequest) -> HttpResponse:
     return confine(render(request, "services/own.html", context))
 
 
-@require_POST
 def open_case(request: HttpRequest, reference: str) -> HttpResponse:
     """`/dienste/meine/<reference>/`: to the page of an own case, by a link made for this visit."""
+    if request.method != "POST":  # who signs in on the way comes back by GET: nothing is made by reading
+        return redirect("services:own")
     secret = services.open_own_case(actor_of(request), reference)
     return confine(redirect("services:case_by_link", secret))
 
 
-@require_POST
 def open_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """`/dienste/meine/entwurf/<id>/`: go on with an own draft; links to it that were given out before end."""
+    if request.method != "POST":
+        return redirect("services:own")
     one, secret = services.open_own_draft(actor_of(request), pk)
     return confine(redirect("services:draft", slug_of(one), secret))
