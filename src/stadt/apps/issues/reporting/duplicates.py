@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from stadt.apps.issues.reporting.area import distance
@@ -45,6 +46,11 @@ class Likeness:
     metres: int | None
     reasons: tuple[str, ...]
     photo_url: str
+
+    @property
+    def url(self) -> str:
+        """The address of its public page."""
+        return reverse("issues:shown", args=[self.reference])
 
     @property
     def face_label(self) -> str:

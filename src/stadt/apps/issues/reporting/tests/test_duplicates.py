@@ -27,6 +27,7 @@ def test_the_same_lamp_is_offered_with_distance_and_without_anybodys_words(told:
     lon, lat = current().centre
     (item,) = duplicates.find_likely(offers.get_offer("lamp"), lon, lat)
     assert (item.reference, item.metres, item.photo_url) == (receipt.reference, 0, "")
+    assert item.url == f"/melden/{receipt.reference}/"
     assert "Muster" not in repr(item)
     assert "example.org" not in repr(item)
 
