@@ -1,7 +1,7 @@
 """The one verb that every way of reporting calls, the “me too” beside it, and forgetting."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -113,7 +113,8 @@ def report_issue(actor: Actor | None, report: Report) -> Receipt:
         if received.case_id is not None:
             return _receipt_again(received)
         opened = _open(actor, report, offer, answers)
-        is_held = _hold_if_repeated(opened.case, offer, received)
+        # Officers on a round write the same words on purpose.
+        is_held = report.source in FROM_OUTSIDE and _hold_if_repeated(opened.case, offer, received)
         received.case_id = opened.case.pk
         received.save(update_fields=["case_id"])
     case = opened.case
@@ -131,8 +132,9 @@ def _require_own_photos(report: Report) -> None:
 
 
 def promise_for(offer: Offer, district_id: int | None) -> Promise | None:
-    """What may be said about how long it takes; None when there are too few cases to say anything."""
-    return promise(offer.type.key, offer.key, district_id)
+    """What may be said about how long it takes, one working day at least; None when there are too few cases to say anything."""
+    found = promise(offer.type.key, offer.key, district_id)
+    return found and replace(found, median_working_days=max(1, found.median_working_days))
 
 
 def forget_old_reports(actor: Actor) -> int:

@@ -10,9 +10,10 @@ from django.utils import timezone
 from stadt.apps.issues.reporting import services
 from stadt.apps.issues.reporting.limits import KEPT, LONGEST_TEXT
 from stadt.apps.issues.reporting.models import ReceivedReport
+from stadt.apps.issues.reporting.offers import get_offer
 from stadt.apps.issues.reporting.services import report_issue
 from stadt.civic.cases.models import Case, Entry
-from stadt.civic.cases.queries import case_of_link
+from stadt.civic.cases.queries import Promise, case_of_link
 from stadt.core.errors import Invalid, NotFound, SignInNeeded
 from stadt.core.people.actor import Actor
 
@@ -133,12 +134,28 @@ def test_the_same_text_again_and_again_waits_for_a_person(told: Tell) -> None:
     assert Entry.objects.filter(case=case, to_state="held").exists()
 
 
+def test_officers_may_write_the_same_text_again_and_again(told: Tell) -> None:
+    for number in range(5):
+        receipt = report_issue(Actor.system("test"), told(key=f"{number}" * 20, text=LONG, source="staff"))
+        assert not receipt.is_held
+    assert not Case.objects.filter(state="held").exists()
+
+
 def test_other_texts_and_old_ones_do_not_count(told: Tell) -> None:
     for number in range(4):
         report_issue(None, told(key=f"{number}" * 20, text=LONG))
     assert not report_issue(None, told(key="a" * 20, text=LONG + " und ein Schrank")).is_held
     ReceivedReport.objects.update(at=timezone.now() - timedelta(days=8))
     assert not report_issue(None, told(key="b" * 20, text=LONG)).is_held
+
+
+def test_what_is_done_on_the_same_day_is_promised_within_one_working_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(services, "promise", lambda *_asked: Promise(0, 12))
+    assert services.promise_for(get_offer("lamp"), None) == Promise(1, 12)
+    monkeypatch.setattr(services, "promise", lambda *_asked: None)
+    assert services.promise_for(get_offer("lamp"), None) is None
 
 
 def test_what_shows_repetition_is_forgotten(told: Tell) -> None:
