@@ -31,6 +31,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
     query = chosen.as_query(timezone.localdate())
     after = filters.read_after(request.GET.get("ab", ""))
     page = queries.list_public(queries.starting_after(query, after), PAGE_SIZE)
+    names = words.names_of(page.rows)
     asked = urlencode(chosen.parameters())
     more = urlencode(chosen.parameters() | {"ab": filters.write_after(page.after)}) if page.after else ""
     context = {
@@ -38,7 +39,7 @@ def show_map(request: HttpRequest) -> HttpResponse:
         "choices": filters.choices(chosen),
         "page": page,
         "total": number(page.total) + ("+" if page.is_bounded else ""),
-        "rows": [shown_row(issue, words.names_of(page.rows)) for issue in page.rows],
+        "rows": [shown_row(issue, names) for issue in page.rows],
         "is_example": any(issue.is_example for issue in page.rows),
         "is_first": after is None,
         "first_url": f"?{asked}" if asked else reverse("issues:map"),
