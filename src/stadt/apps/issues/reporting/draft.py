@@ -79,6 +79,8 @@ def read(sent: QueryDict) -> Draft:
     spot = sent.get(f"{PREFIX}spot", "").split("|", 2)
     lon, lat = read_point(sent.get(f"{PREFIX}lon"), sent.get(f"{PREFIX}lat"))
     address = clean_line(sent.get(f"{PREFIX}address", ""))
+    if _is_left(sent, address):
+        lon = lat = None
     if lon is None and len(spot) == 3:
         lon, lat = read_point(spot[0], spot[1])
         address = clean_line(spot[2]) or address
@@ -111,6 +113,14 @@ def read_point(lon: str | None, lat: str | None) -> tuple[float, float] | tuple[
     if not (math.isfinite(x) and math.isfinite(y) and abs(x) <= 180 and abs(y) <= 90):
         return None, None
     return x, y
+
+
+def _is_left(sent: QueryDict, address: str) -> bool:
+    """Whether the address was changed by hand and the point is still the one of the address before."""
+    lon, _, rest = sent.get(f"{PREFIX}placed", "").partition("|")
+    lat, _, before = rest.partition("|")
+    is_same_point = (lon, lat) == (sent.get(f"{PREFIX}lon"), sent.get(f"{PREFIX}lat"))
+    return bool(lon and address and before) and is_same_point and clean_line(before) != address
 
 
 def new_key() -> str:

@@ -18,6 +18,7 @@ from stadt.apps.issues.reporting.page import Page, hints_context
 from stadt.apps.issues.reporting.photos import kept_photos, take_photos
 from stadt.apps.issues.reporting.places import find_place
 from stadt.apps.issues.reporting.sameness import clean_line
+from stadt.apps.issues.shown.votes import remember_voice, voice_of
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import case_of_link
 from stadt.civic.cases.rights import HANDLE
@@ -33,11 +34,15 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, Page(draft.begin(request.GET), Guard()))
     page = Page(draft.read(request.POST), Guard(request.POST), is_checked=True)
+    is_human = page.guard.is_valid()  # also keeps the time at which the form was opened
     _keep_photos(request, page)
     find_place(page)
-    if request.POST.get(ALSO):
+    is_also = bool(request.POST.get(ALSO))
+    if not is_human and (is_also or request.POST.get(STEP) == SEND):
+        page.errors += [FieldError("", str(text)) for texts in page.guard.errors.values() for text in texts]
+    elif is_also:
         return _me_too(request, page)
-    if request.POST.get(STEP) == SEND and not page.errors:
+    elif request.POST.get(STEP) == SEND and not page.errors:
         answer = _send(request, page)
         if answer is not None:
             return answer
@@ -107,9 +112,6 @@ def _send(request: HttpRequest, page: Page) -> HttpResponse | None:
     """Send the report; None where the page has to ask something first."""
     actor = actor_of(request)
     wants_json = _wants_json(request)
-    if not page.guard.is_valid():
-        page.errors += [FieldError("", str(text)) for texts in page.guard.errors.values() for text in texts]
-        return None
     likely = _likely(page.draft)
     if not wants_json and any(item.reference not in page.draft.seen for item in likely):
         return None
@@ -136,20 +138,16 @@ def _me_too(request: HttpRequest, page: Page) -> HttpResponse:
     actor, reference = actor_of(request), clean_line(request.POST.get(ALSO, ""))[:20]
     limits.take_report(client_of(request))
     try:
-        say_me_too(actor, reference, _who(request), page.draft.email)
+        say_me_too(actor, reference, voice_of(request), page.draft.email)
     except StadtError as error:
         page.add(error)
         return _show(request, page)
-    return render(request, "issues/me_too.html", {"reference": reference, "email": page.draft.email})
+    answer = render(request, "issues/me_too.html", {"reference": reference, "email": page.draft.email})
+    return remember_voice(request, answer)
 
 
 def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
-
-
-def _who(request: HttpRequest) -> str:
-    actor = actor_of(request)
-    return f"user:{actor.user_id}" if actor.user_id else f"address:{client_of(request)}"
 
 
 def _likely(one: Draft) -> Sequence[Likeness]:

@@ -129,14 +129,14 @@ def me_too(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         votes_pace.take(client_of(request))
         try:
-            support_case(actor_of(request), _case_of(issue), SupportKind.ME_TOO, who=_who(request))
+            support_case(actor_of(request), _case_of(issue), SupportKind.ME_TOO, who=voice_of(request))
             if form.cleaned_data["email"]:
                 follow(actor_of(request), issue, form.cleaned_data["email"])
         except (Invalid, Conflict, TooLarge) as error:
             form.show(error)
         else:
             messages.success(request, _said_thanks(form.cleaned_data["email"]))
-            return _remembered(request, redirect("issues:shown", issue.reference))
+            return remember_voice(request, redirect("issues:shown", issue.reference))
     return _again(request, issue, form)
 
 
@@ -153,13 +153,13 @@ def not_fixed(request: HttpRequest, reference: str) -> HttpResponse:
             form.show(error)
         else:
             messages.success(request, gettext("Danke. Die Stadt sieht sich das an."))
-            return _remembered(request, redirect("issues:shown", issue.reference))
+            return remember_voice(request, redirect("issues:shown", issue.reference))
     return _again(request, issue, form)
 
 
 @transaction.atomic
 def _say_not_fixed(request: HttpRequest, issue: Issue, form: NotFixedForm) -> None:
-    case_id, who, photo = _case_of(issue), _who(request), form.cleaned_data["photo"]
+    case_id, who, photo = _case_of(issue), voice_of(request), form.cleaned_data["photo"]
     photo_id = None
     if photo is not None:
         stored = take_file(
@@ -188,7 +188,7 @@ def _again(request: HttpRequest, issue: Issue, form: OpenForm) -> HttpResponse:
     return render(request, "issues/shown/report.html", context, status=422)
 
 
-def _who(request: HttpRequest) -> str:
+def voice_of(request: HttpRequest) -> str:
     """What tells people apart without naming them: the account, else a random sign that the browser keeps."""
     user_id = actor_of(request).user_id
     if user_id is not None:
@@ -201,7 +201,8 @@ def _who(request: HttpRequest) -> str:
         return f"browser:{sign}"
 
 
-def _remembered(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+def remember_voice(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """The answer with the sign that `voice_of` made for a browser without one."""
     sign = getattr(request, "new_voice", "")
     if sign:
         answer.set_signed_cookie(

@@ -254,6 +254,47 @@ def test_whatever_is_sent_the_page_answers_and_keeps_nothing_by_halves(
     assert not ReceivedReport.objects.filter(case_id=None).exists()
 
 
+def test_enter_in_a_field_presses_no_me_too(client: Client) -> None:
+    client.post(ADDRESS, form(category="lamp", problem="off"))
+    page = client.post(ADDRESS, form(key="o" * 20, category="lamp", step="check")).content.decode()
+    begin = page.index('action="/melden/neu/"')
+    assert "report-also" in page
+    assert page.index('type="submit"', begin) < page.index("report-also")
+    assert "report-also" not in page[begin : page.index("</button>", begin)]
+
+
+def test_me_too_counts_browsers_and_not_households(client: Client) -> None:
+    client.post(ADDRESS, form(category="lamp", problem="off"))
+    reference = Case.objects.get().reference
+    for browser in (client, client, Client()):
+        answer = browser.post(ADDRESS, form(step="", **{"report-also": reference}))
+        assert answer.status_code == 200
+    assert Case.objects.get().weight == 2
+
+
+def test_robots_have_no_voice(client: Client) -> None:
+    client.post(ADDRESS, form(category="lamp", problem="off"))
+    sent = form(step="", **{"report-also": Case.objects.get().reference, "website": "https://x.example"})
+    assert client.post(ADDRESS, sent).status_code == 422
+    assert Case.objects.get().weight == 0
+
+
+def test_another_address_without_a_script_is_another_point(client: Client) -> None:
+    lon, lat = (f"{degrees:.6f}" for degrees in current().centre)
+    place = {"lon": lon, "lat": lat, "report-placed": f"{lon}|{lat}|Ring 1"}
+    same = client.post(ADDRESS, form(step="check", **place, **{"report-address": "Ring 1"}))
+    assert f'value="{lon}"' in same.content.decode()
+    other = client.post(ADDRESS, form(step="send", **place, **{"report-address": "Nirgendwo 99"}))
+    assert other.status_code == 422
+    assert f'value="{lon}"' not in other.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_a_step_before_sending_takes_no_time_from_who_is_quick(client: Client) -> None:
+    sent = form(step="check")
+    assert f'value="{sent["started"]}"' in client.post(ADDRESS, sent).content.decode()
+
+
 @pytest.mark.parametrize("reference", ["\0", "ABCD-EFGH", "' OR 1=1", "x" * 900])
 def test_joining_what_is_not_there_is_said(client: Client, reference: str) -> None:
     answer = client.post(ADDRESS, form(step="", **{"report-also": reference}))
