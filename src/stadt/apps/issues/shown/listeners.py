@@ -18,6 +18,8 @@ from stadt.civic.cases.events import (
     CaseMoved,
     CaseOpened,
 )
+from stadt.civic.cases.models import Entry
+from stadt.civic.cases.versions import type_of
 from stadt.civic.files.events import FileChanged
 from stadt.civic.messages.services import forget_subject
 from stadt.core.manifest import Listener
@@ -34,10 +36,12 @@ def case_opened(event: CaseOpened) -> None:
 
 
 def case_moved(event: CaseMoved) -> None:
-    """Its face may be another, which is told to who follows it."""
+    """Its face may be another, which is told to who follows it; one that was held back until now is a new one."""
     project(event.case_id)
     reference = _reference_of(event.case_id)
     if reference and (issue := queries.find_public(reference)) is not None:
+        if _was_hidden(event):
+            tell_new(issue)
         tell_step(issue)
 
 
@@ -71,6 +75,12 @@ def photo_changed(event: FileChanged) -> None:
     kind, _colon, number = event.subject.partition(":")
     if kind == "case" and number.isdigit():
         project(int(number))
+
+
+def _was_hidden(event: CaseMoved) -> bool:
+    entry = Entry.objects.select_related("case").filter(pk=event.entry_id).first()
+    before = type_of(entry.case).find_state(entry.from_state) if entry else None
+    return before is not None and not before.is_public
 
 
 def _reference_of(case_id: int) -> str:

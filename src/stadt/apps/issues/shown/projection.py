@@ -252,7 +252,7 @@ def _steps(case_type: CaseType, entries: Sequence[Entry]) -> Iterator[Step]:
     face = ""
     for entry in entries:
         state = case_type.find_state(entry.to_state)
-        if state is None:
+        if state is None or not state.is_public:
             continue
         move = case_type.find_move(entry.move)
         is_for_all = move is not None and move.who in OFFICE and not state.pauses

@@ -58,6 +58,7 @@ def tell(
     *,
     reason: str = "",
     pauses: bool = False,
+    before: str = "",
 ) -> None:
     """Write an entry and bring the case into its state."""
     at = NOON + timedelta(days=days)
@@ -67,6 +68,7 @@ def tell(
         actor_kind="user",
         kind="moved",
         move=move,
+        from_state=before,
         to_state=state,
         public_text=text,
         reason=reason,
@@ -135,6 +137,35 @@ def test_the_history_tells_the_offices_words_and_neither_residents_nor_questions
         ("checking", ""),
     ]
     assert row.changed_at == NOON + timedelta(days=5)
+
+
+def test_states_that_nobody_sees_are_no_steps_of_the_history() -> None:
+    case = make_case()
+    tell(case, "spam", "look", "Das halten wir für Unfug.", days=1)
+    tell(case, "looking", "look", "Doch nicht.", days=2)
+    projection.project(case.pk)
+    row = row_of(case)
+    assert row is not None
+    assert [(step["face"], step["text"]) for step in row.history] == [
+        ("received", ""),
+        ("checking", "Doch nicht."),
+    ]
+
+
+def test_a_report_that_was_held_back_is_told_as_a_new_one_when_everybody_may_see_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    new: list[str] = []
+    monkeypatch.setattr(listeners, "tell_new", lambda issue: new.append(issue.reference))
+    case = make_case()
+    Case.objects.filter(pk=case.pk).update(state="spam")
+    listeners.case_opened(events.CaseOpened(case.pk))
+    assert new == []
+    for before, state in (("spam", "looking"), ("looking", "planned")):
+        tell(case, state, "look", before=before)
+        entry = Entry.objects.filter(case=case).latest("pk")
+        listeners.case_moved(events.CaseMoved(case.pk, entry.pk, "look", state))
+    assert new == [case.reference]
 
 
 def test_days_are_working_days_without_those_on_which_the_city_waited() -> None:
