@@ -11,6 +11,7 @@ import { StadtPlace } from "../place/element";
 import { word } from "../words";
 import { type Happening, type KeptDraft, WORDS, fieldsOf, isWritten, next } from "./draft";
 import { fill } from "./filling";
+import { addSearch } from "./search";
 import { type Outcome, send, sendKept } from "./sending";
 import { forget, keep, list } from "./store";
 
@@ -32,6 +33,8 @@ class StadtReport extends HTMLElement {
     const key = this.querySelector<HTMLInputElement>("[name=report-key]")?.value ?? "";
     this.draft = { key, state: "kept", fields: [], photos: [], changed: Date.now() };
     this.showSend();
+    const choice = this.block("choice");
+    if (choice) addSearch(choice);
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", (event) => this.chose(event));
     form.addEventListener("submit", (event) => this.submitted(event));
