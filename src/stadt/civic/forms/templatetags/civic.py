@@ -21,7 +21,7 @@ register = template.Library()
 ACCEPT = {
     "photo": "image/jpeg,image/png,image/webp",
     "pdf": "application/pdf,.pdf",
-    "document": ".odt,.ods,.docx,.xlsx,.txt",
+    "document": ".odt,.docx",
 }
 
 

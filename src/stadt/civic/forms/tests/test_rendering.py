@@ -11,9 +11,11 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stadt.civic.files.kinds import ENDINGS
 from stadt.civic.forms.definition import FormDefinition, Kind
 from stadt.civic.forms.models import FormVersion
 from stadt.civic.forms.reading import read_definition
+from stadt.civic.forms.templatetags.civic import ACCEPT
 from stadt.civic.forms.tests.card import ADULT
 from stadt.civic.forms.tests.test_services import SYSTEM, sent
 from stadt.civic.forms.validation import clean
@@ -120,6 +122,10 @@ def test_answers_are_read_back_in_the_words_of_the_form(kept: FormVersion) -> No
     html = Template("{% load civic %}{% civic_answers submission %}").render(Context({"submission": sent()}))
     for text in ("Geburtsdatum", "17.05.1990", "Ada Beispiel", "Für ein Jahr", "25,50 €"):
         assert text in html
+
+
+def test_no_document_is_offered_that_is_refused() -> None:
+    assert {ending.lstrip(".") for ending in ACCEPT["document"].split(",")} <= set(ENDINGS.values())
 
 
 def test_erased_answers_say_that_they_were_erased(kept: FormVersion) -> None:
