@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from stadt.civic.cases.catalogue import Unit
+from stadt.civic.rules.free_days import SATURDAY, free_days, subdivision_of
 from stadt.core.city import current
 
 DAY = timedelta(days=1)
-SATURDAY = 5
 LONGEST_DAYS = 4000
 """Where counting gives up; a deadline of more than ten years is none."""
 
@@ -38,7 +38,7 @@ class Calendar:
     subdivision: str | None
 
     def is_working(self, day: date) -> bool:
-        return day.weekday() < SATURDAY and day not in _holidays(self.subdivision)
+        return day.weekday() < SATURDAY and day not in free_days(self.subdivision)
 
     def local_day(self, moment: datetime) -> date:
         return moment.astimezone(self.zone).date()
@@ -124,12 +124,7 @@ def _is_waiting(moment: datetime, pauses: Sequence[Pause]) -> bool:
 
 @cache
 def _calendar(zone: str, state: str) -> Calendar:
-    return Calendar(ZoneInfo(zone), holidays.country_holidays("DE").subdivisions_aliases.get(state))
-
-
-@cache
-def _holidays(subdivision: str | None) -> holidays.HolidayBase:
-    return holidays.country_holidays("DE", subdiv=subdivision)
+    return Calendar(ZoneInfo(zone), subdivision_of(state))
 
 
 @cache

@@ -3,36 +3,16 @@
 import math
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
-import holidays
 import shapely
 from django.utils import timezone
 
+from stadt.civic.rules.free_days import SATURDAY, free_days, subdivision_of
 from stadt.core.city import current
 from stadt.hub.places.queries import find_area, outline_of
 
-SATURDAY = 5
 MOST_WORKDAYS = 2000
-STATES = {
-    "Baden-Württemberg": "BW",
-    "Bayern": "BY",
-    "Berlin": "BE",
-    "Brandenburg": "BB",
-    "Bremen": "HB",
-    "Hamburg": "HH",
-    "Hessen": "HE",
-    "Mecklenburg-Vorpommern": "MV",
-    "Niedersachsen": "NI",
-    "Nordrhein-Westfalen": "NW",
-    "Rheinland-Pfalz": "RP",
-    "Saarland": "SL",
-    "Sachsen": "SN",
-    "Sachsen-Anhalt": "ST",
-    "Schleswig-Holstein": "SH",
-    "Thüringen": "TH",
-}
 
 
 def today() -> str:
@@ -65,7 +45,7 @@ def workday(start: Any, count: Any) -> str | None:
         or not 0 <= count <= MOST_WORKDAYS
     ):
         return None
-    free = _free_days(STATES.get(current().state))
+    free = free_days(subdivision_of(current().state))
     try:
         while count:
             day += timedelta(days=1)
@@ -101,11 +81,6 @@ def _date(value: Any) -> date | None:
         return date.fromisoformat(value[:10])
     except ValueError:
         return None
-
-
-@cache
-def _free_days(state: str | None) -> holidays.HolidayBase:
-    return holidays.country_holidays("DE", subdiv=state)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
