@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import F, Q, QuerySet
 
-from stadt.civic.cases.access import SEEING, places_of
+from stadt.civic.cases.access import places_of, read_by
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.rights import WORK
 from stadt.core.people.actor import Actor
-from stadt.core.people.tree import get_city
 
 MOST_RELATIVES = 200
 
@@ -42,11 +41,4 @@ def list_orders(actor: Actor, limit: int = 200) -> list[Case]:
 
 def _readable(actor: Actor) -> QuerySet[Case]:
     """The cases that the actor sees as an officer; what was only handed to a contractor is not among them."""
-    cases = Case.objects.select_related("organisation", "assignee", "contractor")
-    if actor.kind == "system":
-        return cases
-    places = places_of(actor, SEEING)
-    seen = Q(organisation_id__in=places)
-    if get_city().pk in places:
-        seen |= Q(organisation_id=None)
-    return cases.filter(seen)
+    return Case.objects.select_related("organisation", "assignee", "contractor").filter(read_by(actor))

@@ -9,6 +9,7 @@ from django.utils import timezone
 from stadt.civic.cases import queries, services
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import CaseQuery
+from stadt.civic.cases.queries.listing import list_by_id, list_by_reference
 from stadt.civic.cases.services import PartyData, Spot
 from stadt.core.city import current
 from stadt.core.errors import Forbidden, NotFound, SignInNeeded, StadtError
@@ -98,6 +99,7 @@ def test_a_token_narrowed_to_something_else_sees_no_case(town: Town) -> None:
     token = Actor("token", "1", {"cases.read": frozenset({town.roads.pk})}, subject="source:x")
     assert queries.find_case(token, case.reference) is None
     assert queries.search_cases(token, CaseQuery()).rows == []
+    assert list_by_reference(token, [case.reference]) == list_by_id(token, [case.pk]) == []
 
 
 def test_a_contractor_reads_no_internal_note_and_no_contact(town: Town) -> None:
