@@ -46,6 +46,7 @@ class Likeness:
     metres: int | None
     reasons: tuple[str, ...]
     photo_url: str
+    is_example: bool
 
     @property
     def url(self) -> str:
@@ -114,5 +115,5 @@ def _shown(case: Case, offer: Offer, reasons: tuple[str, ...], lon: float, lat: 
     photos = files_of(case.subject, public_only=True)
     return Likeness(
         case.pk, case.reference, offer.title(get_language() or "de"), Face(case.face), case.received_at, metres, reasons,
-        public_url(photos[0], Size.SMALL) if photos else "",
+        public_url(photos[0], Size.SMALL) if photos else "", case.is_example,
     )  # fmt: skip

@@ -263,6 +263,15 @@ def test_enter_in_a_field_presses_no_me_too(client: Client) -> None:
     assert "report-also" not in page[begin : page.index("</button>", begin)]
 
 
+def test_an_example_that_is_offered_as_known_says_so(client: Client) -> None:
+    client.post(ADDRESS, form(category="lamp", problem="off"))
+    lon, lat = current().centre
+    asked = {"art": "lamp", "lon": str(lon), "lat": str(lat)}
+    assert "simuliert" not in client.get(f"{ADDRESS}hinweise/", asked).content.decode()
+    Case.objects.update(is_example=True)
+    assert "simuliert" in client.get(f"{ADDRESS}hinweise/", asked).content.decode()
+
+
 def test_me_too_counts_browsers_and_not_households(client: Client) -> None:
     client.post(ADDRESS, form(category="lamp", problem="off"))
     reference = Case.objects.get().reference
