@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.civic.files.models import StoredFile
 from stadt.civic.files.queries import files_of
 from stadt.civic.messages.models import (
+    AccessLink,
     Channel,
     Delivery,
     DeliveryState,
@@ -60,6 +62,12 @@ def _mail_states(messages: Sequence[Message]) -> Mapping[int, str]:
     for message_id, state in rows.values_list("message_id", "state"):
         found.setdefault(message_id, set()).add(state)
     return {pk: str(next(state for state in WORST if state in states)) for pk, states in found.items()}
+
+
+def has_link(subject: str, role: str) -> bool:
+    """Whether somebody may still hold a link to the subject in this role."""
+    live = AccessLink.objects.filter(revoked_at=None, expires_at__gt=timezone.now())
+    return live.filter(subject=subject, role=role).exists()
 
 
 def list_inbox(user_id: int) -> QuerySet[ThreadParty]:

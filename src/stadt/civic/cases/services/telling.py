@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from stadt.civic.cases import access
@@ -16,6 +17,7 @@ from stadt.civic.forms.models import Submission
 from stadt.civic.forms.services import erase_answers
 from stadt.civic.messages import services as letters
 from stadt.civic.messages.models import AuthorKind
+from stadt.civic.messages.queries import has_link
 from stadt.core.errors import NotFound
 from stadt.core.people.actor import Actor
 
@@ -109,7 +111,9 @@ def keep_citizen_text(case: Case, text: str, files: Sequence[int] = (), user_id:
 
 def can_be_told(case: Case) -> bool:
     """Whether somebody reads what the office writes: by the link, by mail or in the inbox."""
-    return Party.objects.filter(case=case, role__in=OWN_ROLES).exists()
+    own = Party.objects.filter(case=case, role__in=OWN_ROLES)
+    reached = own.filter(Q(user__isnull=False) | (Q(wants_mail=True) & ~Q(email="")))
+    return reached.exists() or (own.exists() and has_link(case.subject, ROLE))
 
 
 def erase(case: Case, *, whole: bool = False) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from stadt.civic.cases import privacy
 from stadt.civic.cases.models import Case, Note, Party, SavedFilter, TaskDone
-from stadt.civic.cases.services.telling import find_case_id, make_link
+from stadt.civic.cases.services.telling import can_be_told, find_case_id, make_link
 from stadt.core.people.models import User
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +62,11 @@ def test_after_erasure_the_persons_links_open_nothing_and_others_do(anna: User, 
     privacy.erase(anna)
     assert find_case_id(own) is None
     assert find_case_id(others) == case.pk
+
+
+def test_nobody_is_asked_once_the_only_reporter_is_erased(case: Case) -> None:
+    anna = User.objects.create(email="anna@example.org", name="Anna")
+    make_link(case, Party.objects.create(case=case, user=anna))
+    assert can_be_told(case)
+    privacy.erase(anna)
+    assert not can_be_told(case)
