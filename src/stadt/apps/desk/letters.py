@@ -98,8 +98,8 @@ def preview_of(
     lines = [
         target.public_text,
         gettext("Geplant für: %(day)s") % {"day": day(planned_for)} if planned_for else "",
-        said,
-        gettext("Begründung: %(reason)s") % {"reason": reason} if reason else "",
     ]
+    if not target.pauses:  # a question back is between the office and whoever is asked
+        lines += [said, gettext("Begründung: %(reason)s") % {"reason": reason} if reason else ""]
     public = [line for line in lines if line] if is_public else []
     return Preview(said, plain, Face(target.face).label, public, is_public)

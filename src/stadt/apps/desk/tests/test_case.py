@@ -84,6 +84,23 @@ def test_a_preview_says_that_nobody_else_reads_what_is_not_public(office: Office
     assert "Nichts davon ist öffentlich." in text
 
 
+def test_a_preview_keeps_a_question_back_between_the_office_and_whoever_is_asked(office: Office) -> None:
+    case = office.case()
+    sent = {"do": "vorschau", "revision": case.revision, "text": "Wie erreichen wir Sie?"}
+    preview = office.clerk.client.post(page(case, "schritt/ask/"), sent).context["preview"]
+    assert preview.text == "Wie erreichen wir Sie?"
+    assert preview.is_public
+    assert "Wie erreichen wir Sie?" not in preview.public
+
+
+def test_a_note_that_no_account_wrote_is_not_said_to_be_of_a_deleted_one(office: Office) -> None:
+    case = office.case()
+    services.note_case(SYSTEM, case.pk, "Von der Schnittstelle")
+    text = said(office.clerk.client.get(page(case)))
+    assert "Von der Schnittstelle" in text
+    assert "ohne Konto" in text
+
+
 def test_another_template_replaces_the_text_and_nothing_else(office: Office) -> None:
     case = office.case()
     sent = {"do": "vorlage", "vorlage": "cut", "planned_for": "2030-01-02", "text": "alt"}
