@@ -72,12 +72,14 @@ class Rule:
         """What it says about these values; names not given are null.
 
         Never raises: what cannot be computed, such as the age of nobody, is None. Dates are given and returned as texts
-        (`2026-11-29`). Lists beyond 200 entries and texts beyond 20,000 characters count as null.
+        (`2026-11-29`). Lists beyond 200 entries and texts beyond 20,000 characters, also all texts of a list
+        together, count as null.
         """
         context = cel.Context()
         try:
             for name in self.used:
-                context.add_variable(name, fit_value(names.get(name)))
+                value = fit_value(names.get(name))
+                context.add_variable(name, value if text_size(value) <= LONGEST_STRING else None)
             for name in self.functions:
                 context.add_function(name, FUNCTIONS[name])
             return self.program.execute(context)
@@ -133,6 +135,15 @@ def fit_value(value: Any, depth: int = 0) -> Any:
     if isinstance(value, Decimal):
         return float(value)
     return _fit_many(value, depth)
+
+
+def text_size(value: Any) -> int:
+    """How many characters of text stand in a value that fits."""
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, dict):
+        return sum(len(key) + text_size(item) for key, item in value.items())
+    return sum(map(text_size, value)) if isinstance(value, list) else 0
 
 
 def _fit_many(value: Any, depth: int) -> Any:
