@@ -85,10 +85,8 @@ def open_case(
         SignInNeeded: the type wants an account.
         Forbidden: the source is the office's.
     """
-    if submission is not None:
-        known = Case.objects.select_for_update(of=("self",)).filter(submission_id=submission.pk).first()
-        if known is not None:
-            return Opened(known, telling.make_link(known, known.parties.order_by("pk").first()))
+    if submission is not None and (before := _opened_by(submission)) is not None:
+        return before
     one = versions.get_type(type_key)
     chosen = _check(actor, one, category, source)
     now = timezone.now()
@@ -118,6 +116,14 @@ def open_case(
     record(actor, "open_case", case.subject, {"type": one.key, "category": category, "source": source})
     publish(CaseOpened(case.pk))
     return Opened(case, secret)
+
+
+def _opened_by(submission: Frozen) -> Opened | None:
+    """The case that the same submission opened before, with a further link."""
+    known = Case.objects.select_for_update(of=("self",)).filter(submission_id=submission.pk).first()
+    if known is None:
+        return None
+    return Opened(known, telling.make_link(known, known.parties.order_by("pk").first()))
 
 
 def _begin(one: CaseType, now: datetime, answers: Mapping[str, Any], **facts: str) -> Case:
