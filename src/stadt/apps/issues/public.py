@@ -1,5 +1,6 @@
 """What other apps may ask: reports as everybody may see them, what can be reported, and the one verb that reports."""
 
+from stadt.apps.issues.reporting.limits import LONGEST_TEXT
 from stadt.apps.issues.reporting.offers import Offer, list_offers
 from stadt.apps.issues.reporting.services import Report, owner_of, report_issue
 from stadt.apps.issues.shown.queries import (
@@ -13,6 +14,7 @@ from stadt.apps.issues.shown.queries import (
 )
 
 __all__ = [
+    "LONGEST_TEXT",
     "Issue",
     "IssuePage",
     "IssueQuery",

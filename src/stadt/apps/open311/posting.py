@@ -7,13 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext_noop, ngettext
 
-from stadt.apps.issues.public import Offer, Report, owner_of, report_issue
+from stadt.apps.issues.public import LONGEST_TEXT, Offer, Report, owner_of, report_issue
 from stadt.apps.open311.errors import KeyNeeded, WrongRequest, wrong
 from stadt.apps.open311.parameters import degrees
 from stadt.apps.open311.service_list import definition_of, get_service
 from stadt.civic.cases.queries import Promise
 from stadt.civic.files.services import take_files
 from stadt.civic.forms.definition import Kind
+from stadt.core.errors import FieldError, Invalid
 from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.tokens import find_actor
@@ -22,8 +23,9 @@ from stadt.hub.places.spot_queries import find_spots
 from stadt.hub.places.spot_words import fold_words
 
 WRITE = Permission("open311.write", gettext_noop("Meldungen über Open311 abgeben"))
-LONGEST_DESCRIPTION = 4000
 MOST_MEDIA = 5
+# What the verb calls a field → the parameter that brought it.
+PARAMETERS = {"text": "description", "place": "lat, long", "photo": "media"}
 PHOTO_NOT_TAKEN = "The address in media_url was not fetched; send the photo itself as multipart/form-data in the field media."
 
 
@@ -64,8 +66,8 @@ def post_request(actor: Actor, posted: Posted) -> list[dict[str, Any]]:
     if not code:
         raise wrong("service_code", "was not provided.")
     offer = get_service(code)
-    if len(given.get("description", "")) > LONGEST_DESCRIPTION:
-        raise wrong("description", f"has at most {LONGEST_DESCRIPTION} characters.")
+    if len(given.get("description", "")) > LONGEST_TEXT:
+        raise wrong("description", f"has at most {LONGEST_TEXT} characters.")
     if len(posted.media) > MOST_MEDIA:
         raise wrong("media", f"has at most {MOST_MEDIA} files.")
     lon, lat, address, asset = _place(given, needs_place=offer.category.needs_place)
@@ -75,24 +77,26 @@ def post_request(actor: Actor, posted: Posted) -> list[dict[str, Any]]:
         if posted.media
         else []
     )
-    receipt = report_issue(
-        actor,
-        Report(
-            key=key,
-            category=offer.category.key,
-            lon=lon,
-            lat=lat,
-            address=address,
-            asset=asset,
-            text=given.get("description", ""),
-            answers=_answers(posted, offer),
-            files=tuple(photo.pk for photo in photos),
-            name=" ".join(part for part in (given.get("first_name"), given.get("last_name")) if part),
-            email=given.get("email", ""),
-            phone=given.get("phone", ""),
-            source="open311",
-        ),
+    report = Report(
+        key=key,
+        category=offer.category.key,
+        lon=lon,
+        lat=lat,
+        address=address,
+        asset=asset,
+        text=given.get("description", ""),
+        answers=_answers(posted, offer),
+        files=tuple(photo.pk for photo in photos),
+        name=" ".join(part for part in (given.get("first_name"), given.get("last_name")) if part),
+        email=given.get("email", ""),
+        phone=given.get("phone", ""),
+        source="open311",
     )
+    try:
+        receipt = report_issue(actor, report)
+    except Invalid as error:
+        fields = tuple(FieldError(_parameter(item.field), item.message) for item in error.fields)
+        raise Invalid(error.detail, fields=fields) from error
     notices = [PHOTO_NOT_TAKEN] if given.get("media_url") else []
     if receipt.promise:
         notices.insert(0, _promise(receipt.promise))
@@ -103,6 +107,11 @@ def post_request(actor: Actor, posted: Posted) -> list[dict[str, Any]]:
             "account_id": None,
         }
     ]
+
+
+def _parameter(name: str) -> str:
+    code = name.removeprefix("answers.")
+    return PARAMETERS.get(name, name) if code == name else f"attribute[{code}]"
 
 
 def _promise(promise: Promise) -> str:
