@@ -103,6 +103,8 @@ def say_me_too(actor: Actor | None, reference: str, who: str, email: str = "") -
 
 def is_shown(case: Case) -> bool:
     """Whether everybody may see the case: a report of a public category in a public state."""
+    if case.anonymised_at is not None:
+        return False
     one = type_of(case)
     category, state = one.find_category(case.category), one.find_state(case.state)
     return one.door == DOOR and bool(category and category.is_public and state and state.is_public)

@@ -23,7 +23,7 @@ from stadt.civic.cases.catalogue import Face
 from stadt.civic.cases.models import Case, SupportKind
 from stadt.civic.cases.services import support_case
 from stadt.civic.files.services import attach, take_file
-from stadt.core.errors import Conflict, Invalid, TooLarge
+from stadt.core.errors import Conflict, Invalid, NotFound, TooLarge
 from stadt.core.people.access import actor_of, client_of
 from stadt.hub.datasets.pacing import Pace
 from stadt.web.open_forms import OpenForm
@@ -179,7 +179,10 @@ def _say_not_fixed(request: HttpRequest, issue: Issue, form: NotFixedForm) -> No
 
 
 def _case_of(issue: Issue) -> int:
-    return Case.objects.values_list("pk", flat=True).get(reference=issue.reference)
+    found = Case.objects.filter(reference=issue.reference).values_list("pk", flat=True).first()
+    if found is None:  # deleted a moment ago
+        raise NotFound(gettext("Diese Meldung gibt es nicht."))
+    return found
 
 
 def _again(request: HttpRequest, issue: Issue, form: OpenForm) -> HttpResponse:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from stadt.apps.issues.reporting import duplicates, offers
 from stadt.apps.issues.reporting.services import report_issue
@@ -43,6 +44,14 @@ def test_what_is_held_back_is_not_offered(told: Tell) -> None:
     report_issue(None, told())
     Case.objects.update(state="held")
     assert likely("lamp") == []
+
+
+def test_what_is_anonymised_is_not_offered_and_takes_no_voice(told: Tell) -> None:
+    reference = report_issue(None, told()).reference
+    Case.objects.update(anonymised_at=timezone.now())
+    assert likely("lamp") == []
+    with pytest.raises(NotFound):
+        duplicates.say_me_too(None, reference, "address:a")
 
 
 def test_me_too_counts_a_person_once(told: Tell) -> None:

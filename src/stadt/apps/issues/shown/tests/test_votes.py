@@ -72,6 +72,11 @@ def test_me_too_counts_the_same_browser_as_the_same_person(
     assert said[0][2]["who"].startswith("browser:")
 
 
+def test_a_report_whose_case_is_gone_takes_no_voice(client: Client) -> None:
+    keep(987_654)
+    assert client.post("/melden/987654-TEST/ich-auch/", sent("issues.me_too")).status_code == 404
+
+
 def test_who_leaves_an_address_is_asked_by_mail_before_anything_is_sent(
     client: Client, said: list[Any]
 ) -> None:
