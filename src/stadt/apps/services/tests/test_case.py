@@ -2,13 +2,16 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import msgspec
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 
 from stadt.apps.services.services import send_link
 from stadt.apps.services.showing import track_of
@@ -18,6 +21,7 @@ from stadt.civic.cases.catalogue import CaseType, Face
 from stadt.civic.cases.models import Case, Note
 from stadt.civic.cases.queries import PublicStep
 from stadt.civic.cases.services import move_case
+from stadt.civic.files.queries import files_of
 from stadt.civic.forms.models import Submission
 
 
@@ -112,6 +116,23 @@ class TestPage:
         case.refresh_from_db()
         assert case.state == "withdrawn"
         assert "nicht möglich" in client.get(link).content.decode()
+
+    @pytest.mark.parametrize(
+        ("sent", "field"), [({"text": " "}, "text"), ({"schritt": "withdraw", "text": ""}, "warum-withdraw")]
+    )
+    def test_what_is_missing_is_named_and_led_to(
+        self, client: Client, link: str, sent: dict[str, str], field: str
+    ) -> None:
+        shown = client.post(link, sent).content.decode()
+        assert f'href="#{field}"' in shown
+        assert f'id="{field}"' in shown
+
+    def test_a_file_needs_no_words(self, client: Client, link: str, case: Case) -> None:
+        made = BytesIO()
+        Image.new("RGB", (40, 30), "green").save(made, "JPEG")
+        photo = SimpleUploadedFile("garten.jpg", made.getvalue(), "image/jpeg")
+        assert client.post(link, {"text": "", "dateien": photo}).status_code == 302
+        assert len(files_of(case.subject)) == 1
 
     @pytest.mark.parametrize("move", ["look", "give", "promise", "unknown", "\0"])
     def test_moves_of_the_office_are_refused(self, client: Client, link: str, case: Case, move: str) -> None:

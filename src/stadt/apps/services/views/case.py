@@ -26,7 +26,7 @@ from stadt.civic.forms.attachments import file_names
 from stadt.civic.forms.queries import definition_of, get_submission
 from stadt.civic.messages.queries import thread_of
 from stadt.civic.messages.services.links import confine
-from stadt.core.errors import Conflict, Invalid, TooLarge, TooMany
+from stadt.core.errors import Conflict, Invalid, StadtError, TooLarge, TooMany
 from stadt.core.people.access import client_of
 from stadt.hub.datasets.pacing import Pace
 
@@ -49,7 +49,8 @@ def show_case(request: HttpRequest, secret: str) -> HttpResponse:
         except (Invalid, Conflict, TooLarge, TooMany) as error:
             refusal = error
             case.refresh_from_db()
-    context = {**_context(request, case, secret), "refusal": refusal, "sent": request.POST}
+    wrong = _wrong(refusal, request.POST.get("schritt", "")) if refusal else []
+    context = {**_context(request, case, secret), "refusal": refusal, "wrong": wrong, "sent": request.POST}
     return confine(render(request, "services/case.html", context, status=refusal.status if refusal else 200))
 
 
@@ -95,6 +96,14 @@ def _act(request: HttpRequest, case: Case, secret: str) -> str:
         return _("Erledigt. Die Stadt weiß Bescheid.")
     answer(secret, case.pk, text, files)
     return _("Ihre Nachricht ist angekommen.")
+
+
+def _wrong(refusal: StadtError, move: str) -> list[tuple[str, str, str]]:
+    """What is wrong: the id of the field to go to and its name, both empty where there is none, and the sentence."""
+    why = (f"warum-{move}", _("Warum?")) if move else ("text", _("Antworten oder etwas nachreichen"))
+    what = (f"foto-{move}", _("Foto")) if move else ("dateien", _("Fotos oder PDF"))
+    fields = {"text": why, "reason": why, "photo": what, "dateien": what}
+    return [(*fields.get(error.field, ("", "")), error.message) for error in refusal.fields]
 
 
 def _files(request: HttpRequest, case: Case) -> list[int]:
