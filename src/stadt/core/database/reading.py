@@ -90,3 +90,4 @@ def _joined(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> li
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
         finally:
             cursor.execute("ROLLBACK TO SAVEPOINT public_reading")  # also undoes the two settings
+            cursor.execute("RELEASE SAVEPOINT public_reading")

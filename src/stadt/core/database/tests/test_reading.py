@@ -45,3 +45,5 @@ def test_inside_a_transaction_what_was_just_written_is_seen_and_nothing_can_be_w
     with connection.cursor() as cursor:  # the two settings ended with the read
         cursor.execute("SELECT current_setting('transaction_read_only')")
         assert cursor.fetchone() == ("off",)
+        with pytest.raises(Error, match="does not exist"), transaction.atomic():  # and nothing is left open
+            cursor.execute("RELEASE SAVEPOINT public_reading")
