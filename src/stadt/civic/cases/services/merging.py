@@ -42,9 +42,9 @@ def merge_cases(actor: Actor, keep_id: int, other_ids: Sequence[int]) -> Case:
             raise wrong("others", gettext("sind von anderer Art"))
         if other.duplicate_of_id is not None or kept.duplicate_of_id is not None:
             raise Conflict(gettext("Einer der Vorgänge ist schon mit einem anderen zusammengeführt."))
-        Case.objects.filter(duplicate_of=other).update(duplicate_of=kept)
-        other.duplicate_of = kept
         kept.weight += other.weight + 1
+        _bring_duplicates(other, kept)
+        other.duplicate_of = kept
         journal.write(
             actor, other, "merge_cases", "merged", changes={"into": kept.pk, "weight": other.weight}
         )
@@ -107,6 +107,15 @@ def remove_child(actor: Actor, child_id: int) -> Case:
     journal.write(actor, child, "remove_child", "taken_out", changes={"parent": before})
     publish(CaseChanged(child.pk, "parent"))
     return child
+
+
+def _bring_duplicates(other: Case, kept: Case) -> None:
+    """What was merged with the other case goes along, and its weight no longer counts there."""
+    brought = Case.objects.filter(duplicate_of=other)
+    other.weight = max(
+        other.weight - sum(weight + 1 for weight in brought.values_list("weight", flat=True)), 0
+    )
+    brought.update(duplicate_of=kept)
 
 
 def _lock(actor: Actor, ids: Iterable[int], permission: Permission = MANAGE) -> dict[int, Case]:

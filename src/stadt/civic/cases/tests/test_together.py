@@ -64,6 +64,17 @@ def test_duplicates_go_with_the_case_they_belong_to(town: Town) -> None:
     assert Case.objects.get(pk=third.pk).duplicate_of_id is None
 
 
+def test_what_was_merged_before_stays_when_the_case_between_is_parted(town: Town) -> None:
+    first, second, third = town.open(), town.open(), town.open()
+    services.merge_cases(SYSTEM, second.pk, [first.pk])
+    services.merge_cases(SYSTEM, third.pk, [second.pk])
+    assert Case.objects.get(pk=third.pk).weight == 2
+    services.unmerge(SYSTEM, second.pk)
+    weights = dict(Case.objects.values_list("pk", "weight"))
+    assert weights == {first.pk: 0, second.pk: 0, third.pk: 1}
+    assert Case.objects.get(pk=first.pk).duplicate_of_id == third.pk
+
+
 def test_what_cannot_be_merged(town: Town) -> None:
     kept, other = town.open(), town.open()
     wish = services.open_case(town.person(None), "wish").case
