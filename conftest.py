@@ -46,6 +46,7 @@ settings.register_profile("stadt", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("stadt")
 
 running = contextlib.ExitStack()
+LONGEST_ID = 80
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -67,6 +68,12 @@ def pytest_unconfigure() -> None:
     if not IS_WORKER:
         running.close()
         shutil.rmtree(os.environ["STADT_HOME"], ignore_errors=True)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Whole files and long texts are named by their argument: a file with the time of day in it has another name on
+    each worker, and workers whose tests have different names do not begin."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > LONGEST_ID) else None
 
 
 # Before xdist's own hook, which reads the groups.

@@ -102,7 +102,7 @@ def report_issue(actor: Actor | None, report: Report) -> Receipt:
     actor = actor or Actor.anonymous()
     if not SHORTEST_KEY <= len(report.key) <= LONGEST_KEY:
         raise _refusal("key", gettext("Die Kennung der Meldung fehlt oder ist zu kurz oder zu lang."))
-    known = ReceivedReport.objects.filter(key=key_digest(report.key)).exclude(case_id=None).first()
+    known = ReceivedReport.objects.filter(key=_kept_key(report)).exclude(case_id=None).first()
     if known is not None:
         return _receipt_again(known)
     offer = get_offer(report.category)
@@ -121,6 +121,11 @@ def report_issue(actor: Actor | None, report: Report) -> Receipt:
     return Receipt(
         case.pk, case.reference, opened.secret, promise_for(offer, case.district_id), is_held=is_held
     )
+
+
+def _kept_key(report: Report) -> bytes:
+    """A key counts within its way in alone: nobody gets, through the web, the receipt of what a program handed in."""
+    return key_digest(f"{report.source}:{report.key}")
 
 
 def _require_own_photos(report: Report) -> None:
@@ -147,7 +152,7 @@ def forget_old_reports(actor: Actor) -> int:
 
 def _receive(report: Report) -> ReceivedReport:
     """The row of this key, made once: a second sender waits here until the first one has committed or given up."""
-    row = ReceivedReport(key=key_digest(report.key), text=text_digest(report.text), at=timezone.now())
+    row = ReceivedReport(key=_kept_key(report), text=text_digest(report.text), at=timezone.now())
     ReceivedReport.objects.bulk_create([row], ignore_conflicts=True)
     return ReceivedReport.objects.select_for_update().get(key=row.key)
 

@@ -21,7 +21,7 @@ from stadt.apps.issues.shown.subscribing import follow
 from stadt.civic.cases import reading
 from stadt.civic.cases.catalogue import Face
 from stadt.civic.cases.models import Case, SupportKind
-from stadt.civic.cases.services import support_case
+from stadt.civic.cases.services import support_case, takes_photo_of
 from stadt.civic.files.services import attach, take_file
 from stadt.core.errors import Conflict, Invalid, NotFound, TooLarge
 from stadt.core.people.access import actor_of, client_of
@@ -161,11 +161,11 @@ def not_fixed(request: HttpRequest, reference: str) -> HttpResponse:
 def _say_not_fixed(request: HttpRequest, issue: Issue, form: NotFixedForm) -> None:
     case_id, who, photo = _case_of(issue), voice_of(request), form.cleaned_data["photo"]
     photo_id = None
-    if photo is not None:
+    if photo is not None and takes_photo_of(case_id, SupportKind.NOT_FIXED, who):
         stored = take_file(
             photo, photo.name, photo.content_type, accepts=("photo",), owner=f"vote:{who}", field="photo"
         )
-        # Nobody sees it before a person released it.
+        # Nobody outside the office sees it before a person released it.
         attach([stored.id], f"case:{case_id}", "answer")
         photo_id = stored.id
     support_case(

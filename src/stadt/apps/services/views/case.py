@@ -15,11 +15,10 @@ from stadt.apps.services.offers import language
 from stadt.apps.services.own_data import own_data
 from stadt.apps.services.speech import is_plain, remembers_speech, switch_of
 from stadt.civic.cases.models import Case
-from stadt.civic.cases.queries import case_of_link, moves_by_link, public_history
+from stadt.civic.cases.queries import case_of_link, files_for_reporter, moves_by_link, public_history
 from stadt.civic.cases.services import answer, move_by_link
 from stadt.civic.cases.versions import type_of
 from stadt.civic.files.models import Kind, Size, StoredFile
-from stadt.civic.files.queries import files_of
 from stadt.civic.files.services import take_files
 from stadt.civic.files.serving import signed_url
 from stadt.civic.forms.attachments import file_names
@@ -126,7 +125,7 @@ def _context(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
         "planned": showing.planned_sentence(case.planned_for, case.face),
         "history": history,
         "letters": thread_of(case.subject),
-        "files": [_shown_file(item) for item in files_of(case.subject)],
+        "files": [_shown_file(item) for item in files_for_reporter(case)],
         "moves": showing.shown_moves(moves_by_link(case)),
         "submission": submission,
         "file_names": file_names(definition_of(submission.version), submission.answers) if submission else {},

@@ -17,6 +17,7 @@ from stadt.civic.cases.queries.finding import case_of_link, find_case, get_case,
 from stadt.civic.cases.queries.history import (
     PublicStep,
     clock_of,
+    files_for_reporter,
     history,
     moves_by_link,
     moves_for,
@@ -29,7 +30,7 @@ from stadt.civic.cases.queries.searching import ORDERS, CasePage, CaseQuery, sea
 
 __all__ = [
     "COLUMNS", "ORDERS", "Candidate", "CasePage", "CaseQuery", "Counts", "Load", "Promise", "PublicStep", "Quality",
-    "case_of_link", "clock_of", "counts", "duplicate_candidates", "export_rows", "find_case", "get_case", "history", "list_filters",
+    "case_of_link", "clock_of", "counts", "duplicate_candidates", "export_rows", "files_for_reporter", "find_case", "get_case", "history", "list_filters",
     "list_own_cases",
     "moves_by_link", "moves_for", "notes_of", "parties_of", "promise", "public_history", "quality", "query_of", "search_cases",
     "tasks_of", "workload",

@@ -11,6 +11,8 @@ from stadt.civic.cases.catalogue import CaseType, Move, Task
 from stadt.civic.cases.clock import Clock, calendar_of_city, state_of_clock
 from stadt.civic.cases.models import Case, Entry, Note, Party, TaskDone
 from stadt.civic.cases.rights import SEE_CONTACT
+from stadt.civic.files.models import StoredFile
+from stadt.civic.files.queries import files_of
 from stadt.core.people.actor import Actor
 
 
@@ -46,6 +48,12 @@ def parties_of(actor: Actor, case: Case) -> list[Party]:
     """Who stands in the case. Raises NotFound, Forbidden without `cases.see_contact` where the case is."""
     access.require(actor, SEE_CONTACT, case)
     return list(Party.objects.filter(case=case).order_by("pk"))
+
+
+def files_for_reporter(case: Case) -> list[StoredFile]:
+    """The case's files as its reporter sees them: photos of other voices only once they are published."""
+    others = set(case.supports.exclude(photo_id=None).values_list("photo_id", flat=True))
+    return [item for item in files_of(case.subject) if item.is_published or item.pk not in others]
 
 
 def public_history(case: Case, one: CaseType | None = None, language: str = "") -> list[PublicStep]:

@@ -19,6 +19,7 @@ from stadt.core.people.actor import Actor
 from stadt.core.secrets import secret
 
 MOST_PARTIES = 500
+MOST_VOICE_PHOTOS = 10
 
 
 @transaction.atomic
@@ -83,6 +84,24 @@ def add_party(actor: Actor, case_id: int, party: PartyData) -> Party:
     added = make_party(case, party, case.language)
     journal.write(actor, case, "add_party", "party_added", at=timezone.now(), changes={"role": party.role})
     return added
+
+
+def takes_photo_of(case_id: int, kind: str, who: str) -> bool:
+    """Whether a photo of this voice is kept: not of one that has spoken already. Ask in the transaction that keeps it.
+
+    Raises:
+        NotFound: no such case.
+        Invalid: naming `photo`; the case has as many photos of voices as it takes, so that there is room for its own.
+    """
+    case = access.lock_case(case_id)
+    said = Support.objects.filter(case=case)
+    if said.filter(kind=kind, actor_hash=hash_of(who, case)).exists():
+        return False
+    if said.exclude(photo_id=None).count() >= MOST_VOICE_PHOTOS:
+        raise wrong(
+            "photo", gettext("Hierzu gibt es schon genug Fotos. Bitte senden Sie Ihre Angabe ohne Foto.")
+        )
+    return True
 
 
 def hash_of(who: str, case: Case) -> bytes:

@@ -7,6 +7,7 @@ from stadt.civic.cases import queries, services
 from stadt.civic.cases.models import Case, Entry, Support
 from stadt.civic.cases.queries import CaseQuery, duplicate_candidates
 from stadt.civic.cases.services import PartyData, Spot, move_case
+from stadt.civic.cases.services.supporting import MOST_VOICE_PHOTOS
 from stadt.core.city import current
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from stadt.core.people.actor import Actor
@@ -163,3 +164,17 @@ def test_a_kept_search_is_found_again_and_shared_where_it_may(town: Town) -> Non
         services.save_filter(officer, "Alle", query, organisation_id=town.roads.pk)
     services.remove_filter(chief, shared.pk)
     assert [one.name for one in queries.list_filters(officer)] == ["Meine"]
+
+
+def test_a_voice_brings_one_photo_and_a_case_keeps_room_for_its_own(town: Town) -> None:
+    case = town.open()
+    move_case(SYSTEM, case.pk, "look")
+    move_case(SYSTEM, case.pk, "fix")
+    for number in range(MOST_VOICE_PHOTOS):
+        assert services.takes_photo_of(case.pk, "not_fixed", f"voice {number}")
+        services.support_case(
+            Actor.anonymous(), case.pk, "not_fixed", who=f"voice {number}", photo_id=900 + number
+        )
+    assert not services.takes_photo_of(case.pk, "not_fixed", "voice 1")
+    with pytest.raises(Invalid, match="genug Fotos"):
+        services.takes_photo_of(case.pk, "not_fixed", "somebody else")

@@ -62,6 +62,12 @@ def test_sent_again_it_is_the_same_report(told: Tell) -> None:
     assert case_of_link(again.secret) is not None
 
 
+def test_the_same_key_through_another_door_gets_nobody_elses_receipt(told: Tell) -> None:
+    first = report_issue(None, told(source="open311", key="open311-7-laterne-vor-haus-3"))
+    second = report_issue(None, told(source="web", key="open311-7-laterne-vor-haus-3"))
+    assert (second.is_new, second.reference != first.reference) == (True, True)
+
+
 def test_a_key_whose_case_is_gone_opens_no_second_one(told: Tell) -> None:
     report_issue(None, told())
     ReceivedReport.objects.update(case_id=987_654)
