@@ -176,5 +176,6 @@ def test_a_voice_brings_one_photo_and_a_case_keeps_room_for_its_own(town: Town) 
             Actor.anonymous(), case.pk, "not_fixed", who=f"voice {number}", photo_id=900 + number
         )
     assert not services.takes_photo_of(case.pk, "not_fixed", "voice 1")
-    with pytest.raises(Invalid, match="genug Fotos"):
+    with pytest.raises(Invalid) as refused:
         services.takes_photo_of(case.pk, "not_fixed", "somebody else")
+    assert [error.field for error in refused.value.fields] == ["photo"]
