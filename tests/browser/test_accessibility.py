@@ -73,6 +73,8 @@ PARTS_OF_THE_STRATEGY = (
     "/steuerung/ziele/neu/?fassung_von=1",
     "/steuerung/warnungen/?zustand=alle",
 )
+# A part of a page and an answer in JSON, without a page around them.
+ASKED_BY_SCRIPTS = {"issues:hints", "issues:place"}
 # Pages of the own account that no manifest registers, and the one of a person.
 OWN = (
     "/konto/zweiter-faktor/",
@@ -91,7 +93,7 @@ def html_pages(*, public: bool) -> Iterator[str]:
     """Names of all registered pages without a parameter that show HTML."""
     for page in registry.pages:
         access = page.page.permission
-        if access is LINK or "." in page.page.path or not _address(page):
+        if access is LINK or "." in page.page.path or page.url_name in ASKED_BY_SCRIPTS or not _address(page):
             continue
         if (access is EVERYBODY) is public:
             yield page.url_name

@@ -222,6 +222,24 @@ class CaseType(Described, frozen=True, kw_only=True):
     def find_task(self, key: str) -> Task | None:
         return _find(self.tasks, key)
 
+    @property
+    def contractor_states(self) -> frozenset[str]:
+        """The states in which a contractor can do something."""
+        return frozenset(state for move in self.moves if move.who == "contractor" for state in move.source)
+
+    @property
+    def hand_overs(self) -> tuple[Move, ...]:
+        """The handler's moves that ask nothing and lead to where a contractor can do something."""
+        theirs = self.contractor_states
+        return tuple(
+            move
+            for move in self.moves
+            if move.who == "handler"
+            and not move.asks
+            and move.target in theirs
+            and not theirs & set(move.source)
+        )
+
     def moves_from(self, state_key: str) -> tuple[Move, ...]:
         """The moves that the type allows from a state, whoever may do them."""
         state = self.find_state(state_key)

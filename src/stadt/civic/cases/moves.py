@@ -32,6 +32,8 @@ def may_do(actor: Actor, case: Case, one: CaseType, move: Move, now: datetime) -
         return access.is_contractor(actor, case) or access.holds(actor, HANDLE, case)
     if move.who == "decider":
         return access.holds(actor, DECIDE, case)
+    if case.contractor_id is None and move in one.hand_overs:
+        return False  # such a step goes with naming the contractor, `hand_to_contractor`
     return move.who == "handler" and access.holds(actor, HANDLE, case)
 
 

@@ -1,13 +1,16 @@
 """What officers do with a case besides moving it: assign, hand over, note, weigh, tick off."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.civic.cases import access, journal, versions
 from stadt.civic.cases.events import CaseAssigned, CaseChanged
 from stadt.civic.cases.models import Case, Note, TaskDone
+from stadt.civic.cases.moves import may_do
 from stadt.civic.cases.people import clean_text, wrong
 from stadt.civic.cases.rights import HANDLE
+from stadt.civic.cases.services.moving import Said, perform
 from stadt.core.audit import record
 from stadt.core.errors import Forbidden
 from stadt.core.events import publish
@@ -59,7 +62,13 @@ def assign_case(
 def hand_to_contractor(
     actor: Actor, case_id: int, organisation_id: int | None, *, text: str = "", revision: int | None = None
 ) -> Case:
-    """Let an organisation do the work (None takes it back); `text` becomes a note for it. Raises as `assign_case`."""
+    """Let an organisation do the work (None takes it back); `text` becomes a note for it.
+
+    Where the type has a step to a state in which contractors can do something, it is taken along: else the organisation
+    would hold work that it cannot finish.
+
+    Raises as `assign_case`.
+    """
     case = access.lock_for(actor, HANDLE, case_id, revision)
     said = clean_text(text, "text")
     case.contractor_id = _existing(organisation_id) if organisation_id is not None else None
@@ -69,7 +78,17 @@ def hand_to_contractor(
     if said:
         Note.objects.create(case=case, author_id=actor.user_id, text=said, for_contractor=True)
     publish(CaseAssigned(case.pk))
+    if organisation_id is not None:
+        _go_to_contractor(actor, case)
     return case
+
+
+def _go_to_contractor(actor: Actor, case: Case) -> None:
+    one = versions.type_of(case)
+    for move in one.moves_from(case.state):
+        if move in one.hand_overs and may_do(actor, case, one, move, timezone.now()):
+            perform(actor, case, one, move, Said())
+            return
 
 
 @transaction.atomic
