@@ -90,18 +90,18 @@ def send_off(page: Page, push: Callable[[Locator], None]) -> None:
 
 def open_case(officer: Page, reference: str) -> None:
     officer.goto("/vorgaenge/")
-    officer.get_by_label("Suche").first.fill(reference)
-    officer.get_by_label("Suche").first.press("Enter")
-    press(
-        officer,
-        officer.locator("main").get_by_role("link").filter(has_text=re.compile("Straße|Weg|Gehweg")).first,
-    )
+    words = officer.locator("main search input[name=q]")
+    tab_to(officer, words)
+    officer.keyboard.type(reference)
+    officer.keyboard.press("Enter")
+    officer.wait_for_url(f"**q={reference}*")
+    press(officer, officer.locator(".desk-rows__what a").first)
     officer.wait_for_url(f"**/vorgaenge/{reference}/")
 
 
 def do(officer: Page, move: str, **fields: str) -> None:
     """One step by keyboard: its button, its fields, sent."""
-    press(officer, officer.locator("main").get_by_role("link", name=move, exact=True), "**/schritt/**")
+    press(officer, officer.locator(".desk-moves").get_by_role("link", name=move, exact=True), "**/schritt/**")
     for label, text in fields.items():
         field = officer.locator(f"[name={label}]")
         tab_to(officer, field)
@@ -172,11 +172,12 @@ def test_a_resident_and_an_officer_finish_one_report_together(
 def test_a_report_needs_no_javascript(plain_page: Page) -> None:
     plain_page.goto("/melden/neu/")
     wait_as_a_person(plain_page)
-    plain_page.locator("#art-graffiti").check()
+    plain_page.locator("label[for=art-graffiti]").click()
     plain_page.locator("#ort-feld").fill("Buer")
     main_button(plain_page, "Weiter").click()
     choices = plain_page.get_by_role("group", name="Welcher Ort ist gemeint?").get_by_role("radio")
-    choices.first.check()
+    if choices.count():
+        choices.first.check()
     send = main_button(plain_page, "Meldung absenden")
     send.click()
     if send.count():  # what was reported nearby is shown once

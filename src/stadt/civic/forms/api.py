@@ -9,7 +9,6 @@ from pydantic import Field
 from stadt.civic.forms.queries import definition_of, get_form, list_forms
 from stadt.civic.forms.schema import json_schema
 from stadt.core.errors import NotFound
-from stadt.web.problems import may_raise
 
 CACHED = "public, max-age=300"
 SCHEMA_TYPE = "application/schema+json"
@@ -37,7 +36,7 @@ def load() -> Router:
     router.get(
         "/{key}/schema",
         summary="JSON Schema (2020-12) of a form's answers",
-        openapi_extra=may_raise(NotFound),
+        include_in_schema=False,  # a file, named by `schema_url`
     )(show_schema)
     return router
 
