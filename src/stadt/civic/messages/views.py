@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from stadt.civic.files.serving import signed_url
 from stadt.civic.messages import queries, services
@@ -68,9 +68,11 @@ def author_of(message: Message) -> str:
     return _("Stadt %(city)s") % {"city": current().name}
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave_own(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/postfach/abos/<id>/`: end a subscription of one's own."""
+    """`/postfach/abos/<id>/`: end a subscription of one's own; read, it leads to the inbox where the button is."""
+    if request.method != "POST":
+        return redirect("civic_messages:inbox")
     services.leave_own(actor_of(request), pk)
     messages.success(request, _("Das Abo ist beendet."))
     return redirect("civic_messages:inbox")
@@ -89,12 +91,14 @@ def subscription(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def one_click(request: HttpRequest, secret: str) -> HttpResponse:
     """`/postfach/abo/<secret>/ende/`: a mail program ends it for its reader (RFC 8058, 3.2), without cookies.
 
-    It is no error when it was ended before.
+    It is no error when it was ended before. Who opens the address as a page is led to the one with the button.
     """
+    if request.method != "POST":
+        return confine(redirect("civic_messages:subscription", secret))
     if find_by_secret(secret) is not None:
         services.leave(secret, actor=actor_of(request))
     return confine(HttpResponse(_("Das Abo ist beendet."), content_type="text/plain; charset=utf-8"))

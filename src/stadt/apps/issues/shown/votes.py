@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from stadt.apps.issues.shown import queries
 from stadt.apps.issues.shown.queries import Issue
@@ -116,7 +116,7 @@ def show_report(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "issues/shown/report.html", page_context(issue, offered(issue)))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def me_too(request: HttpRequest, reference: str) -> HttpResponse:
     """`/melden/<reference>/ich-auch/`: one voice more, and a mail when something changes to who wants it.
 
@@ -125,6 +125,8 @@ def me_too(request: HttpRequest, reference: str) -> HttpResponse:
         TooMany: many voices from one address.
     """
     issue = queries.get_public(reference)
+    if request.method != "POST":  # the address was copied, or the answer opened again
+        return redirect("issues:shown", issue.reference)
     form = MeTooForm(request.POST)
     if form.is_valid():
         votes_pace.take(client_of(request))
@@ -140,10 +142,12 @@ def me_too(request: HttpRequest, reference: str) -> HttpResponse:
     return _again(request, issue, form)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def not_fixed(request: HttpRequest, reference: str) -> HttpResponse:
     """`/melden/<reference>/nicht-erledigt/`: what is still wrong, with a photo if there is one. Raises as `me_too`."""
     issue = queries.get_public(reference)
+    if request.method != "POST":
+        return redirect("issues:shown", issue.reference)
     form = NotFixedForm(request.POST, request.FILES)
     if form.is_valid():
         votes_pace.take(client_of(request))
