@@ -85,7 +85,7 @@ class MoveForm(CaseForm):
         self.move = move
         self.title = wording.titled(move)
         for name in ("reason", "planned_for", "photo"):
-            if name not in move.asks:
+            if name not in (*move.asks, *move.offers):
                 del self.fields[name]
         for name in move.asks:
             self.fields[name].required = True

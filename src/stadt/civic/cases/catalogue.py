@@ -76,7 +76,7 @@ class Move(Described, frozen=True, kw_only=True):
     """A change of state that is allowed. An empty `source` stands for every state that is not final.
 
     `within_days` bounds the moves of reporters and of anybody: so many days after the case was closed. `asks` are what
-    must be given. `template` is the key of the text offered to the officer and sent when nothing else was written.
+    must be given, `offers` what the office may give. `template` is the key of the text offered to the officer and sent when nothing else was written.
     """
 
     source: tuple[str, ...] = ()
@@ -84,6 +84,7 @@ class Move(Described, frozen=True, kw_only=True):
     who: Who = "handler"
     within_days: int = 0
     asks: tuple[Asks, ...] = ()
+    offers: tuple[Asks, ...] = ()
     template: str = ""
     confirm: str = ""
 
