@@ -134,10 +134,10 @@ def test_by_keyboard_from_a_workbook_with_title_rows_to_a_page_with_a_chart(
     colleague = signed_in("zwei@stadt.example")
     colleague.goto(f"{HOME}freigaben/")
     assert_usable(colleague)
-    press(colleague, colleague.get_by_role("link", name=title), "**/freigaben/stadt.*/")
+    press(colleague, colleague.get_by_role("link", name=title), "**/freigaben/*.haushalte*/")
     assert_usable(colleague)
     press(colleague, colleague.get_by_role("button", name="Freigeben und veröffentlichen"))
-    press(colleague, colleague.get_by_role("link", name="Öffentliche Seite"), "**/daten/stadt.*/")
+    press(colleague, colleague.get_by_role("link", name="Öffentliche Seite"), "**/daten/*.haushalte*/")
     expect(colleague.locator("h1")).to_have_text(title)
     expect(colleague.locator("main")).to_contain_text("Bemerkung")  # the corrected heading
     expect(colleague.locator("stadt-chart").first).to_be_visible()

@@ -15,7 +15,8 @@ SPEAKS_OF_THE_CITY = (
     "src/stadt/apps/home",
     "src/stadt/apps/strategy",
     "src/stadt/cities",
-    "src/stadt/hub/places",
+    "src/stadt/hub/places/tests/test_queries.py",
+    "src/stadt/hub/places/tests/test_views.py",
 )
 
 

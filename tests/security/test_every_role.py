@@ -30,6 +30,8 @@ EXAMPLES = {"int": "4711", "uuid": "6c84fb90-12c4-11e1-840d-7b25c5ee775a"}
 READING = ("GET", "HEAD", "OPTIONS")
 WRITING = ("POST", "PUT", "PATCH", "DELETE")
 METHODS = READING + WRITING
+# Of the pages that a permission alone does not open each such visitor tries some; all of them together try every page often.
+EVERY = 4
 # What keeps no row by design: sessions and what is only counted, cached or queued.
 UNAUDITED_TABLES = re.compile(
     r"django_session|usersessions_\w+|core_(auditentry|auditseal|sharedvalue|jobrun|traffic\w*)|procrastinate_|\w*access\w*"
@@ -141,9 +143,9 @@ def test_every_page_opens_to_whom_it_is_declared_for_and_to_nobody_else(
 ) -> None:
     found = [
         wrong(one, address, method)
-        for one in visitors
-        for address in GUARDED
-        if method == "GET" or one.is_telling_for(address)
+        for number, one in enumerate(visitors)
+        for turn, address in enumerate(GUARDED)
+        if one.is_telling_for(address) or (method == "GET" and (number + turn) % EVERY == 0)
     ]
     assert [told for told in found if told] == []
 

@@ -12,6 +12,7 @@ from stadt.civic.forms.loading import city_forms
 from stadt.civic.rules import compile_rule
 from stadt.core.errors import Invalid
 from stadt.core.people.models import Organisation
+from stadt.core.people.tree import CITY
 
 
 def check_types() -> Iterator[str]:
@@ -57,8 +58,13 @@ def check_forms(types: Mapping[str, CaseType], known: Collection[str]) -> Iterat
 
 
 def check_organisations() -> str | None:
-    """Asked by `stadt doctor`: organisations that types name and the city does not have; the city itself stands in."""
+    """Asked by `stadt doctor`: organisations that types name and the city does not have; the city itself stands in.
+
+    A city that has no organisations yet has nothing to put right.
+    """
     known = set(Organisation.objects.values_list("key", flat=True))
+    if known <= {CITY}:
+        return None
     missing = sorted(named_organisations(reading.types().values()) - known)
     if not missing:
         return None
