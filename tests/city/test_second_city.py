@@ -13,7 +13,11 @@ UNIT_TESTS = "not browser and not soak"
 # What reads the city's folder; all of them together take five minutes and are part of the soak.
 SPEAKS_OF_THE_CITY = (
     "src/stadt/apps/home",
-    "src/stadt/apps/strategy",
+    "src/stadt/apps/strategy/gaps",
+    "src/stadt/apps/strategy/parsing",
+    "src/stadt/apps/strategy/record/tests/test_content.py",
+    "src/stadt/apps/strategy/record/tests/test_import.py",
+    "src/stadt/apps/strategy/tests",
     "src/stadt/cities",
     "src/stadt/hub/places/tests/test_queries.py",
     "src/stadt/hub/places/tests/test_views.py",

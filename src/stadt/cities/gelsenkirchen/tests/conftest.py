@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
+from stadt.civic.cases.reading import types
 from stadt.core import city
 
 
@@ -14,9 +15,12 @@ from stadt.core import city
 def this_city(settings: Settings) -> Iterator[None]:
     """Set the city to this folder for one test."""
     settings.STADT = replace(settings.STADT, city=str(Path(__file__).resolve().parents[1]))
-    city.current.cache_clear()
+    read = (city.current, types)
+    for cached in read:
+        cached.cache_clear()
     yield
-    city.current.cache_clear()
+    for cached in read:
+        cached.cache_clear()
 
 
 @pytest.fixture
