@@ -1,6 +1,5 @@
 """How this app refuses: a sentence beside the field it is about, and the checks that several verbs share."""
 
-import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -10,9 +9,7 @@ from django.utils.translation import gettext
 
 from stadt.apps.governance import strategy
 from stadt.core.errors import FieldError, Invalid
-
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
+from stadt.core.unseen import UNSEEN
 
 
 def refuse(field: str, sentence: str) -> Invalid:

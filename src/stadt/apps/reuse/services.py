@@ -1,6 +1,5 @@
 """Every write: propose, ask, decide, answer, confirm an address and forget."""
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,12 +28,11 @@ from stadt.core.errors import Conflict, FieldError, Invalid, NotFound
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor
 from stadt.core.tokens import digest_of
+from stadt.core.unseen import UNSEEN
 from stadt.hub.datasets.public import get_public
 
 MOST_DATASETS = 20
 ONE_LINE = frozenset({"name", "maker", "title", "url"})
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
 UNCONFIRMED = timedelta(days=7)
 KEPT_AFTER = timedelta(days=30)
 

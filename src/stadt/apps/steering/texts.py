@@ -1,13 +1,9 @@
 """What a text that people typed must be before it is kept."""
 
-import re
-
 from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid
-
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
+from stadt.core.unseen import UNSEEN
 
 
 def text_errors(

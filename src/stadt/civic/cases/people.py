@@ -1,7 +1,6 @@
 """Checked input of people: texts, contact data and where something is."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +12,10 @@ from django.utils.translation import gettext
 from stadt.civic.cases.models import Case, Party, PartyRole
 from stadt.core.city import current
 from stadt.core.errors import FieldError, Invalid
+from stadt.core.unseen import UNSEEN
 from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.queries import find_city, find_place_at
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
 LONGEST_TEXT = 5000
 LONGEST_TITLE = 200
 LONGEST_ADDRESS = 300

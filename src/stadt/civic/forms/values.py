@@ -10,11 +10,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext
 
 from stadt.civic.forms.definition import FieldDefinition, Kind
+from stadt.core.unseen import UNSEEN
 
 LONGEST = {Kind.TEXT: 300, Kind.LONG_TEXT: 5000, Kind.EMAIL: 254, Kind.PHONE: 40}
 LONGEST_PART = 200
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
 LARGEST = 1e12
 PHONE = re.compile(r"^[+(]?[\d][\d\s()/.-]{2,38}$")
 POSTAL_CODE = re.compile(r"^\d{5}$")

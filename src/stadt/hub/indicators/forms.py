@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stadt.hub.indicators.kept.drafts import UNSEEN
+from stadt.core.unseen import UNSEEN
 
 ARTS = (
     ("", _("alle")),

@@ -1,6 +1,5 @@
 """What a text or address from outside has to be before it is kept."""
 
-import re
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
@@ -8,9 +7,8 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid
+from stadt.core.unseen import UNSEEN
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
 LONGEST_ADDRESS = 254
 
 

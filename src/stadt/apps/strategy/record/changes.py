@@ -24,11 +24,10 @@ from stadt.apps.strategy.record.kinds import KINDS, ChangeKind
 from stadt.apps.strategy.record.lifecycle import START, STRIKABLE, State, can_move, state_word
 from stadt.core.errors import FieldError, Invalid
 from stadt.core.people.models import Organisation
+from stadt.core.unseen import UNSEEN
 
 LONGEST_TEXT: Final = 4000
 MOST_ENTRIES: Final = 100
-UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing and so show another text."""
 DIRECTIONS: Final = frozenset({"", "higher better", "lower better", "neutral"})
 INDICATOR_KINDS: Final = frozenset({"", "share", "rate", "count", "index", "ratio", "duration"})
 DURATION: Final = re.compile(r"P[1-9][0-9]{0,2}[DWMY]|")

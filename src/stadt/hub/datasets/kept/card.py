@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid
 from stadt.core.outbound import is_public
+from stadt.core.unseen import UNSEEN
 from stadt.hub.datasets.declaration import HighValue, Licence, Theme
 from stadt.hub.datasets.kept.states import AccessClass, Kind
 from stadt.hub.datasets.models import KeptDataset
@@ -58,8 +59,6 @@ FREQUENCIES = frozenset(
 SAMPLE = re.compile(r"[a-z0-9-]{1,60}/[a-z0-9-]{1,59}\Z")
 SPATIAL = re.compile(r"([0-9]{2,12}|[a-z0-9][a-z0-9-]{0,99})\Z")
 FORMAT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._+-]{0,29}\Z")
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Characters nobody sees: control characters, half a character, and those that turn the direction of writing."""
 
 NEEDED = ("title", "description", "theme", "licence")
 """What stands on every card before somebody checks it."""

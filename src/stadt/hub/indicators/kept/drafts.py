@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from stadt.core.errors import FieldError, Invalid
+from stadt.core.unseen import UNSEEN
 from stadt.hub.indicators import dimensions
 from stadt.hub.indicators.declaration import NO_DIMENSIONS, Series
 from stadt.hub.indicators.definitions import Definition
@@ -17,8 +18,6 @@ from stadt.hub.indicators.states import QualityClass, ValueState
 from stadt.hub.indicators.statistics import Method
 from stadt.hub.ingest.units import is_ucum
 
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-"""Control characters, half a character, and those that turn the direction of writing."""
 LONGEST = {"title": 200, "description": 1500, "formula": 1500, "source": 300, "numerator": 300, "denominator": 300, "method": 300, "reason": 1000}  # fmt: skip
 NEEDED = ("title", "description", "formula", "source")
 MOST_SERIES, MOST_DIMENSIONS, MOST_DIGITS = 20, 5, 8

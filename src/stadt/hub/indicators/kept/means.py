@@ -58,24 +58,14 @@ def _make(definition: Definition, kind: PeriodKind, like: IndicatorValue, year: 
     years = _years(like, window)
     if len(years) != kind.years or any(one.numerator is None for one in years):
         return _withdraw(like, kind, window)
-    row = IndicatorValue(
-        key=like.key,
-        place_id=like.place_id,
-        period=kind,
-        period_start=window.start,
-        period_end=window.end,
-        series=like.series,
-        dimension=like.dimension,
+    row = _derived(
+        like,
+        kind,
+        window,
+        mean_figure(definition, years),
+        years,
         quality_class=max((QualityClass(one.quality_class) for one in years), key=CLASSES.index),
         quality=Quality.FINAL if all(one.quality == Quality.FINAL for one in years) else Quality.PROVISIONAL,
-        as_of=max(one.as_of for one in years),
-        simulated=any(one.simulated for one in years),
-        inputs=[{"kind": "values", "values": [one.pk for one in years]}],
-        version=definition.version,
-        release=__version__,
-        computed_at=timezone.now(),
-        origin=Origin.DERIVED,
-        **columns_of(mean_figure(definition, years)),
     )
     return _replace(current_row(like.key, row), row, like)
 
@@ -85,8 +75,29 @@ def _withdraw(like: IndicatorValue, kind: PeriodKind, window: Period) -> Indicat
     years the missing one could be worked out."""
     state = ValueState(like.state)
     state = ValueState.NOT_AVAILABLE if state is ValueState.VALUE else state
-    said = Figure.missing(REASONS[state], state)
-    row = IndicatorValue(
+    row = _derived(
+        like,
+        kind,
+        window,
+        Figure.missing(REASONS[state], state),
+        [like],
+        quality_class=like.quality_class,
+        quality=like.quality,
+    )
+    old = current_row(like.key, row)
+    return _replace(old, row, like) if old is not None and old.state != row.state else None
+
+
+def _derived(
+    like: IndicatorValue,
+    kind: PeriodKind,
+    window: Period,
+    figure: Figure,
+    years: list[IndicatorValue],
+    **firmness: str,
+) -> IndicatorValue:
+    """The row of a mean, not stored yet: of the place, series and breakdown of the yearly value, citing these years."""
+    return IndicatorValue(
         key=like.key,
         place_id=like.place_id,
         period=kind,
@@ -94,19 +105,16 @@ def _withdraw(like: IndicatorValue, kind: PeriodKind, window: Period) -> Indicat
         period_end=window.end,
         series=like.series,
         dimension=like.dimension,
-        quality_class=like.quality_class,
-        quality=like.quality,
-        as_of=like.as_of,
-        simulated=like.simulated,
-        inputs=[{"kind": "values", "values": [like.pk]}],
+        as_of=max(one.as_of for one in years),
+        simulated=any(one.simulated for one in years),
+        inputs=[{"kind": "values", "values": [one.pk for one in years]}],
         version=like.version,
         release=__version__,
         computed_at=timezone.now(),
         origin=Origin.DERIVED,
-        **columns_of(said),
+        **firmness,
+        **columns_of(figure),
     )
-    old = current_row(like.key, row)
-    return _replace(old, row, like) if old is not None and old.state != row.state else None
 
 
 def _replace(old: IndicatorValue | None, row: IndicatorValue, like: IndicatorValue) -> IndicatorValue:
