@@ -73,8 +73,8 @@ def _make(definition: Definition, kind: PeriodKind, like: IndicatorValue, year: 
 def _withdraw(like: IndicatorValue, kind: PeriodKind, window: Period) -> IndicatorValue | None:
     """Where a mean stands though one of its years has no value any more, say so instead: from the mean and the other
     years the missing one could be worked out."""
-    state = ValueState(like.state)
-    state = ValueState.NOT_AVAILABLE if state is ValueState.VALUE else state
+    states = {ValueState(one.state) for one in _rows(like, window)}
+    state = ValueState.SUPPRESSED if ValueState.SUPPRESSED in states else ValueState.NOT_AVAILABLE
     row = _derived(
         like,
         kind,
@@ -128,6 +128,10 @@ def _replace(old: IndicatorValue | None, row: IndicatorValue, like: IndicatorVal
 
 
 def _years(like: IndicatorValue, window: Period) -> list[IndicatorValue]:
+    return [row for row in _rows(like, window) if row.state == ValueState.VALUE]
+
+
+def _rows(like: IndicatorValue, window: Period) -> list[IndicatorValue]:
     where = Q(place=None) if like.place_id is None else Q(place_id=like.place_id)
     rows = IndicatorValue.objects.filter(
         where,
@@ -136,7 +140,6 @@ def _years(like: IndicatorValue, window: Period) -> list[IndicatorValue]:
         series=like.series,
         dimension=like.dimension,
         version=like.version,
-        state=ValueState.VALUE,
         superseded_at=None,
         period_start__gte=window.start,
         period_end__lte=window.end,

@@ -286,6 +286,14 @@ def test_a_year_that_is_hidden_later_is_told_by_no_mean_and_no_older_value(offic
         assert (told.value, told.numerator, told.denominator) == (None, None, None)
         assert recompute(before).value is None
         assert {value.value for value in queries.revisions_of(told)} == {None}
+    other = IndicatorValue.objects.get(key=KEY, period=PeriodKind.YEAR, period_start__year=2022)
+    entry = services.revise_value(
+        office.enterer, other.pk, ValueDraft("2022", numerator=8, denominator=PEOPLE), "Auch verzählt."
+    )
+    services.confirm_value(office.confirmer, entry.pk, "Geprüft.")
+    told = queries.find_value(mean.id)
+    assert told is not None
+    assert (told.value, told.state) == (None, ValueState.SUPPRESSED)
 
 
 def test_a_second_hidden_part_takes_its_means_along(office: Office) -> None:
