@@ -2,6 +2,7 @@
 
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, said
 from stadt.civic.cases import services
+from stadt.civic.cases.models import Case
 
 FIGURES = f"{HOME}auslastung/"
 
@@ -31,3 +32,11 @@ def test_other_teams_are_not_counted(office: Office) -> None:
     answer = office.stranger.client.get(FIGURES)
     assert answer.context["open"] == 0
     assert "Grünpflege" not in said(answer)
+
+
+def test_figures_over_invented_cases_say_so(office: Office) -> None:
+    case = office.case()
+    assert "erfundene Vorgänge" not in said(office.clerk.client.get(FIGURES))
+    Case.objects.filter(pk=case.pk).update(is_example=True)
+    assert "erfundene Vorgänge" in said(office.clerk.client.get(FIGURES))
+    assert "erfundene Vorgänge" not in said(office.stranger.client.get(FIGURES))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from stadt.apps.desk import figures
 from stadt.apps.desk.people import list_teams
 from stadt.apps.desk.wording import titled
-from stadt.civic.cases.queries import quality, workload
+from stadt.civic.cases.queries import has_examples, quality, workload
 from stadt.civic.cases.versions import list_types
 from stadt.core.people.access import actor_of
 from stadt.core.people.models import User
@@ -34,6 +34,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     by_team = quality(actor, since, until)
     by_category = quality(actor, since, until, by="category")
     context = {
+        "is_example": has_examples(actor),
         "load": figures.load_table(loads, teams, people),
         "teams": figures.quality_table(
             by_team,

@@ -8,6 +8,7 @@ from stadt.civic.cases.queries.figures import (
     Promise,
     Quality,
     counts,
+    has_examples,
     promise,
     quality,
     workload,
@@ -30,7 +31,7 @@ from stadt.civic.cases.queries.searching import ORDERS, CasePage, CaseQuery, sea
 
 __all__ = [
     "COLUMNS", "ORDERS", "Candidate", "CasePage", "CaseQuery", "Counts", "Load", "Promise", "PublicStep", "Quality",
-    "case_of_link", "clock_of", "counts", "duplicate_candidates", "export_rows", "files_for_reporter", "find_case", "get_case", "history", "list_filters",
+    "case_of_link", "clock_of", "counts", "duplicate_candidates", "export_rows", "files_for_reporter", "has_examples", "find_case", "get_case", "history", "list_filters",
     "list_own_cases",
     "moves_by_link", "moves_for", "notes_of", "parties_of", "promise", "public_history", "quality", "query_of", "search_cases",
     "tasks_of", "workload",

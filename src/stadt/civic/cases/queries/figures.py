@@ -146,6 +146,11 @@ def workload(actor: Actor) -> list[Load]:
     return [Load(*row) for row in rows]
 
 
+def has_examples(actor: Actor) -> bool:
+    """Whether invented cases are among those that the actor sees, so that figures over them say so."""
+    return Case.objects.filter(access.seen_by(actor), is_example=True).exists()
+
+
 def quality(
     actor: Actor, since: datetime, until: datetime, by: Literal["organisation", "category"] = "organisation"
 ) -> list[Quality]:
