@@ -16,6 +16,7 @@ from stadt.hub.lake.engine import quoted
 MOST_FILTERS = 20
 MOST_VALUES = 200
 LONGEST_SHOWN = 60
+LONGEST_FILTER = 100_000  # letters; a bound of our own, since that of the CSV reader is one for the whole process
 WIDEST_INTEGER = 2**63
 
 COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -112,6 +113,8 @@ def understand_box(geometry: Column | None, text: str) -> Box | None:
 
 
 def _condition(known: Mapping[str, Column], field: str, text: str) -> Condition:
+    if len(text) > LONGEST_FILTER:
+        raise refused(field, gettext("ist länger als %(most)s Zeichen") % {"most": LONGEST_FILTER})
     name, _, rest = text.partition(":")
     operator, colon, value = rest.partition(":")
     if not colon:

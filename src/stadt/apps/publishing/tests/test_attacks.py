@@ -129,6 +129,7 @@ WRONG = (
     "aggregate=jahr:sum;drop",
     "group_by=jahr:day",
     f"filter={NAMES[1]}:in:{'a' * 140_000}",
+    f"filter={NAMES[1]}:eq:{'a' * 140_000}",
     f"filter=jahr:eq:{'9' * 5_000}",
     "cursor=%00",
     cursor("jahr", 1, 3, 0, ["nan"]),

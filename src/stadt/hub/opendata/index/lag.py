@@ -1,5 +1,7 @@
 """Where the index lags behind what it is made of: asked by a job, by a start, and by `stadt doctor`."""
 
+from datetime import timedelta
+
 from django.db import connection
 from django.utils.translation import gettext
 
@@ -9,6 +11,7 @@ from stadt.hub.datasets.kept.states import AccessClass
 from stadt.hub.opendata.index.documents import house, mark_of
 
 SHOWN = 3
+GRACE = timedelta(minutes=10)  # in which a job catches up with what happened a moment ago
 # An entry that tells of another snapshot than the newest, or was written by another release or under another address;
 # a mark is that of the house, a colon, and that of the declaration (`mark_of`).
 OLD = (
@@ -31,10 +34,19 @@ SUPERFLUOUS = (
 )
 
 
-def find_lagging(*, in_this_house: bool = True) -> list[str]:
+# Datasets of which something changed within so many seconds.
+UNSETTLED = (
+    "SELECT s.dataset FROM datasets_snapshot s WHERE greatest(s.published_at, s.purged_at, s.withdrawn_at)"
+    " > now() - make_interval(secs => %s) UNION SELECT k.key FROM datasets_keptdataset k"
+    " WHERE greatest(k.approved_at, k.changed_at) > now() - make_interval(secs => %s)"
+)
+
+
+def find_lagging(*, in_this_house: bool = True, grace: timedelta = timedelta()) -> list[str]:
     """Keys of datasets whose entry is missing, old, or one too many.
 
-    With `in_this_house` also those that another release wrote, or that tell another address than this process has.
+    With `in_this_house` also those that another release wrote, or that tell another address than this process has;
+    without those that changed within `grace`.
     """
     place = house()
     declared = {key: mark_of(item, place) for key, item in registry.datasets.items() if _is_public(item)}
@@ -48,7 +60,11 @@ def find_lagging(*, in_this_house: bool = True) -> list[str]:
                 *(list(declared), AccessClass.PUBLIC),
             ],
         )
-        return sorted(key for (key,) in cursor.fetchall())
+        found = {key for (key,) in cursor.fetchall()}
+        if found and grace:
+            cursor.execute(UNSETTLED, [grace.total_seconds()] * 2)
+            found -= {key for (key,) in cursor.fetchall()}
+    return sorted(found)
 
 
 def find_superfluous() -> list[str]:
@@ -61,7 +77,7 @@ def find_superfluous() -> list[str]:
 
 def check() -> str | None:
     """For `stadt doctor`, which may not know the address that the service has: which datasets the lists do not show as they are."""
-    found = find_lagging(in_this_house=False)
+    found = find_lagging(in_this_house=False, grace=GRACE)
     if not found:
         return None
     words = {"count": len(found), "some": ", ".join(found[:SHOWN])}

@@ -75,6 +75,7 @@ class TestFollowing:
 
     def test_doctor_tells_of_entries_that_lag_behind(self) -> None:
         assert lag.check() is None
+        Snapshot.objects.update(published_at=timezone.now() - 2 * lag.GRACE)
         declare(CONTAINERS, replace(READINGS, title="Anders genannt"))
         told = lag.check()
         assert told is not None
@@ -85,6 +86,16 @@ class TestFollowing:
     def test_a_new_snapshot_that_nobody_told_of_lags_behind(self) -> None:
         Snapshot.objects.filter(dataset=CONTAINERS.key).update(purged_at=timezone.now())
         assert lag.find_lagging() == [CONTAINERS.key]
+
+    def test_doctor_gives_the_job_its_ten_minutes(self) -> None:
+        snapshots = Snapshot.objects.filter(dataset=CONTAINERS.key)
+        snapshots.update(purged_at=timezone.now())
+        assert lag.check() is None
+        before = timezone.now() - 2 * lag.GRACE
+        snapshots.update(purged_at=before, published_at=before)
+        told = lag.check()
+        assert told is not None
+        assert CONTAINERS.key in told
 
     def test_all_is_made_anew_and_what_nobody_needs_is_forgotten(self) -> None:
         CatalogueWord.objects.create(
