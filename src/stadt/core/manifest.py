@@ -85,7 +85,9 @@ class Mount:
 
     `reading` and `writing` say who may use GET and HEAD, and the other methods; None: nobody, the method is refused. The
     handler itself enforces it, since only it knows its things; tests hold it to what stands here. `door` is what the audit
-    calls this way in. `body_seconds` is how long a request's body may take to arrive; None: as long as any.
+    calls this way in. `body_seconds` is how long a request's body may take to arrive; None: as long as any. `body_bytes`
+    is the largest body that the handler takes from anybody, so that proxies in front let it through; None: no larger than
+    a page's.
 
     `tell` sends an error in the form of the mount's standard and logs it; without it errors are problem documents.
     """
@@ -97,6 +99,7 @@ class Mount:
     writing: Access | None = field(kw_only=True)
     door: Door = Door.PAGE
     body_seconds: float | None = None
+    body_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

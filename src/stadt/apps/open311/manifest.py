@@ -15,6 +15,7 @@ MANIFEST = Manifest(
             reading=EVERYBODY,
             writing=WRITE,
             door=Door.API,
+            body_bytes=endpoint.LARGEST_WITH_HEADER,
         ),
     ),
     permissions=(WRITE,),

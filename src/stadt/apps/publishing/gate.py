@@ -28,6 +28,7 @@ from stadt.hub.sta.actors import reading_actor
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_OF_STRANGERS = 1024 * 1024
 ROOM_FOR_FIELDS = 1024 * 1024
+LARGEST_BODY = LARGEST_BYTES + ROOM_FOR_FIELDS
 SECONDS = 3600.0
 """How long a file may take: two gigabytes at 5 Mbit/s are fifty-five minutes."""
 
@@ -36,7 +37,7 @@ async def let_through(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send)
     """The mount's handler. A session counts: the view checks the form's protection token."""
     actor = None if scope["method"] in SAFE else await reading_actor(scope)
     may_deliver = actor is not None and actor.can(KEEP)
-    limit = LARGEST_BYTES + ROOM_FOR_FIELDS if may_deliver else LARGEST_OF_STRANGERS
+    limit = LARGEST_BODY if may_deliver else LARGEST_OF_STRANGERS
     size = 0
 
     async def bounded() -> asgi.Message:

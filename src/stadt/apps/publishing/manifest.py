@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.publishing import api, demo
-from stadt.apps.publishing.gate import SECONDS, let_through
+from stadt.apps.publishing.gate import LARGEST_BODY, SECONDS, let_through
 from stadt.apps.publishing.views import card, dataset, delivery, overview, review, upload
 from stadt.core.doors import Door
 from stadt.core.manifest import Demo, Manifest, Menu, Mount, Page, Router
@@ -37,7 +37,14 @@ MANIFEST = Manifest(
         Page("delete", "<str:key>/loeschen/", dataset.delete, permission=KEEP),
     ),
     mounts=(
-        Mount(f"/daten/werkstatt/{UPLOAD}", let_through, reading=KEEP, writing=KEEP, body_seconds=SECONDS),
+        Mount(
+            f"/daten/werkstatt/{UPLOAD}",
+            let_through,
+            reading=KEEP,
+            writing=KEEP,
+            body_seconds=SECONDS,
+            body_bytes=LARGEST_BODY,
+        ),
         Mount(
             "/api/v1/publishing/",
             let_through,
@@ -45,6 +52,7 @@ MANIFEST = Manifest(
             writing=KEEP,
             door=Door.API,
             body_seconds=SECONDS,
+            body_bytes=LARGEST_BODY,
         ),
     ),
     routers=(Router("publishing", api.load_router, reading=KEEP, writing=KEEP),),

@@ -16,7 +16,9 @@ from stadt.hub.lake.engine import quoted
 MOST_FILTERS = 20
 MOST_VALUES = 200
 LONGEST_SHOWN = 60
-LONGEST_FILTER = 100_000  # letters; a bound of our own, since that of the CSV reader is one for the whole process
+LONGEST_FILTER = (
+    100_000  # letters; a bound of our own, since that of the CSV reader is one for the whole process
+)
 WIDEST_INTEGER = 2**63
 
 COMPARISONS = {"eq": "=", "ne": "<>", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}

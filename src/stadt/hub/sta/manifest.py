@@ -15,6 +15,7 @@ from stadt.hub.sta.live import streams
 from stadt.hub.sta.live.limits import count_streams
 from stadt.hub.sta.mqtt.state import count_messages, find_own_trouble, find_trouble
 from stadt.hub.sta.services import generate_missing_features
+from stadt.hub.sta.writing import LARGEST_BODY
 
 
 def _count_streams() -> Iterable[tuple[Mapping[str, str], float]]:
@@ -30,6 +31,7 @@ MANIFEST = Manifest(
             reading=EVERYBODY,
             writing=WRITE,
             door=Door.SENSORTHINGS,
+            body_bytes=LARGEST_BODY,
         ),
     ),
     verbs=(
