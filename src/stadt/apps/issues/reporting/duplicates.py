@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from stadt.apps.issues.reporting.area import distance
 from stadt.apps.issues.reporting.offers import DOOR, Offer
+from stadt.apps.issues.shown.mapping import DECIMALS
 from stadt.apps.issues.shown.queries import find_public
 from stadt.apps.issues.shown.subscribing import follow
 from stadt.civic.cases.catalogue import Face
@@ -67,10 +68,15 @@ class Likeness:
 def find_likely(
     offer: Offer, lon: float | None, lat: float | None, text: str = "", asset: str = ""
 ) -> list[Likeness]:
-    """Likely duplicates, best first. Categories that are not public show none: nobody learns of others' reports."""
+    """Likely duplicates, best first. Categories that are not public show none: nobody learns of others' reports.
+
+    Nothing else counts than what everybody may know: who asks again and again finds out what a distance or a likeness is of.
+    """
     if not offer.category.is_public or lon is None or lat is None:
         return []
-    found = duplicate_candidates(offer.type.key, offer.key, lon, lat, text, asset, limit=MOST_SHOWN)
+    found = duplicate_candidates(
+        offer.type.key, offer.key, lon, lat, text, asset, limit=MOST_SHOWN, decimals=DECIMALS
+    )
     cases = {case.pk: case for case in Case.objects.filter(pk__in=[item.case_id for item in found])}
     return [
         _shown(cases[item.case_id], offer, item.reasons, lon, lat)
@@ -113,7 +119,7 @@ def is_shown(case: Case) -> bool:
 def _shown(case: Case, offer: Offer, reasons: tuple[str, ...], lon: float, lat: float) -> Likeness:
     metres = None
     if case.lon is not None and case.lat is not None:
-        metres = round(distance(lon, lat, case.lon, case.lat))
+        metres = round(distance(lon, lat, round(case.lon, DECIMALS), round(case.lat, DECIMALS)))
     photos = files_of(case.subject, public_only=True)
     return Likeness(
         case.pk, case.reference, offer.title(get_language() or "de"), Face(case.face), case.received_at, metres, reasons,

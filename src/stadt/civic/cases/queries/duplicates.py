@@ -40,10 +40,13 @@ def duplicate_candidates(
     *,
     leave_out: int | None = None,
     limit: int = 5,
+    decimals: int | None = None,
 ) -> list[Candidate]:
-    """Likely duplicates, best first: same category, within its metres and days, by distance, time, text and asset.
+    """Likely duplicates, best first: same category, within its metres and days, by distance, time, text and asset. Two queries.
 
-    Whoever shows them outside shows only what of each case is public. Two queries.
+    Args:
+        decimals: of the degrees that everybody may know of a case. Whoever shows candidates outside gives it: then places
+            are compared as rounded, and texts as released, because who asks often enough finds out what is compared.
     """
     own = versions.get_type(type_key).find_category(category)
     if own is None or not own.duplicate_days:
@@ -51,7 +54,10 @@ def duplicate_candidates(
     at = at or timezone.now()
     wanted = Q(pk__in=())
     if lon is not None and lat is not None and own.duplicate_metres:
-        wanted |= near(lon, lat, float(own.duplicate_metres))
+        # Rounding moves a place; what lies too far is left out by the exact comparison below.
+        wanted |= near(
+            lon, lat, own.duplicate_metres + (METRES_PER_DEGREE * 10.0**-decimals if decimals else 0.0)
+        )
     if asset:
         wanted |= Q(asset=asset)
     found = Case.objects.filter(
@@ -63,18 +69,16 @@ def duplicate_candidates(
         anonymised_at=None,
     ).exclude(pk=leave_out or 0)
     likeness = (
-        TrigramSimilarity("text", text[:500])
+        TrigramSimilarity("text" if decimals is None else "published_text", text[:500])
         if text.strip() and "\x00" not in text
         else Value(0.0, output_field=FloatField())
     )
     rows = (
         found.annotate(likeness=likeness).order_by("-received_at").defer("search", "answers")[:MOST_COMPARED]
     )
-    candidates = [
-        one
-        for row in rows
-        if (one := _compare(row, row.likeness, lon, lat, asset, at, own.duplicate_metres, own.duplicate_days))
-    ]
+    reach = (own.duplicate_metres, own.duplicate_days)
+    compared = [_compare(_rounded(row, decimals), row.likeness, lon, lat, asset, at, *reach) for row in rows]
+    candidates = [one for one in compared if one is not None]
     return sorted(candidates, key=lambda one: (-one.score, one.case_id))[:limit]
 
 
@@ -82,6 +86,13 @@ def distance(lon: float, lat: float, other_lon: float, other_lat: float) -> floa
     """Metres between two points of a city; flat, which is exact to a part in a thousand over some kilometres."""
     aside = (lon - other_lon) * math.cos(math.radians((lat + other_lat) / 2))
     return math.hypot(aside, lat - other_lat) * METRES_PER_DEGREE
+
+
+def _rounded(row: Case, decimals: int | None) -> Case:
+    """The case where everybody may know it to be; it is not to be saved."""
+    if decimals is not None and row.lon is not None and row.lat is not None:
+        row.lon, row.lat = round(row.lon, decimals), round(row.lat, decimals)
+    return row
 
 
 def _compare(

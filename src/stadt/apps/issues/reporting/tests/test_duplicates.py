@@ -33,6 +33,29 @@ def test_the_same_lamp_is_offered_with_distance_and_without_anybodys_words(told:
     assert "example.org" not in repr(item)
 
 
+def test_who_asks_again_and_again_finds_out_neither_the_exact_place_nor_the_words(told: Tell) -> None:
+    report_issue(None, told(text="Bei Frau Muster ist es dunkel"))
+    offer = offers.get_offer("lamp")
+    base = round(current().centre[0], 3), round(current().centre[1], 3)
+
+    def asked(words: str = "") -> list[tuple[int | None, tuple[str, ...]]]:
+        around = ((base[0] + step / 10_000, base[1] - step / 20_000) for step in range(-3, 4))
+        return [
+            (item.metres, item.reasons)
+            for lon, lat in around
+            for item in duplicates.find_likely(offer, lon, lat, words)
+        ]
+
+    answers = []
+    for lon, lat in ((-0.00003, 0.00004), (0.00004, -0.00001)):  # of one cell of what everybody may know
+        Case.objects.update(lon=base[0] + lon, lat=base[1] + lat)
+        answers.append(asked())
+    assert answers[0] == answers[1] != []
+    assert asked("Bei Frau Muster ist es dunkel") == answers[1]
+    Case.objects.update(published_text="Bei Frau Muster ist es dunkel")
+    assert asked("Bei Frau Muster ist es dunkel") != answers[1]
+
+
 def test_other_kinds_and_what_is_not_public_are_not_offered(told: Tell) -> None:
     report_issue(None, told(category="word"))
     report_issue(None, told(key="z" * 20))
