@@ -341,7 +341,7 @@ def forget_old_drafts(actor: Actor) -> int:
 
 @transaction.atomic
 def erase_answers(actor: Actor, submission_id: int, *, reason: str = "retention") -> Submission:
-    """Take the answers out of what was sent; digest, form and time stay, with when and why.
+    """Take the answers out of what was sent, and whose account sent it; digest, form and time stay, with when and why.
 
     Args:
         reason: a word such as `retention` or `request`, no text about the person.
@@ -355,9 +355,10 @@ def erase_answers(actor: Actor, submission_id: int, *, reason: str = "retention"
     if submission is None:
         raise NotFound(gettext("Diese Angaben gibt es nicht."))
     if submission.erased_at is None:
-        submission.answers, submission.prefilled, submission.salt = {}, [], b""
+        submission.answers, submission.prefilled, submission.salt, submission.user = {}, [], b"", None
         submission.erased_at, submission.erased_reason = timezone.now(), reason[:40]
-        submission.save(update_fields=["answers", "prefilled", "salt", "erased_at", "erased_reason"])
+        submission.save(update_fields=["answers", "prefilled", "salt", "user", "erased_at", "erased_reason"])
+        Draft.objects.filter(submission=submission).update(user=None)
         erase_submission_files(submission, actor)
         record(actor, "erase_answers", f"submission:{submission.pk}", {"reason": reason[:40]})
     return submission

@@ -51,6 +51,7 @@ def anonymise_case(actor: Actor, case_id: int, *, reason: str = "retention") -> 
     category = one.find_category(case.category)
     case.title, case.text, case.published_text, case.answers = (category or one).title, "", "", {}
     case.address, case.assignee = "", None
+    case.asset = ""  # a thing's number is typed freely
     if case.lon is not None and case.lat is not None:
         case.lon, case.lat = round(case.lon, KEPT_DECIMALS), round(case.lat, KEPT_DECIMALS)
     case.anonymised_at = timezone.now()

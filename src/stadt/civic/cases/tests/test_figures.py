@@ -104,6 +104,7 @@ def test_after_anonymising_nothing_personal_is_left(town: Town) -> None:
     case = town.open(
         text="Vor meiner Tür, ruft Frau Zwicker an", title="Zwicker", answers={"a": "Zwicker"},
         party=PartyData(name="Zwicker", email="zwicker@example.org", phone="0209 Zwicker"),
+        place=services.Spot(address="Bei Zwicker", asset="Laterne vor Zwicker"),
     )  # fmt: skip
     services.note_case(SYSTEM, case.pk, "Zwicker ist freundlich")
     services.release_text(SYSTEM, case.pk, "Zwicker")

@@ -26,7 +26,7 @@ from stadt.civic.forms.services import (
 from stadt.civic.forms.tests.card import ADULT, CARD, CHILD
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, TooMany
 from stadt.core.people.actor import Actor
-from stadt.core.people.models import AuditEntry
+from stadt.core.people.models import AuditEntry, User
 
 SYSTEM = Actor.system("command:test")
 PERSON = {"name.given_name": "Ada", "name.family_name": "Beispiel", "born.day": "17", "born.month": "5"}
@@ -207,13 +207,19 @@ def test_the_database_refuses_to_change_what_was_sent(kept: FormVersion, stateme
 
 
 def test_erasing_takes_the_answers_and_leaves_when_and_why(kept: FormVersion) -> None:
-    submission = sent()
+    person = User.objects.create_user(email="ada@example.org")
+    _, secret = start_draft(Actor(kind="user", identifier=str(person.pk)), "card")
+    fill_in(secret, **ADULT)
+    submission = submit(secret)
+    assert submission.user == person
     before = bytes(submission.digest)
     with pytest.raises(Forbidden):
         erase_answers(Actor(kind="user", identifier="1"), submission.pk)
     erase_answers(SYSTEM, submission.pk, reason="request")
     erase_answers(SYSTEM, submission.pk, reason="again")
     submission.refresh_from_db()
+    assert submission.user is None
+    assert not Draft.objects.filter(user=person).exists()
     assert (submission.answers, bytes(submission.salt), submission.erased_reason) == ({}, b"", "request")
     assert bytes(submission.digest) == before
     assert submission.erased_at is not None
