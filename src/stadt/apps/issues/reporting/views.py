@@ -22,6 +22,7 @@ from stadt.apps.issues.shown.votes import remember_voice, voice_of
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import case_of_link
 from stadt.civic.cases.rights import HANDLE
+from stadt.civic.messages.services.links import confine
 from stadt.core.errors import FieldError, Invalid, NotFound, StadtError
 from stadt.core.people.access import actor_of, client_of
 
@@ -91,10 +92,7 @@ def _receipt(request: HttpRequest, case: Case, secret: str | None) -> HttpRespon
         "case_url": reverse("services:case_by_link", args=[secret]) if secret else "",
         "is_held": case.state == services.HELD,
     }
-    answer = render(request, "issues/receipt.html", context)
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    return confine(render(request, "issues/receipt.html", context))
 
 
 def _keep_photos(request: HttpRequest, page: Page) -> None:

@@ -18,7 +18,7 @@ from stadt.civic.cases.events import (
     CaseMoved,
     CaseOpened,
 )
-from stadt.civic.cases.models import Entry
+from stadt.civic.cases.models import Case, Entry
 from stadt.civic.cases.versions import type_of
 from stadt.civic.files.events import FileChanged
 from stadt.civic.messages.services import forget_subject
@@ -63,8 +63,9 @@ def case_merged(event: CaseMerged) -> None:
 
 
 def case_anonymised(event: CaseAnonymised) -> None:
-    """Nobody outside sees it any more, and nobody follows it."""
-    reference = _reference_of(event.case_id)
+    """Nobody outside sees it any more, and nobody follows it, also where nobody saw it any more before."""
+    known = Case.objects.filter(pk=event.case_id).values_list("reference", flat=True).first()
+    reference = known or _reference_of(event.case_id)
     project(event.case_id)
     if reference:
         forget_subject(CASE, case_key(reference))

@@ -167,7 +167,7 @@ def _say_not_fixed(request: HttpRequest, issue: Issue, form: NotFixedForm) -> No
     photo_id = None
     if photo is not None and takes_photo_of(case_id, SupportKind.NOT_FIXED, who):
         stored = take_file(
-            photo, photo.name, photo.content_type, accepts=("photo",), owner=f"vote:{who}", field="photo"
+            photo, photo.name, photo.content_type, accepts=("photo",), owner=f"vote:{case_id}", field="photo"
         )
         # Nobody outside the office sees it before a person released it.
         attach([stored.id], f"case:{case_id}", "answer")

@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from stadt.apps.issues.shown import listeners, projection
 from stadt.apps.issues.shown.models import PublicIssue
+from stadt.apps.issues.shown.subscribing import CASE, case_key
 from stadt.apps.issues.shown.tests.reports import NOON, TYPE
 from stadt.civic.cases import events
 from stadt.civic.cases.models import Case, CaseTypeVersion, Entry, Support
 from stadt.civic.cases.versions import digest_of_type
+from stadt.civic.messages.models import Subscription
 from stadt.core.registry import registry
 from stadt.hub.places.models import Spot, SpotKind
 from stadt.hub.places.spot_words import fold_words
@@ -101,6 +103,16 @@ def test_a_report_disappears_when_nobody_may_see_it_any_more(change: dict[str, A
     Case.objects.filter(pk=case.pk).update(**change)
     assert projection.project(case.pk)
     assert row_of(case) is None
+
+
+def test_with_a_report_that_was_hidden_before_its_followers_are_forgotten_too() -> None:
+    case = make_case()
+    follower = {"kind": CASE, "key": case_key(case.reference), "email": "a@example.org"}
+    Subscription.objects.create(**follower, nonce=b"1" * 16, digest=b"2" * 32)
+    Case.objects.filter(pk=case.pk).update(state="spam", anonymised_at=NOON)
+    projection.project(case.pk)
+    listeners.case_anonymised(events.CaseAnonymised(case.pk))
+    assert not Subscription.objects.exists()
 
 
 def test_a_deleted_case_takes_its_row_along() -> None:

@@ -139,6 +139,7 @@ def test_not_fixed_takes_words_and_a_photo_that_nobody_sees_yet(client: Client, 
     assert (kind, more["text"]) == ("not_fixed", "Noch nass.")
     stored = StoredFile.objects.get(pk=more["photo_id"])
     assert (stored.subject, stored.role, stored.is_published) == (f"case:{case_id}", "answer", False)
+    assert more["who"].split(":")[1] not in stored.owner  # who spoke is kept as a digest only
 
 
 def test_what_is_no_photo_is_refused_and_nothing_is_kept(client: Client, said: list[Any]) -> None:
