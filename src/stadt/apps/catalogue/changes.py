@@ -19,6 +19,7 @@ from stadt.hub.datasets.errors import Gone
 from stadt.hub.datasets.history import Difference, difference
 from stadt.hub.indicators.units import on_screen
 from stadt.hub.opendata.records import Record, get_record
+from stadt.web.atom import MEDIA_TYPE
 from stadt.web.security import content_security_policy
 from stadt.web.tables import CellKind, TableColumn
 
@@ -50,9 +51,7 @@ def show_difference(request: HttpRequest, key: str) -> HttpResponse:
 def show_feed(request: HttpRequest, key: str) -> HttpResponse:
     """`/daten/<key>/feed.atom`: a dataset's versions."""
     record = get_record(key)
-    answer = HttpResponse(
-        feeds.render_versions(record, queries.list_versions(key)), content_type=feeds.MEDIA_TYPE
-    )
+    answer = HttpResponse(feeds.render_versions(record, queries.list_versions(key)), content_type=MEDIA_TYPE)
     answer["Cache-Control"] = "public, max-age=60"
     return answer
 

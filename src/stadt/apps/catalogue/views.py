@@ -11,6 +11,7 @@ from stadt.hub.indicators.queries import latest_values, list_indicators
 from stadt.hub.opendata.index.entries import list_newest
 from stadt.hub.opendata.queries import count_published
 from stadt.hub.opendata.records import records_of
+from stadt.web.atom import MEDIA_TYPE
 
 FEED_ENTRIES = 100
 
@@ -23,7 +24,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def show_feed(request: HttpRequest) -> HttpResponse:
     """`/daten/feed.atom`: the datasets that were published last, and those withdrawn last."""
     records = records_of(list_newest(FEED_ENTRIES))
-    answer = HttpResponse(feeds.render_feed(records, withdrawn.list_gone()), content_type=feeds.MEDIA_TYPE)
+    answer = HttpResponse(feeds.render_feed(records, withdrawn.list_gone()), content_type=MEDIA_TYPE)
     answer["Cache-Control"] = "public, max-age=60"
     return answer
 

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from stadt.apps.desk import wording
 from stadt.civic.cases.catalogue import Face
-from stadt.hub.opendata.ckan.forms import FORMULA
 from stadt.web.formats import local
+from stadt.web.spreadsheets import harmless
 
 TITLES: Mapping[str, Any] = {
     "reference": _("Nummer"),
@@ -75,11 +75,6 @@ def in_words(name: str, value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return value if isinstance(value, int | float) else str(value)
-
-
-def harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run gets an apostrophe in front."""
-    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 def write_csv(columns: Sequence[str], rows: Iterable[Row]) -> bytes:

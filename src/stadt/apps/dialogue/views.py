@@ -19,6 +19,7 @@ from stadt.apps.dialogue.workflow import ANSWER_WITHIN, Rhythm
 from stadt.core.errors import Invalid, NotFound
 from stadt.core.people.access import actor_of, client_of
 from stadt.hub.datasets.pacing import Pace
+from stadt.web.atom import MEDIA_TYPE
 
 PAGE_SIZE = 25
 LONGEST_CODE = 20
@@ -48,7 +49,7 @@ def show_feed(request: HttpRequest, code: str = WHOLE) -> HttpResponse:
     if topic is None:
         raise NotFound(_("Das gibt es in der Strategie nicht."))
     news = queries.list_news(topic.code)[: feeds.LENGTH]
-    answer = HttpResponse(feeds.render_feed(topic, list(news)), content_type=feeds.MEDIA_TYPE)
+    answer = HttpResponse(feeds.render_feed(topic, list(news)), content_type=MEDIA_TYPE)
     answer["Cache-Control"] = "public, max-age=60"
     return answer
 

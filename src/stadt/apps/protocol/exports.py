@@ -10,9 +10,7 @@ from django.db import close_old_connections
 from django.utils.translation import gettext
 
 from stadt.apps.protocol.queries import Sealed, Search, newest_id, read_chunk
-
-# A cell that begins like this is a formula to spreadsheet programs, whoever wrote it (OWASP, CSV injection).
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from stadt.web.spreadsheets import harmless
 
 
 async def stream(search: Search, form: str) -> AsyncIterator[bytes]:
@@ -42,7 +40,7 @@ def csv_head() -> bytes:
 
 def write_csv(rows: Sequence[Sealed]) -> bytes:
     """Rows as lines of CSV; what a spreadsheet would take for a formula gets an apostrophe in front."""
-    return _lines([[safe(cell) for cell in _cells(row)] for row in rows])
+    return _lines([[harmless(cell) for cell in _cells(row)] for row in rows])
 
 
 def write_lines(rows: Sequence[Sealed]) -> bytes:
@@ -57,11 +55,6 @@ def write_lines(rows: Sequence[Sealed]) -> bytes:
         for row in rows
     )
     return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines).encode()
-
-
-def safe(cell: str) -> str:
-    """The cell as text, never as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _cells(row: Sealed) -> list[str]:

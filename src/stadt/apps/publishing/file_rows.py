@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from stadt.hub.datasets.declaration import ColumnType
 from stadt.hub.intake import Reading, SampleRow
 from stadt.web.maps import State as Look
 
@@ -27,7 +28,7 @@ class FileRow:
 def file_rows(reading: Reading) -> list[FileRow]:
     """The rows above the table, its first ones, and those below it."""
     width = min(CELLS, max((len(row.cells) for row in reading.sample), default=CELLS))
-    rows = [(kind_of(reading, row.number), row) for row in (*reading.above, *reading.sample)]
+    rows = [(kind_of(reading, row), row) for row in (*reading.above, *reading.sample)]
     rows += [("footer", row) for row in reading.below]
     return [_row(reading, kind, row, width) for kind, row in rows]
 
@@ -39,6 +40,7 @@ def _row(reading: Reading, kind: str, row: SampleRow, width: int) -> FileRow:
         "totals": (gettext("Summe, bleibt"), Look.WARNING)
         if reading.keep_totals
         else (gettext("Summe, wird weggelassen"), Look.WARNING),
+        "labelled": (gettext("Summe, wird weggelassen"), Look.WARNING),
         "footer": (gettext("Fußnote, wird nicht gelesen"), Look.NEUTRAL),
         "row": ("", Look.NEUTRAL),
     }[kind]
@@ -46,12 +48,19 @@ def _row(reading: Reading, kind: str, row: SampleRow, width: int) -> FileRow:
     return FileRow(row.number, kind, word, look, [*cells, *[""] * (width - len(cells))])
 
 
-def kind_of(reading: Reading, number: int) -> str:
-    """`title`, `header`, `totals` or `row`, by the row's number in the file (from 1)."""
-    if not reading.format.is_text:
-        return "row"
-    if number <= reading.skipped_rows:
+def is_left_out(reading: Reading, row: SampleRow) -> bool:
+    """Whether a row of the table is a sum that does not come into it."""
+    kind = kind_of(reading, row)
+    return kind == "labelled" or (kind == "totals" and not reading.keep_totals)
+
+
+def kind_of(reading: Reading, row: SampleRow) -> str:
+    """`title`, `header`, `totals`, `labelled` (a person knows it as a sum) or `row`."""
+    if reading.format.is_text and row.number <= reading.skipped_rows:
         return "title"
-    if number <= reading.skipped_rows + reading.header_rows:
+    if reading.format.is_text and row.number <= reading.skipped_rows + reading.header_rows:
         return "header"
-    return "totals" if number in reading.totals else "row"
+    texts = [column.at for column in reading.columns if column.type is ColumnType.TEXT]
+    if any(at < len(row.cells) and row.cells[at].strip() in reading.total_words for at in texts):
+        return "labelled"
+    return "totals" if reading.format.is_text and row.number in reading.totals else "row"

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from stadt.apps.publishing import queries, words
+from stadt.apps.publishing.file_rows import is_left_out
 from stadt.apps.publishing.personal import find_personal
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.declaration import ColumnType
@@ -259,7 +260,7 @@ def understood_table(reading: Reading) -> dict[str, Any]:
     rows = [
         [_cell(row.understood, place, column) for place, column in enumerate(kept)]
         for row in reading.sample
-        if row.understood
+        if row.understood and not is_left_out(reading, row)
     ]
     return {"columns": columns, "rows": rows[:ROWS_SHOWN]}
 

@@ -31,6 +31,7 @@ WHOLE = (
     "header_rows",
     "footer_rows",
     "keep_totals",
+    "total_words",
     "missing_words",
     "years_as_columns",
     "crs",
@@ -63,6 +64,15 @@ class ReadingForm(RefusableForm):
         label=_("Summenzeilen behalten"),
         required=False,
         help_text=_("Sonst werden sie weggelassen, damit niemand doppelt zählt."),
+    )
+    total_words = forms.CharField(
+        label=_("Woran Sie weitere Summenzeilen erkennen"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Der ganze Inhalt einer Zelle, zum Beispiel: Stadt insgesamt. Jede Angabe steht in einer eigenen Zeile. Zeilen der Datei, in denen er steht, werden weggelassen."
+        ),
     )
     missing_words = forms.CharField(
         label=_("Zeichen für fehlende Werte"),
@@ -154,6 +164,10 @@ class ReadingForm(RefusableForm):
                 changes[part_of(reading)] = value
             elif name == "missing_words":
                 changes[name] = [word for word in (one.strip() for one in value.split(",")) if word]
+            elif name == "total_words":
+                words = [word for word in map(str.strip, value.splitlines()) if word]
+                if words != list(reading.total_words):  # browsers end lines in their own way
+                    changes[name] = words
             elif name == "crs" and reading.position is not None:
                 place = reading.position
                 changes["position"] = {"east": place.east, "north": place.north, "crs": value}
@@ -230,6 +244,7 @@ def _initial(reading: Reading, columns: Sequence[ReadColumn]) -> dict[str, Any]:
         "header_rows": reading.header_rows,
         "footer_rows": reading.footer_rows,
         "keep_totals": reading.keep_totals,
+        "total_words": "\n".join(reading.total_words),
         "missing_words": ", ".join(reading.missing_words),
         "years_as_columns": reading.years_as_columns is not None,
         "crs": reading.position.crs if reading.position else reading.crs,

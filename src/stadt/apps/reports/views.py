@@ -19,6 +19,7 @@ from stadt.apps.reports.workflow import STEPS, State
 from stadt.core.errors import BadRequest, Invalid, NotFound
 from stadt.core.people.access import actor_of, client_of
 from stadt.hub.datasets.pacing import Pace
+from stadt.web.atom import MEDIA_TYPE
 from stadt.web.maps import State as Look
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
 
@@ -144,7 +145,7 @@ def sheet(request: HttpRequest, code: str, form: str) -> HttpResponse:
 @require_safe
 def atom(request: HttpRequest) -> HttpResponse:
     """`/berichte/feed.atom`: released reports as an Atom feed."""
-    return HttpResponse(feed.render(queries.list_released(50)), content_type=feed.MEDIA_TYPE)
+    return HttpResponse(feed.render(queries.list_released(50)), content_type=MEDIA_TYPE)
 
 
 def sheet_panel(request: HttpRequest) -> dict[str, Any]:

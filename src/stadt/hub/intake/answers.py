@@ -42,6 +42,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     header_rows: int | None = None
     footer_rows: int | None = None
     keep_totals: bool = False
+    total_words: tuple[str, ...] = ()
     missing_words: tuple[str, ...] = ()
     crs: str = ""
     zone: str = ""
@@ -71,6 +72,7 @@ def apply_answer(reading: Reading, answer: Answer) -> Reading:
     changes: dict[str, Any] = {
         "columns": columns,
         "keep_totals": answer.keep_totals,
+        "total_words": answer.total_words,
         "crs": answer.crs or reading.crs,
         "zone": answer.zone or reading.zone,
         "corrected": answer.corrected,

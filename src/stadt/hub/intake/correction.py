@@ -36,12 +36,13 @@ STRUCTURAL: Final = frozenset(
         "missing_words",
     }
 )
-_SIMPLE: Final = frozenset({"keep_totals", "crs", "zone"})
+_SIMPLE: Final = frozenset({"keep_totals", "total_words", "crs", "zone"})
 _COLUMN_FIELDS: Final = frozenset({"name", "title", "type", "unit", "pattern", "role", "keep"})
 _GEOMETRY_PATTERNS: Final = frozenset({"", "WKT", "GeoJSON", "WKB"})
 # By its code only: PROJ takes other texts too, among them such as name files of the server.
 _AUTHORITY: Final = re.compile(r"[A-Za-z]{2,10}:[0-9A-Za-z]{1,12}\Z")
 NAME_LENGTH = 60
+MOST_LABELS, LONGEST_LABEL = 100, 200
 
 
 def is_structural(changes: Mapping[str, Any]) -> bool:
@@ -54,7 +55,7 @@ def correct(reading: Reading, changes: Mapping[str, Any]) -> Reading:
 
     Args:
         reading: as it is.
-        changes: fields of `Reading` that may be changed: those of STRUCTURAL, `keep_totals`, `crs`, `zone`,
+        changes: fields of `Reading` that may be changed: those of STRUCTURAL, `keep_totals`, `total_words`, `crs`, `zone`,
             `years_as_columns` (true, false or `{"name", "value"}`), `position` (null or `{"east", "north", "crs"}`), and
             `columns`: `{name: {"name"|"title"|"type"|"unit"|"pattern"|"role"|"keep": …}}`.
 
@@ -104,6 +105,7 @@ def answer_of(reading: Reading) -> dict[str, Any]:
         sheet=reading.sheet if "sheet" in said else "",
         layer=reading.layer if "layer" in said else "",
         keep_totals=reading.keep_totals,
+        total_words=reading.total_words,
         missing_words=reading.missing_words if "missing_words" in said else (),
         melts=melt is not None,
         melt_names=(melt.name, melt.value) if melt else None,
@@ -149,6 +151,8 @@ def _checked(field: str, value: Any, wrong: list[FieldError]) -> Any:
             if isinstance(value, Sequence) and not isinstance(value, str) and all(map(_is_word, value)):
                 return tuple(value)
             wrong.append(FieldError(field, _("Hier muss eine Liste kurzer Wörter stehen.")))
+        case "total_words":
+            return _labels(field, value, wrong)
         case "keep_totals" if not isinstance(value, bool):
             wrong.append(FieldError(field, _("Hier geht nur ja oder nein.")))
         case "crs":
@@ -162,6 +166,15 @@ def _checked(field: str, value: Any, wrong: list[FieldError]) -> Any:
 
 def _is_word(value: object) -> bool:
     return isinstance(value, str) and 0 < len(value) <= 60
+
+
+def _labels(field: str, value: Any, wrong: list[FieldError]) -> Any:
+    """What stands in the rows of sums: a hundred texts at most, each once, without blanks around."""
+    is_list = isinstance(value, Sequence) and not isinstance(value, str) and len(value) <= MOST_LABELS
+    if is_list and all(isinstance(one, str) and 0 < len(one.strip()) <= LONGEST_LABEL for one in value):
+        return tuple(dict.fromkeys(one.strip() for one in value))
+    wrong.append(FieldError(field, _("Hier gehen bis zu 100 Zeilen mit je höchstens 200 Zeichen.")))
+    return value
 
 
 def _check_sign(field: str, value: Any, wrong: list[FieldError]) -> None:

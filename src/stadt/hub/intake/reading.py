@@ -118,6 +118,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
         skipped_rows, header_rows: rows above the headings and rows of headings.
         footer_rows: rows below the table. `totals`: numbers (from 1) of the rows that sum up others.
         keep_totals: whether rows of totals stay.
+        total_words: whole cells by which a person knows sums: a row with one of them in a column of text is left out.
         missing_words: what stands where there is no value.
         crs: coordinate system of geometry in the file, `EPSG:25832` or WKT; empty where there is none.
         zone: IANA name of the zone of times without one.
@@ -143,6 +144,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     footer_rows: int = 0
     totals: tuple[int, ...] = ()
     keep_totals: bool = False
+    total_words: tuple[str, ...] = ()
     missing_words: tuple[str, ...] = ()
     crs: str = ""
     zone: str = "Europe/Berlin"

@@ -80,8 +80,8 @@ COUNTED = {
         "{rows} Summenzeilen werden weggelassen, die erste in Zeile {first}: „{text}“.",
     )),
     "totals_kept": ("rows", ngettext_noop(
-        "„{text}“ steht in {rows} Zeile und gilt als Wert, nicht als Summenzeile. Ist es eine Summe, lassen Sie sie weg.",
-        "„{text}“ steht in {rows} Zeilen und gilt als Wert, nicht als Summenzeile. Sind es Summen, lassen Sie sie weg.",
+        "„{text}“ steht in {rows} Zeile und gilt als Wert, nicht als Summenzeile. Ist es eine Summe, tragen Sie „{text}“ unten bei den Summenzeilen ein.",
+        "„{text}“ steht in {rows} Zeilen und gilt als Wert, nicht als Summenzeile. Sind es Summen, tragen Sie „{text}“ unten bei den Summenzeilen ein.",
     )),
     "empty_columns": ("count", ngettext_noop(
         "{count} Spalte ohne Überschrift und ohne Werte wird weggelassen.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from stadt.hub.datasets.declaration import ColumnType
-from stadt.hub.intake.casts import SQL_TYPES, cast, cleaned, on_earth, transformed
+from stadt.hub.intake.casts import BLANKS, SQL_TYPES, cast, cleaned, on_earth, transformed
 from stadt.hub.intake.errors import Refusal
 from stadt.hub.intake.headings import distinct
 from stadt.hub.intake.moments import settle_hours
@@ -108,6 +108,11 @@ def _type_rows(reader: Reader, source: str, reading: Reading, folder: Path) -> S
     if reading.totals and not reading.keep_totals:
         conditions.append(f"row NOT IN ({', '.join(map(str, reading.totals))})")
         stage.dropped["totals"] = len(reading.totals)
+    if is_total := _labelled(reading):
+        where = " AND ".join([*conditions, is_total])
+        [(found,)] = reader.rows(f"SELECT count(*) FROM ({source}) WHERE {where}")
+        stage.dropped["totals"] = stage.dropped.get("totals", 0) + found
+        conditions.append(f"NOT coalesce({is_total}, false)")
     stage.dropped |= {
         "title": reading.skipped_rows,
         "header": reading.header_rows,
@@ -132,6 +137,15 @@ def _type_rows(reader: Reader, source: str, reading: Reading, folder: Path) -> S
     [(void,)] = reader.rows(f"SELECT count(*) FILTER (WHERE void) FROM {literal(str(stage.path))}")
     stage.dropped["empty"] = void
     return stage
+
+
+def _labelled(reading: Reading) -> str:
+    """The condition for rows that a person knows as sums by what stands in one of their cells; empty where none are."""
+    texts = [f"c{column.at}" for column in reading.columns if column.type is ColumnType.TEXT]
+    if not reading.total_words or not texts:
+        return ""
+    words = ", ".join(literal(word) for word in reading.total_words)
+    return "(" + " OR ".join(f"trim({text}::VARCHAR, {BLANKS}) IN ({words})" for text in texts) + ")"
 
 
 def _line_of(message: str) -> str:

@@ -13,10 +13,9 @@ from stadt.hub.lake.engine import EXPORT_SECONDS, engine, literal, quoted
 from stadt.hub.lake.files import whole_file
 from stadt.hub.lake.layout import layout
 from stadt.hub.lake.tables import BBOX, ROW_GROUP, Field, Kind, geometry_of, table_of
+from stadt.web.spreadsheets import FORMULA
 
 BOM = b"\xef\xbb\xbf"
-# What a spreadsheet would run as a formula (OWASP "CSV Injection"), also after blanks and in full width.
-FORMULA = r"^\s*[=+\-@＝＋－＠]|^[\t\r\n]"
 # What a CSV cell may hold only in quotation marks (RFC 4180 §2.6).
 QUOTE, DIVIDING = '"', r'[",\r\n]'
 # Characters that XML 1.0 (§2.2) does not know: one of them, and no spreadsheet opens the file.

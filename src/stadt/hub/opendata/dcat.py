@@ -35,6 +35,7 @@ from stadt.hub.opendata.vocabulary import (
     Profile,
     frequency_of,
 )
+from stadt.web.xml_text import xml_text
 
 GERMAN = URIRef(AUTHORITY["language/DEU"])
 # Digits of a key → GovData's list of keys and the level of its areas (dcat-ap.de/def/politicalGeocoding).
@@ -79,7 +80,7 @@ def rows_service(context: Context) -> URIRef:
 
 def german(text: str) -> Literal:
     """A German text without the control characters that XML has no place for."""
-    return Literal("".join(sign for sign in text if sign.isprintable() or sign in "\n\t"), lang="de")
+    return Literal(xml_text(text), lang="de")
 
 
 def moment(value: datetime) -> Literal:

@@ -13,6 +13,7 @@ from stadt.hub.sta import answers
 from stadt.hub.sta.compiler.formats import Format
 from stadt.hub.sta.compiler.plans import Plan
 from stadt.hub.sta.entities import DATASTREAM, MULTI_DATASTREAM
+from stadt.web.spreadsheets import harmless
 
 # A page that grows beyond this ends there and links to the next one.
 LARGEST_ANSWER = 8 * 1024 * 1024
@@ -118,7 +119,7 @@ class Page:
         return found
 
     def _csv(self) -> bytes:
-        """RFC 4180 with a line of names; objects and lists as JSON, null as an empty field."""
+        """RFC 4180 with a line of names; objects and lists as JSON, null as an empty field; no text runs as a formula."""
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(self.plan.components)
@@ -130,7 +131,7 @@ class Page:
 def _field(value: object) -> object:
     if isinstance(value, dict | list | bool):
         return msgspec.json.encode(value).decode()
-    return value
+    return harmless(value)
 
 
 def _number(value: bytes | None) -> int:

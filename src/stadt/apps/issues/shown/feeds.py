@@ -1,13 +1,11 @@
-"""Published reports as Atom feeds (RFC 4287): of the city, of an area, of a category."""
+"""Published reports as Atom feeds: of the city, of an area, of a category."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from xml.etree import ElementTree as ET
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from stadt.apps.issues.shown import words
@@ -16,13 +14,10 @@ from stadt.apps.issues.shown.queries import Issue, IssueQuery, list_changed
 from stadt.core.city import current
 from stadt.core.errors import NotFound
 from stadt.hub.places.queries import get_area
+from stadt.web import atom
 
-ATOM = "http://www.w3.org/2005/Atom"
-GEORSS = "http://www.georss.org/georss"
-MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 LENGTH = 50
 FEED_SECONDS = 300
-NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @require_safe
@@ -52,48 +47,31 @@ def show_category_feed(request: HttpRequest, key: str) -> HttpResponse:
 def render_feed(title: str, issues: Sequence[Issue], address: str, page: str) -> bytes:
     """The feed, newest change first. An entry's id stays with its report, so that a reader shows the change."""
     base = settings.STADT.url
-    ET.register_namespace("", ATOM)
-    ET.register_namespace("georss", GEORSS)
-    feed = ET.Element(_tag("feed"), {"xml:lang": get_language() or "de"})
-    _text(feed, "id", base + address)
-    _text(feed, "title", title)
-    _text(feed, "updated", max((issue.changed_at for issue in issues), default=NEVER).isoformat())
-    _text(ET.SubElement(feed, _tag("author")), "name", current().name)
-    ET.SubElement(feed, _tag("link"), {"rel": "self", "href": base + address})
-    ET.SubElement(feed, _tag("link"), {"rel": "alternate", "href": base + page})
     names = words.names_of(issues)
-    for issue in issues:
-        _entry(feed, issue, names, base)
-    return bytes(ET.tostring(feed, encoding="utf-8", xml_declaration=True))
+    return atom.render_feed(
+        atom.Feed(
+            base + address, title, base + page, current().name, [_entry(issue, names) for issue in issues]
+        )
+    )
 
 
-def _entry(feed: ET.Element, issue: Issue, names: dict[int, str], base: str) -> None:
-    entry = ET.SubElement(feed, _tag("entry"))
-    _text(entry, "id", base + words.url_of(issue))
-    _text(entry, "title", words.title_of(issue, names))
-    _text(entry, "updated", issue.changed_at.isoformat())
+def _entry(issue: Issue, names: dict[int, str]) -> atom.Entry:
+    address = settings.STADT.url + words.url_of(issue)
     _state, word = words.state_of(issue)
     said = gettext("Stand: %(state)s.") % {"state": word}
     if issue.reason:
         said = f"{said} {issue.reason}"
-    _text(entry, "summary", f"{said} ({gettext('simuliert')})" if issue.is_example else said)
-    label = words.category_title(issue.category)
-    ET.SubElement(entry, _tag("category"), {"term": issue.category, "label": label})
-    ET.SubElement(entry, _tag("link"), {"rel": "alternate", "href": base + words.url_of(issue)})
-    if issue.point:
-        ET.SubElement(entry, f"{{{GEORSS}}}point").text = f"{issue.lat} {issue.lon}"
+    return atom.Entry(
+        address,
+        words.title_of(issue, names),
+        issue.changed_at,
+        address,
+        summary=f"{said} ({gettext('simuliert')})" if issue.is_example else said,
+        category=(issue.category, words.category_title(issue.category)),
+        point=issue.point,
+    )
 
 
 def _answer(request: HttpRequest, title: str, query: IssueQuery, page: str) -> HttpResponse:
     content = render_feed(title, list_changed(query, LENGTH), request.path, page)
-    return cached(request, content, MEDIA_TYPE, FEED_SECONDS)
-
-
-def _tag(name: str) -> str:
-    return f"{{{ATOM}}}{name}"
-
-
-def _text(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, _tag(name)).text = "".join(
-        sign for sign in text if sign.isprintable() or sign in "\n\t"
-    )
+    return cached(request, content, atom.MEDIA_TYPE, FEED_SECONDS)

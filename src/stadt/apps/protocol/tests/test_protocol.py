@@ -199,12 +199,6 @@ def test_a_changed_export_is_noticed(reader: Client) -> None:
     assert "schließt nicht" in (verify_lines([*lines, json.dumps(forged)]).broken or "")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1"])
-def test_no_cell_of_the_table_is_a_formula(text: str) -> None:
-    assert exports.safe(text) == f"'{text}"
-    assert exports.safe("source:1") == "source:1"
-
-
 def test_the_table_has_one_line_for_each_row(reader: Client) -> None:
     write(1, who="=2+2")
     [line] = exports.write_csv(queries.read_chunk(Search(), 0, 10**9)).decode().splitlines()

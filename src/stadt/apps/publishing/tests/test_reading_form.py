@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stadt.apps.publishing.file_rows import kind_of
+from stadt.apps.publishing.file_rows import is_left_out, kind_of
 from stadt.apps.publishing.personal import find_personal
 from stadt.apps.publishing.reading_form import ReadingForm
 from stadt.core.errors import FieldError, Invalid
@@ -109,7 +109,19 @@ def test_a_doubtful_column_is_open_and_says_its_doubt() -> None:
     ("number", "kind"), [(1, "title"), (2, "title"), (3, "header"), (4, "row"), (9, "totals")]
 )
 def test_rows_are_told_by_their_number(number: int, kind: str) -> None:
-    assert kind_of(reading(totals=(9,)), number) == kind
+    assert kind_of(reading(totals=(9,)), SampleRow(number, ())) == kind
+
+
+def test_sums_that_only_a_person_knows_are_told_one_a_line_and_shown_as_left_out() -> None:
+    form = sent(reading(column(0, "raum")), total_words=" Stadt Köln \r\n\r\nWest, Ost\r\n")
+    assert form.changes() == {"total_words": ["Stadt Köln", "West, Ost"]}
+    known = reading(column(0, "raum"), total_words=("Stadt Köln",))
+    assert [is_left_out(known, SampleRow(4, (cell, "1"))) for cell in ("Stadt Köln ", "Köln")] == [
+        True,
+        False,
+    ]
+    assert form.initial["total_words"] == ""
+    assert ReadingForm(known, known.columns).initial["total_words"] == "Stadt Köln"
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from stadt.apps.reports.papers import words
 from stadt.apps.reports.papers.blocks import plain
 from stadt.apps.reports.snapshot import Indicator, Snapshot, Value
+from stadt.web.spreadsheets import harmless
 
 COLUMNS = (
     "type", "code", "title", "field", "state", "period", "funding", "key", "ist", "ist_shown", "unit", "as_of",
     "interval_low", "interval_high", "soll_low", "soll_high", "soll_due", "verdict", "verdict_shown", "simulated",
     "source", "edition", "moment", "snapshot_sha256",
 )  # fmt: skip
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(snapshot: Snapshot, checksum: str) -> bytes:
@@ -96,10 +96,8 @@ def _truth(value: bool) -> str:
 def _safe(text: str) -> str:
     """A text that a spreadsheet would compute is marked as text; numbers stay numbers."""
     line = plain(text)
-    if not line.startswith(FORMULA_SIGNS):
-        return line
     try:
         float(line)
     except ValueError:
-        return f"'{line}"
+        return str(harmless(line))
     return line

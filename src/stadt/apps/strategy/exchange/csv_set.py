@@ -19,13 +19,13 @@ from stadt.apps.strategy.exchange.document import Document
 from stadt.apps.strategy.exchange.errors import refuse
 from stadt.apps.strategy.exchange.sheets import ABOUT, ABOUT_HEADINGS, ALL
 from stadt.apps.strategy.exchange.tables import Reader, about_rows, rows_of
+from stadt.web.spreadsheets import is_formula
 
 MARK: Final = "\ufeff"
 #: ZIP knows no year before 1980; one fixed moment, so that equal content is equal bytes.
 MOMENT: Final = (1980, 1, 1, 0, 0, 0)
-# OWASP's list of what starts a formula in one of the office programs.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED: Final = re.compile(r"'+[=+\-@\t\r]")
+# A text that starts with apostrophes and then like a formula gets one more, so that reading can take exactly one away.
+_APOSTROPHES: Final = re.compile("'*")
 
 
 def write_csv_set(document: Document) -> bytes:
@@ -74,7 +74,11 @@ def _cell(value: Native) -> str:
     if isinstance(value, float):
         return plain(value).replace(".", ",")  # a point would make a date of it in German Excel
     text = plain(value)
-    return f"'{text}" if isinstance(value, str) and _FORMULA.match(text) else text
+    return f"'{text}" if isinstance(value, str) and _begins_formula(text) else text
+
+
+def _begins_formula(text: str) -> bool:
+    return is_formula(_APOSTROPHES.sub("", text, count=1))
 
 
 def _rows(name: str, content: bytes) -> Iterable[list[Native]]:
@@ -89,7 +93,7 @@ def _rows(name: str, content: bytes) -> Iterable[list[Native]]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
     try:
         for row in lines:
-            yield [cell[1:] if _GUARDED.match(cell) else cell for cell in row]
+            yield [cell[1:] if cell.startswith("'") and _begins_formula(cell) else cell for cell in row]
     except csv.Error as error:
         raise refuse(
             gettext("%(sheet)s, Zeile %(row)d") % {"sheet": name, "row": lines.line_num},

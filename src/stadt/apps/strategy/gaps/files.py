@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
+from stadt.web.spreadsheets import harmless
+
 CSV_TYPE = "text/csv; charset=utf-8; header=present"
-BEGINS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would compute instead of show; such a cell gets an apostrophe in front."""
 
 
 def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[str | int]]) -> HttpResponse:
@@ -16,11 +16,7 @@ def csv_file(name: str, heading: Sequence[str], rows: Iterable[Sequence[str | in
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(heading)
-    writer.writerows([_cell(cell) for cell in row] for row in rows)
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type=CSV_TYPE)
     answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
-
-
-def _cell(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(BEGINS_FORMULA) else cell

@@ -43,6 +43,8 @@ def test_a_column_that_is_left_out_is_not_in_the_table(office: Office, reading: 
         ({"delimiter": "ab"}, "delimiter"),
         ({"encoding": "klingon"}, "encoding"),
         ({"header_rows": -1}, "header_rows"),
+        ({"total_words": [" "]}, "total_words"),
+        ({"total_words": "Summe"}, "total_words"),
         ({"crs": "EPSG:0"}, "crs"),
         ({"position": {"east": "ags", "north": "menge"}}, "position.east"),
         ({"years_as_columns": True}, "years_as_columns"),
@@ -55,6 +57,17 @@ def test_a_correction_that_cannot_be_is_refused_with_its_field(
     with pytest.raises(Invalid) as caught:
         correct(reading, changes)
     assert field in {one.field for one in caught.value.fields}
+
+
+def test_rows_that_a_person_knows_as_sums_are_left_out_of_this_delivery_and_the_next(office: Office) -> None:
+    text = "Raum;Zahl\nWest;1\nOst;2\nStadt;3\nWest;4\nStadt \u00a0;4\nStadtrand;9\n"
+    changed = correct(office.read(text), {"total_words": ["Stadt", " Stadt"]})
+    assert not is_structural({"total_words": []})
+    later = office.read(text, answer=answer_of(changed))
+    for known in (changed, later):
+        table = office.table(text, known)
+        assert table.column("raum") == ["West", "Ost", "West", "Stadtrand"]
+        assert table.written.dropped["totals"] == 2
 
 
 def test_the_next_delivery_is_read_as_the_last_was_corrected(office: Office, reading: Reading) -> None:

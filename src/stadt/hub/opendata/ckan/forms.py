@@ -2,17 +2,17 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
 import msgspec
 
+from stadt.web.spreadsheets import is_formula
+from stadt.web.xml_text import xml_text
+
 FORMATS = ("objects", "lists", "csv", "tsv")
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-# What a spreadsheet would run as a formula (OWASP "CSV Injection"), also after blanks and in full width.
-FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r\n]")
 Record = Mapping[str, Any]
 
 
@@ -50,13 +50,13 @@ def xml_row(record: Record, names: Sequence[str]) -> str:
 def _xml_cell(name: str, value: Any) -> str:
     if value is None:
         return f'<{name} xsi:nil="true"/>'
-    text = "".join(sign for sign in _text(value) if sign.isprintable() or sign in "\n\t")
+    text = xml_text(_text(value))
     return f"<{name}>{escape(text)}</{name}>"
 
 
 def _cell(value: Any, *, harmless: bool) -> str:
     text = "" if value is None else _text(value)
-    return f"'{text}" if harmless and isinstance(value, str) and FORMULA.match(text) else text
+    return f"'{text}" if harmless and isinstance(value, str) and is_formula(text) else text
 
 
 def _text(value: Any) -> str:
