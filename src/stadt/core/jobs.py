@@ -144,14 +144,21 @@ def cron_for(every: timedelta) -> str:
     )
 
 
-def defer(name: str, **arguments: Any) -> bool:
+def defer(name: str, *, once: str | None = None, after: timedelta | None = None, **arguments: Any) -> bool:
     """Queue a job in the current transaction; nothing happens when the transaction is rolled back.
 
     A periodic job that already waits in the queue is not queued twice: then False.
+
+    Args:
+        once: the same for a job that is not periodic, while one with the same words waits.
+        after: how long it waits at least, so that what comes in quick succession is done once.
     """
+    options: dict[str, Any] = {"queueing_lock": f"{name}:{once}"} if once else {}
+    if after:
+        options["schedule_in"] = {"seconds": int(after.total_seconds())}
     try:
         with transaction.atomic():  # a refusal must not spoil the caller's transaction
-            queue.configure_task(name).defer(**arguments, **_cause())
+            queue.configure_task(name, **options).defer(**arguments, **_cause())
     except AlreadyEnqueued:
         logger.debug("%s waits already", name)
         return False

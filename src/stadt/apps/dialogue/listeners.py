@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from django.urls import reverse
 from django.utils import timezone
 
+from stadt.apps.dialogue import details
 from stadt.apps.dialogue.services.news import NewsDraft, keep_news
 from stadt.apps.dialogue.topics import WHOLE
 from stadt.apps.dialogue.workflow import NewsKind
@@ -19,6 +20,8 @@ from stadt.hub.indicators.queries import Value
 from stadt.web.formats import BERLIN
 
 NEWEST = 10
+OWN_NEWS = frozenset({"struck", "rescheduled"})
+"""Kinds of change that are told by an event of their own."""
 
 
 def strategy_changed(event: StrategyChanged) -> None:
@@ -28,7 +31,13 @@ def strategy_changed(event: StrategyChanged) -> None:
     """
     if event.change_request is None:
         return
-    codes = [code for code in event.codes if strategy.find_reference(code)]
+    changes = strategy.changed_by(event.change_request).changes
+    told = [
+        change for change in changes if change.kind not in OWN_NEWS and strategy.find_reference(change.code)
+    ]
+    # Vision, principles and notes have no page of their own: their change is news of the whole strategy.
+    others = [change for change in changes if change.kind not in OWN_NEWS and change not in told]
+    codes = list(dict.fromkeys([*(change.code for change in told), *((WHOLE,) if others else ())]))
     if codes:
         keep_news(
             NewsDraft(
@@ -36,6 +45,7 @@ def strategy_changed(event: StrategyChanged) -> None:
                 kind=NewsKind.CHANGE,
                 codes=tuple(codes),
                 path=_path(codes[0]) if len(codes) == 1 else reverse("strategy:overview"),
+                facts={"said": details.of_changes([*told, *others])},
                 happened_at=_true_since(codes[0]),
             )
         )
@@ -58,14 +68,20 @@ def measure_rescheduled(event: MeasureRescheduled) -> None:
     """A measure got another period."""
     since = _true_since(event.code)
     key = f"rescheduled:{event.code}:{since.isoformat()}"
-    keep_news(NewsDraft(key, NewsKind.RESCHEDULED, (event.code,), _path(event.code), happened_at=since))
+    change = strategy.newest_rescheduling(event.code)
+    facts = {"said": details.of_changes([change])} if change else {}
+    keep_news(
+        NewsDraft(key, NewsKind.RESCHEDULED, (event.code,), _path(event.code), facts, happened_at=since)
+    )
 
 
 def edition_adopted(event: EditionAdopted) -> None:
     """An edition is in force."""
     key = f"edition:{event.name}"[:120]
     path = reverse("strategy:overview")
-    keep_news(NewsDraft(key, NewsKind.EDITION, (WHOLE,), path, {"name": event.name}))
+    changed = strategy.adopted_with(event.name)
+    said = {"said": details.of_edition(changed)} if changed else {}
+    keep_news(NewsDraft(key, NewsKind.EDITION, (WHOLE,), path, {"name": event.name, **said}))
 
 
 def decision_taken(event: DecisionTaken) -> None:
@@ -125,9 +141,17 @@ def figure_revised(event: FigureRevised) -> None:
                 kind=NewsKind.REVISION,
                 codes=tuple(codes),
                 path=_path(codes[0]),
+                facts=_revision(event, value),
                 is_simulated=value.simulated,
             )
         )
+
+
+def _revision(event: FigureRevised, value: Value) -> dict[str, object]:
+    """Old and new number where both may be told, and why; nothing of a figure that is kept secret now."""
+    if value.value is None:
+        return {}
+    return {**_facts(event.key, value), "old": event.old, "reason": value.revision_reason}
 
 
 def _facts(key: str, value: Value) -> dict[str, object]:

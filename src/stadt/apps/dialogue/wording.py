@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from stadt.apps.dialogue.models import News
 from stadt.apps.dialogue.topics import find_topic
@@ -63,8 +63,14 @@ def topic_heading(code: str) -> str:
     return topic.heading if topic else code
 
 
+def _said(facts: Mapping[str, Any]) -> str:
+    """What was kept in the reader's language; empty for news from before details were kept."""
+    said = facts.get("said") or {}
+    return " ".join(said.get(get_language() or "", said.get("de", ())))
+
+
 def _change(facts: Mapping[str, Any]) -> str:
-    return gettext("Die Angaben der Strategie wurden geändert.")
+    return _said(facts) or gettext("Die Angaben der Strategie wurden geändert.")
 
 
 def _struck(facts: Mapping[str, Any]) -> str:
@@ -72,17 +78,20 @@ def _struck(facts: Mapping[str, Any]) -> str:
 
 
 def _rescheduled(facts: Mapping[str, Any]) -> str:
-    return gettext("Die Maßnahme wurde zeitlich verschoben.")
+    return _said(facts) or gettext("Die Maßnahme wurde zeitlich verschoben.")
 
 
 def _edition(facts: Mapping[str, Any]) -> str:
-    return gettext("Die Fassung „%(name)s“ ist beschlossen.") % {"name": facts.get("name", "")}
+    words = gettext("Die Fassung „%(name)s“ ist beschlossen.") % {"name": facts.get("name", "")}
+    return f"{words} {_said(facts)}".strip()
+
+
+def _amount(facts: Mapping[str, Any], name: str) -> str:
+    return f"{number(facts[name], facts.get('digits'))} {on_screen(facts.get('ucum', ''))}".strip()
 
 
 def _value(facts: Mapping[str, Any]) -> str:
-    shown = {
-        "value": f"{number(facts['value'], facts.get('digits'))} {on_screen(facts.get('ucum', ''))}".strip()
-    }
+    shown = {"value": _amount(facts, "value")}
     if facts.get("until"):
         shown["until"] = day(date.fromisoformat(facts["until"]))
         return gettext("Neuer Wert: %(value)s (Zeitraum bis %(until)s).") % shown
@@ -90,7 +99,15 @@ def _value(facts: Mapping[str, Any]) -> str:
 
 
 def _revision(facts: Mapping[str, Any]) -> str:
-    return gettext("Ein veröffentlichter Wert wurde berichtigt.")
+    if facts.get("old") is None or facts.get("value") is None:
+        return gettext("Ein veröffentlichter Wert wurde berichtigt.")
+    words = gettext("Der Wert des Zeitraums bis %(until)s wurde von %(old)s auf %(value)s berichtigt.") % {
+        "until": day(date.fromisoformat(facts["until"])),
+        "old": _amount(facts, "old"),
+        "value": _amount(facts, "value"),
+    }
+    why = facts.get("reason")
+    return f"{words} {gettext('Grund: %(reason)s') % {'reason': why}}" if why else words
 
 
 def _decision(facts: Mapping[str, Any]) -> str:

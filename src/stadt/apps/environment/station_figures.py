@@ -222,6 +222,7 @@ REPORTING_SHARE = Indicator(
     source=_("Datensatz „Umweltmessstationen mit aktuellen Werten“"),
     compute=reporting_share,
     digits=1,
+    by_area=True,
 )
 COVERED_QUARTERS = Indicator(
     key="environment.covered_quarters",

@@ -25,6 +25,8 @@ from stadt.core.manifest import EVERYBODY
 from stadt.core.people.models import Organisation
 from stadt.core.registry import RegisteredApp
 from stadt.hub.datasets.declaration import Dataset
+from stadt.hub.indicators.areas import told_by_area
+from stadt.hub.indicators.queries import definition_of
 
 
 def measure(request: HttpRequest, code: str) -> HttpResponse:
@@ -70,6 +72,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
         "kind": kind_word(found.kind),
         "figures": [(figure, history_chart(figure)) for figure in figures],
         "intervals": [(figure, said) for figure in figures if (said := about_interval(figure))],
+        "by_area": [
+            (figure, told)
+            for figure in figures
+            if (told := told_by_area(definition_of(figure.key), figure.latest)) and told.charts
+        ],
         "has_value": any(figure.value is not None for figure in figures),
         "is_simulated": any(figure.is_simulated for figure in figures),
         "rows": measure_rows(links.measures_of(code)),

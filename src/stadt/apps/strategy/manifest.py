@@ -17,7 +17,18 @@ from stadt.apps.strategy.record.services import import_printed
 from stadt.apps.strategy.rights import PERMISSIONS
 from stadt.apps.strategy.teams import pages as teams_pages
 from stadt.apps.strategy.teams import verbs as teams_verbs
-from stadt.core.manifest import EVERYBODY, Demo, Manifest, Menu, Page, Panel, Privacy, Router, SearchSource
+from stadt.core.manifest import (
+    EVERYBODY,
+    Demo,
+    Listener,
+    Manifest,
+    Menu,
+    Page,
+    Panel,
+    Privacy,
+    Router,
+    SearchSource,
+)
 
 MANIFEST = Manifest(
     path="strategie",
@@ -48,6 +59,7 @@ MANIFEST = Manifest(
     subjects=(*record_verbs.SUBJECTS, *teams_verbs.SUBJECTS),
     privacy=Privacy(privacy.export, privacy.erase, privacy.WORDS),
     datasets=datasets.ALL,
+    listens=(Listener(StrategyChanged, gaps_indicators.strategy_changed),),
     indicators=(indicators.NARROWBAND_COVERAGE, *gaps_indicators.ALL),
     panels=(
         Panel("home.doors", "strategy/door.html", views.door, order=10),

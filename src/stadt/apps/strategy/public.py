@@ -10,9 +10,17 @@ from stadt.apps.strategy.document import strategy
 from stadt.apps.strategy.gaps.contributed import Fact, tell
 from stadt.apps.strategy.record.access import is_member, may_edit, may_see_internal, owner_of
 from stadt.apps.strategy.record.content import Content, Measure, PrintedIndicator
+from stadt.apps.strategy.record.difference import RESCHEDULED, Difference, ItemChange
 from stadt.apps.strategy.record.lifecycle import State, state_word
 from stadt.apps.strategy.record.models import Edition
-from stadt.apps.strategy.record.queries import current_edition, history_of, list_editions, strategy_at
+from stadt.apps.strategy.record.queries import (
+    adopted_with,
+    changed_by,
+    current_edition,
+    history_of,
+    list_editions,
+    strategy_at,
+)
 from stadt.apps.strategy.record.services import Evidence, record_evaluation
 from stadt.apps.strategy.teams.queries import (
     codes_of,
@@ -26,14 +34,18 @@ from stadt.apps.strategy.teams.services import add_member, name_partner
 
 __all__ = [
     "Content",
+    "Difference",
     "Edition",
     "Evidence",
     "Fact",
+    "ItemChange",
     "Measure",
     "PrintedIndicator",
     "Reference",
     "StrategyCounts",
     "add_member",
+    "adopted_with",
+    "changed_by",
     "codes_of",
     "codes_below",
     "content_at",
@@ -56,6 +68,7 @@ __all__ = [
     "may_see_internal",
     "name_partner",
     "own_keys",
+    "newest_rescheduling",
     "newest_since",
     "owner_of",
     "partners_of",
@@ -125,6 +138,16 @@ def newest_since(code: str) -> date | None:
     """The day from which the newest recorded version of an item is true; it may lie ahead. None for an unknown code."""
     versions = [version for version in history_of(code) if version.is_known]
     return max((version.valid_from for version in versions), default=None)
+
+
+def newest_rescheduling(code: str) -> ItemChange | None:
+    """The change by which a measure got its newest period; None where no change request moved it."""
+    requests = {one.change_request for one in history_of(code) if one.change_request is not None}
+    for request in sorted(requests, reverse=True):
+        for change in changed_by(request).changes:
+            if (change.code, change.kind) == (code, RESCHEDULED):
+                return change
+    return None
 
 
 def codes_below(code: str) -> list[str]:

@@ -82,6 +82,7 @@ MONITORED_SHARE = Indicator(
     compute=monitored_share,
     period=PeriodKind.DAY,
     digits=1,
+    by_area=True,
 )
 
 FULL_SHARE = Indicator(
@@ -99,6 +100,7 @@ FULL_SHARE = Indicator(
     source=_("Datensatz „Abfallbehälter mit Füllstand“"),
     compute=full_share,
     digits=1,
+    by_area=True,
 )
 
 COVERED_QUARTERS = Indicator(

@@ -153,9 +153,9 @@ def revisions_table(definition: Definition, value: queries.Value) -> ShownTable 
     return ShownTable(columns, rows)
 
 
-def slots_table(definition: Definition, key: str) -> ShownTable | None:
-    """The newest values of places, series, breakdowns and moving means; None where there are none."""
-    found = queries.newest_slots(key)
+def slots_table(definition: Definition, key: str, shown: frozenset[int]) -> ShownTable | None:
+    """The newest values of places, series, breakdowns and moving means but those shown already; None without any."""
+    found = [value for value in queries.newest_slots(key) if value.id not in shown]
     if not found:
         return None
     names = area_names([value.place_id for value in found if value.place_id is not None])

@@ -33,7 +33,10 @@ MANIFEST = Manifest(
     ),
     routers=(Router("indicators", api.load, reading=EVERYBODY, writing=rights.ENTER),),
     permissions=(services.COMPUTE, *rights.PERMISSIONS),
-    jobs=(Job("indicators.compute", run=jobs.compute_all, every=timedelta(hours=1)),),
+    jobs=(
+        Job("indicators.compute", run=jobs.compute_all, every=timedelta(hours=1)),
+        Job(jobs.SOON, run=jobs.compute_some),
+    ),
     publishes=(FigureStored, FigureRevised),
     listens=(Listener(SnapshotPublished, jobs.compute_over_dataset, durable=True),),
     search=(search.SOURCE,),

@@ -176,6 +176,15 @@ def newest_slots(key: str, limit: int = 200) -> list[Value]:
     return [as_value(row) for row in rows.exclude(main)[:limit]]
 
 
+def area_values(key: str) -> list[Value]:
+    """The value of each district and quarter for the newest period that has any, of the main series without breakdown."""
+    rows = IndicatorValue.objects.filter(
+        key=key, place__isnull=False, series="", dimension="", superseded_at=None
+    ).exclude(origin=Origin.DERIVED)
+    newest = rows.order_by("-period_start").values_list("period_start", flat=True).first()
+    return [as_value(row) for row in rows.filter(period_start=newest)] if newest else []
+
+
 def find_value(value_id: int) -> Value | None:
     """A value by its id, also one that was revised."""
     row = IndicatorValue.objects.filter(pk=value_id).first()

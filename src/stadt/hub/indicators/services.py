@@ -29,6 +29,7 @@ from stadt.hub.indicators.models import IndicatorValue
 from stadt.hub.indicators.queries import Value, as_value
 from stadt.hub.indicators.sources import CitedSources, LiveSources, NoSnapshot, Sources
 from stadt.hub.indicators.states import Origin, ValueState
+from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.outline_index import Area, current_index
 
 logger = logging.getLogger("stadt.indicators")
@@ -63,10 +64,28 @@ def compute_now(actor: Actor, key: str, area: Area | None = None) -> Value:
 def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area | None = None) -> Value:
     """Compute a period's value and store it with its inputs; the snapshots it cites are kept from now on.
 
-    A value that is final stays as it is: what was once said about a period that is over is not changed silently.
+    The city's value comes with those of its districts and quarters where the indicator is told by area. A value that is
+    final stays as it is: what was once said about a period that is over is not changed silently.
     """
     actor.require(COMPUTE)
     _lock(indicator.key)
+    value, is_new = _store(indicator, period, area)
+    if is_new:
+        for part in _areas_of(indicator) if area is None else ():
+            _store(indicator, period, part)
+        publish(FigureStored(indicator.key, str(period.kind), period.start))
+    return value
+
+
+def _areas_of(indicator: Indicator) -> list[Area]:
+    """The districts and quarters that an indicator is told for."""
+    if not indicator.by_area:
+        return []
+    return [area for area in current_index().areas.values() if area.kind is not PlaceKind.CITY]
+
+
+def _store(indicator: Indicator, period: Period, area: Area | None) -> tuple[Value, bool]:
+    """The value of one place, and whether it was computed now; a final one is not."""
     where: dict[str, Any] = {
         "key": indicator.key,
         "period": period.kind,
@@ -76,7 +95,7 @@ def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area |
     }
     stored = IndicatorValue.objects.filter(**where, series="", dimension="").first()
     if stored is not None and stored.as_of >= stored.period_end:
-        return as_value(stored)
+        return as_value(stored), False
     sources = LiveSources()
     figures, reason_values = _computed(indicator, period, area, sources)
     rows = []
@@ -86,8 +105,7 @@ def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area |
         row, _created = IndicatorValue.objects.update_or_create(**at, defaults=said)
         set_holds(f"indicator:{row.pk}", {snapshot.id for snapshot in sources.snapshots.values()})
         rows.append(row)
-    publish(FigureStored(indicator.key, str(period.kind), period.start))
-    return as_value(rows[0])
+    return as_value(rows[0]), True
 
 
 def _columns(

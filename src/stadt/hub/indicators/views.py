@@ -11,7 +11,7 @@ from stadt.core.errors import NotFound
 from stadt.core.german import german_sort_key
 from stadt.core.people.access import actor_of
 from stadt.core.registry import registry
-from stadt.hub.indicators import explaining, queries, wording
+from stadt.hub.indicators import areas, explaining, queries, wording
 from stadt.hub.indicators.definitions import Definition
 from stadt.hub.indicators.forms import FilterForm
 from stadt.hub.indicators.kept.rights import CONFIRM, DEFINE, ENTER
@@ -67,6 +67,7 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
             (one for one in queries.versions_of(key) if one.version == value.version), definition
         )
     history = _history(key, value)
+    by_area = areas.told_by_area(definition, newest)
     quality, quality_state = wording.quality_in_words(value.quality) if value else ("", "")
     actor = actor_of(request)
     return render(
@@ -95,7 +96,8 @@ def explain(request: HttpRequest, key: str) -> HttpResponse:
             "chart": wording.chart_of(definition, history),
             "history": explaining.history_table(definition, history),
             "revisions": explaining.revisions_table(definition, value) if value else None,
-            "slots": explaining.slots_table(definition, key),
+            "by_area": by_area,
+            "slots": explaining.slots_table(definition, key, by_area.ids if by_area else frozenset()),
             "versions": explaining.versions_table(key) if definition.is_kept else None,
             "may_enter": definition.is_kept and actor.can(ENTER),
             "api_url": f"/api/v1/indicators/{key}",

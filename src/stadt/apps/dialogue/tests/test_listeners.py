@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
-from stadt.apps.dialogue import listeners, queries
+from stadt.apps.dialogue import details, listeners, queries, wording
 from stadt.apps.dialogue.models import News
 from stadt.apps.dialogue.services import subscriptions
 from stadt.apps.governance import public as governance
@@ -69,18 +70,65 @@ def test_no_value_and_a_running_period_are_no_news(stored: Any) -> None:
 def test_a_corrected_value_is_news_each_time(stored: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "find_value", lambda number: value(START))
     for number in (1, 1, 2):
-        listeners.figure_revised(FigureRevised(KEY, number, 1.0, 2.0))
+        listeners.figure_revised(FigureRevised(KEY, number, 1.0, 5.0))
     assert News.objects.count() == 2
+    assert "von 1 auf 5 berichtigt" in wording.sentence(News.objects.first())  # type: ignore[arg-type]
 
 
-def test_a_decided_change_is_told_once_and_an_import_never(measure: str) -> None:
+def test_a_correction_tells_no_number_that_is_kept_secret_now(
+    stored: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "find_value", lambda number: value(START, number=None))
+    listeners.figure_revised(FigureRevised(KEY, 1, 1.0, None))
+    told = News.objects.get()
+    assert (told.facts, wording.sentence(told)) == ({}, "Ein veröffentlichter Wert wurde berichtigt.")
+
+
+def changed(code: str, kind: str = "changed", count: int = 1) -> Any:
+    """What a change request changed, as the strategy tells it."""
+    one = SimpleNamespace(
+        code=code, kind=kind, detail="Titel jetzt „B“, vorher „A“.", sentence=f"Geändert: {code}."
+    )
+    return SimpleNamespace(changes=[one] * count, count_line="1 geändert")
+
+
+def test_a_decided_change_is_told_once_with_what_changed_and_an_import_never(
+    measure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strategy, "changed_by", lambda number: changed(measure))
+    monkeypatch.setattr(strategy, "adopted_with", lambda name: changed(measure))
     listeners.strategy_changed(StrategyChanged((measure,), None))
     for _ in range(2):
-        listeners.strategy_changed(StrategyChanged((measure, "A-1"), 7))
+        listeners.strategy_changed(StrategyChanged((measure,), 7))
         listeners.measure_struck(MeasureStruck(measure))
         listeners.edition_adopted(EditionAdopted("2.0"))
     assert {item.kind for item in News.objects.all()} == {"change", "struck", "edition"}
-    assert News.objects.get(kind="change").codes == [measure]
+    told = News.objects.get(kind="change")
+    assert (told.codes, wording.sentence(told)) == ([measure], "Titel jetzt „B“, vorher „A“.")
+    with override("en"):
+        assert "1 geändert" in wording.sentence(News.objects.get(kind="edition"))
+    News.objects.update(facts={})
+    assert wording.sentence(News.objects.get(kind="change")), (
+        "news from before details were kept still say something"
+    )
+
+
+def test_what_has_news_or_no_page_of_its_own_is_not_told_as_a_change_of_that_item(
+    measure: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strategy, "changed_by", lambda number: changed(measure, "struck"))
+    listeners.strategy_changed(StrategyChanged((measure,), 7))
+    assert not News.objects.exists()
+    monkeypatch.setattr(strategy, "changed_by", lambda number: changed("A-1"))
+    listeners.strategy_changed(StrategyChanged(("A-1",), 8))
+    assert News.objects.get().codes == ["S"]
+
+
+def test_of_many_changes_the_first_are_told_and_the_rest_counted() -> None:
+    two, many = changed("M-1", count=1).changes + changed("M-2").changes, changed("M-1", count=9).changes
+    assert details.of_changes(two)["de"] == ["Geändert: M-1.", "Geändert: M-2."]
+    assert details.of_changes([*many, *two])["de"][-1] == "Dazu 6 weitere."
+    assert len(details.in_all_languages(lambda: ["Wort " * 500])["de"][0]) < 450
 
 
 def test_what_is_decided_for_later_is_news_from_its_day_on(

@@ -97,6 +97,7 @@ ALL = (
         period=PeriodKind.MONTH,
         digits=0,
         backfill=BACKFILL,
+        by_area=True,
         additive=True,
     ),
     Indicator(
@@ -112,6 +113,7 @@ ALL = (
         period=PeriodKind.MONTH,
         digits=1,
         backfill=BACKFILL,
+        by_area=True,
     ),
     Indicator(
         key="issues.median_days",
@@ -127,6 +129,7 @@ ALL = (
         period=PeriodKind.MONTH,
         digits=1,
         backfill=BACKFILL,
+        by_area=True,
     ),
     Indicator(
         key="issues.reopened_share",
@@ -143,5 +146,6 @@ ALL = (
         period=PeriodKind.MONTH,
         digits=1,
         backfill=BACKFILL,
+        by_area=True,
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import Error
 
-from stadt.apps.issues.shown import queries
+from stadt.apps.issues.shown import indicators, queries
 from stadt.apps.issues.shown.models import PublicIssue
 from stadt.apps.issues.shown.projection import project
 from stadt.apps.issues.shown.subscribing import CASE, case_key, tell_new, tell_step
@@ -23,6 +23,7 @@ from stadt.civic.cases.versions import type_of
 from stadt.civic.files.events import FileChanged
 from stadt.civic.messages.services import forget_subject
 from stadt.core.manifest import Listener
+from stadt.hub.indicators.jobs import compute_soon
 
 logger = logging.getLogger("stadt.issues")
 
@@ -71,6 +72,11 @@ def case_anonymised(event: CaseAnonymised) -> None:
         forget_subject(CASE, case_key(reference))
 
 
+def counts_changed(_event: Any) -> None:
+    """What is counted of reports is other than it was."""
+    compute_soon(*FIGURES)
+
+
 def photo_changed(event: FileChanged) -> None:
     """A photo was released, taken back, redacted or deleted."""
     kind, _colon, number = event.subject.partition(":")
@@ -100,6 +106,7 @@ def _at_once(run: Callable[[Any], None]) -> Callable[[Any], None]:
     return running
 
 
+FIGURES = tuple(indicator.key for indicator in indicators.ALL)
 RUNS: tuple[tuple[Any, Callable[[Any], None]], ...] = (
     (CaseOpened, case_opened),
     (CaseMoved, case_moved),
@@ -113,4 +120,4 @@ LISTENS = tuple(
     listener
     for event, run in RUNS
     for listener in (Listener(event, _at_once(run)), Listener(event, run, durable=True))
-)
+) + tuple(Listener(event, counts_changed) for event in (CaseOpened, CaseMoved, CaseChanged, CaseMerged))

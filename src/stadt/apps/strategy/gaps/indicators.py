@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext_noop as _
 
+from stadt.apps.strategy.events import StrategyChanged
 from stadt.apps.strategy.gaps.carriage import Way, list_carriage
 from stadt.apps.strategy.gaps.contributed import Fact, codes_with
 from stadt.apps.strategy.gaps.state import State, read_state
 from stadt.apps.strategy.links import own_keys
 from stadt.hub.indicators.declaration import Figure, Indicator, Period
+from stadt.hub.indicators.jobs import compute_soon
 from stadt.hub.indicators.sources import Sources
 from stadt.hub.places.queries import Area
 
@@ -169,3 +171,8 @@ ALL = (
         digits=1,
     ),
 )
+
+
+def strategy_changed(_event: StrategyChanged) -> None:
+    """The strategy is measured again soon, so that its own figures do not lag behind its pages."""
+    compute_soon(*(indicator.key for indicator in ALL))

@@ -1,7 +1,7 @@
 """The difference between two states of the strategy: sentences for people, and the same as data."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -51,6 +51,11 @@ class ItemChange:
     def sentence(self) -> str:
         """The change in one plain sentence."""
         return _SENTENCES[self.kind](self)
+
+    @property
+    def detail(self) -> str:
+        """The same without the item's name, for where it stands already."""
+        return _DETAILS.get(self.kind, _detail_of_fields)(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,16 +180,20 @@ def _changed(change: ItemChange) -> str:
 
 
 def _fields_of(change: ItemChange) -> dict[str, str]:
-    fields = (
-        gettext("%(field)s jetzt „%(new)s“, vorher „%(old)s“")
-        % {
+    return {"what": named(change.item), "fields": "; ".join(_field_words(change))}
+
+
+def _field_words(change: ItemChange) -> Iterator[str]:
+    for one in change.fields:
+        yield gettext("%(field)s jetzt „%(new)s“, vorher „%(old)s“") % {
             "field": field_word(one.field),
             "old": value_word(one.field, one.old),
             "new": value_word(one.field, one.new),
         }
-        for one in change.fields
-    )
-    return {"what": named(change.item), "fields": "; ".join(fields)}
+
+
+def _detail_of_fields(change: ItemChange) -> str:
+    return "; ".join(_field_words(change)) + "."
 
 
 _SENTENCES: Final[dict[str, Callable[[ItemChange], str]]] = {
@@ -195,6 +204,11 @@ _SENTENCES: Final[dict[str, Callable[[ItemChange], str]]] = {
     REDEFINED: _redefined,
     CHANGED: _changed,
     DROPPED: _dropped,
+}
+_DETAILS: Final[dict[str, Callable[[ItemChange], str]]] = {
+    ADDED: lambda _change: gettext("Neu aufgenommen."),
+    STRUCK: lambda _change: gettext("Gestrichen. Die Nummer bleibt vergeben."),
+    DROPPED: lambda _change: gettext("Entfallen."),
 }
 _COUNTS: Final[dict[str, Callable[[int], str]]] = {
     ADDED: lambda number: ngettext("%(number)d neu", "%(number)d neu", number),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.apps.strategy.record.content import Content, Item, decode, kind_of
+from stadt.apps.strategy.record.difference import Difference, difference
 from stadt.apps.strategy.record.models import Edition, ItemVersion
 from stadt.apps.strategy.record.printed import printed_content
 from stadt.apps.strategy.record.states import EditionState
@@ -125,6 +126,33 @@ def history_of(code: str) -> list[Version]:
             row.reason,
         )
     return list(found.values())
+
+
+def changed_by(change_request: int) -> Difference:
+    """What a decided change request changed, on the first day on which it is true. Two queries."""
+    first: dict[str, ItemVersion] = {}
+    for row in ItemVersion.objects.filter(change_request_id=change_request).order_by("id"):
+        first.setdefault(row.code, row)
+    replaced = ItemVersion.objects.filter(
+        code__in=first, superseded_at__in={row.recorded_at for row in first.values()}
+    )
+    before = [
+        row
+        for row in replaced.order_by("id")
+        if row.superseded_at == first[row.code].recorded_at
+        and row.valid_from <= first[row.code].valid_from
+        and (row.valid_to is None or row.valid_to > first[row.code].valid_from)
+    ]
+    return difference(
+        Content(decode(row.body) for row in before), Content(decode(row.body) for row in first.values())
+    )
+
+
+def adopted_with(edition: str) -> Difference | None:
+    """What an adopted edition changed against the one that it took the place of; None for the first one."""
+    found = get_edition(edition)
+    older = Edition.objects.filter(superseded_at=found.adopted_at).first() if found.adopted_at else None
+    return difference(strategy_at(edition=older.name), strategy_at(edition=edition)) if older else None
 
 
 def find_version(code: str, number: int) -> Version | None:

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from stadt.apps.strategy.public import list_measures
+from stadt.apps.strategy.public import list_measures, newest_rescheduling
 from stadt.apps.strategy.record import demo, privacy, services, store
 from stadt.apps.strategy.record.changes import patched
 from stadt.apps.strategy.record.content import field_of
 from stadt.apps.strategy.record.lifecycle import OUTCOMES, STEPS, State
 from stadt.apps.strategy.record.models import ChangeRequest, Edition
-from stadt.apps.strategy.record.queries import history_of, revision, strategy_at
+from stadt.apps.strategy.record.queries import changed_by, history_of, revision, strategy_at
 from stadt.apps.strategy.record.services import ChangeDraft
 from stadt.core.errors import Conflict, Forbidden, Invalid
 from stadt.core.people.actor import Actor
@@ -48,6 +48,29 @@ def test_what_is_approved_is_true_from_the_day_decided_on(person: Person) -> Non
     assert strategy_at(date(2026, 12, 31)).measures[code] == before
     assert strategy_at(edition="1.0").measures[code] == before
     assert [version.item.title for version in history_of(code)] == [before.title, "Neuer Titel"]
+
+
+def test_what_a_request_changed_can_be_told_in_words_also_after_later_changes(person: Person) -> None:
+    officer, board = person("strategy.propose"), person("strategy.approve", "strategy.see_internal")
+    code = first_measure()
+    moved = request_of(
+        officer,
+        ChangeDraft("reschedule", code, {"period": "2027 - 2028"}, reason="Das Geld kommt später."),
+        ChangeDraft("change_measure", code, {"title": "Neuer Titel"}),
+    )
+    services.approve(board, moved.pk, timezone.localdate(), "Drucksache 1")
+    later = request_of(officer, ChangeDraft("change_measure", code, {"title": "Noch neuer"}))
+    services.approve(board, later.pk, timezone.localdate() + timedelta(days=90), "Drucksache 2")
+
+    told = [change.detail for change in changed_by(moved.pk).changes]
+    assert "Zeitraum jetzt „2027 - 2028“" in " ".join(told)
+    assert "Titel jetzt „Neuer Titel“" in " ".join(told)
+    assert [change.detail for change in changed_by(later.pk).changes] == [
+        "Titel jetzt „Noch neuer“, vorher „Neuer Titel“."
+    ]
+    rescheduled = newest_rescheduling(code)
+    assert rescheduled is not None
+    assert "2027 - 2028" in rescheduled.detail
 
 
 def test_who_worked_on_a_request_does_not_decide_on_it(person: Person) -> None:
