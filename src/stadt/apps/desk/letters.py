@@ -12,7 +12,7 @@ from stadt.apps.desk.people import Choice
 from stadt.apps.desk.wording import titled
 from stadt.civic.cases.catalogue import CaseType, Face, Move, Template
 from stadt.civic.cases.models import Case
-from stadt.civic.cases.services.telling import fill
+from stadt.civic.cases.placeholders import fill
 from stadt.web.formats import day
 
 LATER = ("planned_for", "reason")

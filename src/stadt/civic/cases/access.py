@@ -1,7 +1,8 @@
 """Who may see and do what with a case: rights in its organisation, or being its contractor, or its party."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext
 
@@ -14,6 +15,8 @@ from stadt.core.people.tree import get_city
 
 SEEING = (READ, HANDLE, DECIDE, MANAGE)
 """Any of these lets an officer see a case."""
+MOST_TRIES = 5
+"""How often locking begins anew because cases were merged meanwhile."""
 
 
 def place_of(case: Case) -> int:
@@ -56,11 +59,34 @@ def require_seen(actor: Actor, case: Case | None) -> Case:
 
 
 def lock_case(case_id: int) -> Case:
-    """The case, held until the transaction ends. Raises NotFound."""
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    """The case, held until the transaction ends together with those that were merged into it. Raises NotFound."""
+    case = lock_cases([case_id]).get(case_id)
     if case is None:
         raise NotFound(gettext("Diesen Vorgang gibt es nicht."))
     return case
+
+
+def lock_cases(ids: Collection[int]) -> dict[int, Case]:
+    """The cases with these ids and all that were merged into them, by id, held until the transaction ends.
+
+    Every verb takes all its rows here and by rising id, so that two verbs wait for each other and never forever. A case
+    that was merged while this waited comes too late for that order: what was taken is let go, and it begins anew.
+
+    Raises:
+        Conflict: cases were merged each time it was tried.
+    """
+    for _ in range(MOST_TRIES):
+        mark = transaction.savepoint()
+        family = Q(pk__in=ids) | Q(duplicate_of__in=ids)
+        found = {
+            case.pk: case
+            for case in Case.objects.select_for_update(of=("self",)).filter(family).order_by("pk")
+        }
+        if not Case.objects.filter(duplicate_of__in=ids).exclude(pk__in=found).exists():
+            transaction.savepoint_commit(mark)
+            return found
+        transaction.savepoint_rollback(mark)
+    raise Conflict(gettext("Der Vorgang wird gerade zusammengeführt. Bitte versuchen Sie es noch einmal."))
 
 
 def lock_seen(actor: Actor, case_id: int, revision: int | None = None) -> Case:

@@ -241,6 +241,17 @@ class CaseType(Described, frozen=True, kw_only=True):
             and not theirs & set(move.source)
         )
 
+    @property
+    def questions(self) -> tuple[Move, ...]:
+        """The handler's moves to where the clock stands still because the citizen was asked something."""
+        waiting = {state.key for state in self.states if state.pauses and not state.is_final}
+        return tuple(move for move in self.moves if move.who == "handler" and move.target in waiting)
+
+    def unit_for(self, face: str) -> Unit:
+        """What the deadline counts that runs at a face of the case, else the first one."""
+        running = (one for one in self.deadlines if Face(face) not in one.until_faces)
+        return next((one.unit for one in (*running, *self.deadlines)), "working")
+
     def moves_from(self, state_key: str) -> tuple[Move, ...]:
         """The moves that the type allows from a state, whoever may do them."""
         state = self.find_state(state_key)

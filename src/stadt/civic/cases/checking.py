@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from stadt.civic.cases import reading
 from stadt.civic.cases.catalogue import CaseType, Described
+from stadt.civic.cases.placeholders import unknown_placeholders
 from stadt.civic.cases.routing import NAMES
 from stadt.civic.forms.loading import city_forms
 from stadt.civic.rules import compile_rule
@@ -117,6 +118,14 @@ def _moves(one: CaseType) -> Iterator[str]:
                 yield _unknown(f"move {move.key}", "state", key)
         if move.template and one.find_template(move.template) is None:
             yield _unknown(f"move {move.key}", "template", move.template)
+    for template in one.templates:
+        texts = [
+            template.text,
+            template.plain,
+            *(text for each in template.texts.values() for text in each.values()),
+        ]
+        for name in unknown_placeholders(" ".join(texts)):
+            yield _unknown(f"template {template.key}", "placeholder", name)
 
 
 def _references(one: CaseType) -> Iterator[str]:

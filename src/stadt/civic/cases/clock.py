@@ -60,19 +60,6 @@ class Calendar:
         return count if end >= start else -count
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How a case stands in time. `remaining` are working days until the deadline's day, negative after it.
-
-    `due_at` and `remaining` are None without a deadline and while the clock stands still before it.
-    """
-
-    due_at: datetime | None
-    remaining: int | None
-    is_paused: bool
-    is_overdue: bool
-
-
 def calendar_of_city() -> Calendar:
     """The calendar of this installation's city."""
     city = current()
@@ -99,15 +86,6 @@ def due(
         if left <= 0 and is_working:
             return calendar.end_of(day)
     return None
-
-
-def state_of_clock(
-    due_at: datetime | None, paused_at: datetime | None, is_closed: bool, now: datetime, calendar: Calendar
-) -> Clock:
-    """What a clock shows at a moment. A closed case is never overdue."""
-    if is_closed or due_at is None:
-        return Clock(None if is_closed else due_at, None, paused_at is not None and not is_closed, False)
-    return Clock(due_at, calendar.working_days(now, due_at), paused_at is not None, now > due_at)
 
 
 def paused_days(pauses: Sequence[Pause], now: datetime, calendar: Calendar) -> int:

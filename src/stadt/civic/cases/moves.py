@@ -37,6 +37,15 @@ def may_do(actor: Actor, case: Case, one: CaseType, move: Move, now: datetime) -
     return move.who == "handler" and access.holds(actor, HANDLE, case)
 
 
+def find_question(actor: Actor, case: Case, one: CaseType) -> Move | None:
+    """The move by which the actor asks the citizen something now; None where the type has none, or the case waits already."""
+    if case.paused_at is not None:
+        return None
+    now = timezone.now()
+    found = (move for move in one.moves_from(case.state) if move in one.questions)
+    return next((move for move in found if may_do(actor, case, one, move, now)), None)
+
+
 def is_in_time(case: Case, one: CaseType, move: Move, now: datetime) -> bool:
     """Whether the days are not over in which a closed case can be moved from outside."""
     days = move.within_days or (one.reopen_days if move.who in FROM_OUTSIDE else 0)

@@ -1,5 +1,6 @@
 """What happened to a case: for the office with names and notes, for everybody public texts only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +9,9 @@ from django.utils.translation import get_language
 
 from stadt.civic.cases import access, moves, routing, versions
 from stadt.civic.cases.catalogue import CaseType, Move, Task
-from stadt.civic.cases.clock import Clock, calendar_of_city, state_of_clock
 from stadt.civic.cases.models import Case, Entry, Note, Party, TaskDone
 from stadt.civic.cases.rights import SEE_CONTACT
+from stadt.civic.cases.services.telling import reached
 from stadt.civic.files.models import StoredFile
 from stadt.civic.files.queries import files_of
 from stadt.core.people.actor import Actor
@@ -48,6 +49,11 @@ def parties_of(actor: Actor, case: Case) -> list[Party]:
     """Who stands in the case. Raises NotFound, Forbidden without `cases.see_contact` where the case is."""
     access.require(actor, SEE_CONTACT, case)
     return list(Party.objects.filter(case=case).order_by("pk"))
+
+
+def count_told(case_ids: Sequence[int]) -> int:
+    """Of how many of the cases somebody gets a message, by mail or in the inbox; links alone are not counted. One query."""
+    return reached(Party.objects.filter(case__in=case_ids)).values("case_id").distinct().count()
 
 
 def files_for_reporter(case: Case) -> list[StoredFile]:
@@ -109,10 +115,3 @@ def tasks_of(case: Case, one: CaseType | None = None) -> list[tuple[Task, bool]]
     names = routing.names_of(case, timezone.now())
     done = set(TaskDone.objects.filter(case=case).values_list("key", flat=True))
     return [(task, task.key in done) for task in one.tasks if routing.applies(task, names)]
-
-
-def clock_of(case: Case, now: datetime | None = None) -> Clock:
-    """How the case stands in time. No query."""
-    return state_of_clock(
-        case.due_at, case.paused_at, case.is_closed, now or timezone.now(), calendar_of_city()
-    )

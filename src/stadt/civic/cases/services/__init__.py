@@ -13,7 +13,7 @@ from stadt.civic.cases.services.handling import (
 )
 from stadt.civic.cases.services.many import BulkResult, bulk
 from stadt.civic.cases.services.merging import add_child, merge_cases, remove_child, unmerge
-from stadt.civic.cases.services.moving import move_by_link, move_case, reopen
+from stadt.civic.cases.services.moving import move_by_link, move_case
 from stadt.civic.cases.services.opening import Opened, open_case
 from stadt.civic.cases.services.retention import anonymise_case, delete_case, keep_retention
 from stadt.civic.cases.services.supporting import add_party, support_case, takes_photo_of
@@ -23,5 +23,5 @@ __all__ = [
     "BulkResult", "Opened", "PartyData", "Spot", "add_child", "add_party", "anonymise_case", "answer", "ask_citizen",
     "assign_case", "bulk", "change_category", "change_place", "delete_case", "hand_to_contractor", "keep_retention",
     "merge_cases", "move_by_link", "move_case", "note_case", "open_case", "release_text", "remove_child", "remove_filter",
-    "renew_cases", "reopen", "save_filter", "set_priority", "set_task", "support_case", "takes_photo_of", "unmerge", "write_citizen",
+    "renew_cases", "save_filter", "set_priority", "set_task", "support_case", "takes_photo_of", "unmerge", "write_citizen",
 ]  # fmt: skip

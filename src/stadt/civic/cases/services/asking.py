@@ -11,8 +11,9 @@ from stadt.civic.cases import access, journal, versions
 from stadt.civic.cases.catalogue import CaseType, Move
 from stadt.civic.cases.events import CaseChanged
 from stadt.civic.cases.models import Case, Entry
-from stadt.civic.cases.moves import is_party, may_do
+from stadt.civic.cases.moves import find_question, is_party
 from stadt.civic.cases.people import clean_text
+from stadt.civic.cases.placeholders import fill, fill_typed
 from stadt.civic.cases.rights import HANDLE
 from stadt.civic.cases.services import telling
 from stadt.civic.cases.services.moving import Said, perform
@@ -38,12 +39,12 @@ def ask_citizen(actor: Actor, case_id: int, text: str, *, revision: int | None =
     said = clean_text(text, "text", needed=True)
     if case.is_closed:
         raise Conflict(gettext("Dieser Vorgang ist abgeschlossen."))
-    if not telling.can_be_told(case):
-        raise Conflict(gettext("Zu diesem Vorgang kann niemand gefragt werden."))
+    telling.require_listener(case)
     one = versions.type_of(case)
-    move = _pausing(actor, case, one) if case.paused_at is None else None
+    move = find_question(actor, case, one)
     if move is not None:
-        return perform(actor, case, one, move, Said(said), is_private=True)
+        return perform(actor, case, one, move, Said(said))
+    said = fill_typed(said, case, one)
     case.paused_at = case.paused_at or timezone.now()
     return _pause(actor, case, one, said)
 
@@ -95,12 +96,11 @@ def write_citizen(actor: Actor, case_id: int, text: str, *, plain: str = "", tem
     case = access.lock_for(actor, HANDLE, case_id)
     one = versions.type_of(case)
     found = one.find_template(template)
-    offered = telling.fill(found.text, case, one) if found else ""
-    said = clean_text(text, "text", needed=not offered) or offered
-    if not telling.can_be_told(case):
-        raise Conflict(gettext("Zu diesem Vorgang kann niemand gefragt werden."))
-    easy = clean_text(plain, "plain") or (
-        telling.fill(found.plain, case, one) if found and said == offered else ""
+    offered = fill(found.text, case, one) if found else ""
+    said = fill_typed(clean_text(text, "text", needed=not offered), case, one) or offered
+    telling.require_listener(case)
+    easy = fill_typed(clean_text(plain, "plain"), case, one, field="plain") or (
+        fill(found.plain, case, one) if found and said == offered else ""
     )
     telling.write(actor, case, one, said, easy, template)
     journal.write(actor, case, "write_citizen", "written", changes={"template": template})
@@ -115,15 +115,6 @@ def _pause(actor: Actor, case: Case, one: CaseType, text: str) -> Case:
     journal.write(actor, case, "ask_citizen", "asked", at=now, changes=data)
     publish(CaseChanged(case.pk, "question"))
     return case
-
-
-def _pausing(actor: Actor, case: Case, one: CaseType) -> Move | None:
-    now = timezone.now()
-    for move in one.moves_from(case.state):
-        target = one.find_state(move.target)
-        if target and target.pauses and not target.is_final and move.who == "handler":
-            return move if may_do(actor, case, one, move, now) else None
-    return None
 
 
 def _going_on(case: Case, one: CaseType) -> Move | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from stadt.civic.cases.people import wrong
+from stadt.civic.cases.placeholders import no_such_placeholder, unknown_placeholders
 from stadt.civic.cases.rights import BULK
 from stadt.civic.cases.services.changing import change_category
 from stadt.civic.cases.services.handling import assign_case, hand_to_contractor, note_case, set_priority
@@ -38,7 +39,7 @@ def bulk(actor: Actor, ids: Sequence[int], verb: str, **arguments: Any) -> BulkR
 
     Raises:
         Forbidden: without `cases.bulk`.
-        Invalid: naming `verb`, or `ids` with more than 500.
+        Invalid: naming `verb`, `ids` with more than 500, or `text` with a placeholder that there is not.
     """
     actor.require(BULK)
     run = VERBS.get(verb)
@@ -46,8 +47,10 @@ def bulk(actor: Actor, ids: Sequence[int], verb: str, **arguments: Any) -> BulkR
         raise wrong("verb", gettext("gibt es nicht"))
     if not ids or len(ids) > MOST:
         raise wrong("ids", gettext("müssen 1 bis %(most)d sein") % {"most": MOST})
+    if verb == move_case.__name__ and (unknown := unknown_placeholders(arguments.get("text", ""))):
+        raise wrong("text", no_such_placeholder(unknown[0]))
     done, refused = [], {}
-    for pk in dict.fromkeys(ids):
+    for pk in sorted({*ids}):  # as everywhere by rising id, should a caller hold them in one transaction
         try:
             with transaction.atomic():
                 run(actor, pk, **arguments)

@@ -43,14 +43,15 @@ def merge_cases(actor: Actor, keep_id: int, other_ids: Sequence[int]) -> Case:
         if other.duplicate_of_id is not None or kept.duplicate_of_id is not None:
             raise Conflict(gettext("Einer der Vorgänge ist schon mit einem anderen zusammengeführt."))
         kept.weight += other.weight + 1
-        _bring_duplicates(other, kept)
+        brought = _bring_duplicates(other, kept)
         other.duplicate_of = kept
         journal.write(
             actor, other, "merge_cases", "merged", changes={"into": kept.pk, "weight": other.weight}
         )
         text = gettext("Ihr Vorgang %(own)s geht mit dem Vorgang %(kept)s weiter: Beide melden dasselbe.")
         telling.write(actor, other, one, text % {"own": other.reference, "kept": kept.reference})
-        follow(actor, other, kept, one, "")
+        for each in (other, *brought):
+            follow(actor, each, kept, one, "")
         publish(CaseMerged(other.pk, kept.pk))
     journal.write(actor, kept, "merge_cases", "absorbed", changes={"others": ids})
     publish(CaseChanged(kept.pk, "merge"))
@@ -109,22 +110,21 @@ def remove_child(actor: Actor, child_id: int) -> Case:
     return child
 
 
-def _bring_duplicates(other: Case, kept: Case) -> None:
-    """What was merged with the other case goes along, and its weight no longer counts there."""
-    brought = Case.objects.filter(duplicate_of=other)
-    other.weight = max(
-        other.weight - sum(weight + 1 for weight in brought.values_list("weight", flat=True)), 0
-    )
-    brought.update(duplicate_of=kept)
+def _bring_duplicates(other: Case, kept: Case) -> list[Case]:
+    """What was merged with the other case goes along, and its weight no longer counts there; all of them are locked."""
+    brought = list(Case.objects.filter(duplicate_of=other).order_by("pk"))
+    other.weight = max(other.weight - sum(one.weight + 1 for one in brought), 0)
+    Case.objects.filter(duplicate_of=other).update(duplicate_of=kept)
+    for one in brought:
+        one.duplicate_of = kept
+    return brought
 
 
 def _lock(actor: Actor, ids: Iterable[int], permission: Permission = MANAGE) -> dict[int, Case]:
-    """The live cases, locked by rising id so that two who merge the same cases wait for each other and never forever."""
+    """The live cases, locked as `access.lock_cases` says, that the actor has the right on. Raises NotFound, Forbidden, Conflict."""
     wanted = sorted({*ids})
-    found = {
-        case.pk: case
-        for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=wanted).order_by("pk")
-    }
+    locked = access.lock_cases(wanted)
+    found = {pk: locked[pk] for pk in wanted if pk in locked}
     if len(found) != len(wanted):
         access.require_seen(actor, None)
         raise NotFound(gettext("Diesen Vorgang gibt es nicht."))

@@ -14,6 +14,7 @@ from stadt.civic.cases.events import CaseMoved
 from stadt.civic.cases.models import Case, Entry, Note
 from stadt.civic.cases.moves import FROM_OUTSIDE, is_in_time, is_party, may_do, open_tasks
 from stadt.civic.cases.people import clean_text, wrong
+from stadt.civic.cases.placeholders import fill, fill_typed
 from stadt.civic.cases.services import telling
 from stadt.core.errors import Conflict, Forbidden
 from stadt.core.events import publish
@@ -55,7 +56,8 @@ def move_case(
     Raises:
         NotFound: no such case, or it may not be seen.
         Forbidden, SignInNeeded: the move is somebody else's.
-        Conflict: the state does not allow the move (any more), `revision` is not the present one, or a task is missing.
+        Conflict: the state does not allow the move (any more), `revision` is not the present one, a task is missing, or
+            the move asks the citizen something and nobody can be asked.
         Invalid: naming `text`, `reason`, `planned_for` or `photo`, which the move asks for.
     """
     case = access.lock_case(case_id)
@@ -70,6 +72,8 @@ def move_case(
     move = _allowed(one, case, move_key)
     if not may_do(actor, case, one, move, timezone.now()):
         raise Forbidden(gettext("„%(title)s“ ist nicht Ihre Sache.") % {"title": move.title})
+    if move in one.questions and actor.kind != "system":
+        telling.require_listener(case)
     return perform(actor, case, one, move, Said(text, reason, planned_for, files))
 
 
@@ -97,33 +101,13 @@ def move_by_link(
     return perform(Actor.anonymous(), case, one, move, Said(text, reason, None, files))
 
 
-@transaction.atomic
-def reopen(actor: Actor, case_id: int, *, text: str = "", revision: int | None = None) -> Case:
-    """Open a closed case again, by the first move of its type to a state that is not final and that the actor may do.
-
-    Raises as `move_case`; Conflict when there is no such move.
-    """
-    case = access.lock_seen(actor, case_id, revision)
-    access.require_live(case)
-    one = versions.type_of(case)
-    for move in one.moves_from(case.state):
-        target = one.find_state(move.target)
-        if (
-            case.is_closed
-            and target
-            and not target.is_final
-            and may_do(actor, case, one, move, timezone.now())
-        ):
-            return perform(actor, case, one, move, Said(text))
-    raise Conflict(gettext("Dieser Vorgang lässt sich nicht wieder öffnen."))
-
-
 def perform(
     actor: Actor, case: Case, one: CaseType, move: Move, said: Said, *, is_private: bool = False
 ) -> Case:
     """Do a move on a locked case: whoever calls this has checked who may. Raises Conflict, Invalid.
 
-    `is_private`: the text is between citizen and office, so that it is told and not published.
+    `is_private`: the text is between citizen and office, so that it is told and not published; so is every question, which
+    is a move into a state that waits for the citizen.
     """
     target = one.find_state(move.target)
     now = timezone.now()
@@ -136,6 +120,7 @@ def perform(
     if missing := open_tasks(case, one, move):
         titles = ", ".join(task.title for task in missing)
         raise Conflict(gettext("Erst ist noch zu tun: %(tasks)s.") % {"tasks": titles})
+    is_private = is_private or target.pauses
     shown = said if is_office and not is_private else Said(planned_for=said.planned_for)
     entry = _go(actor, case, target, one, now, move, shown)
     telling.attach(actor, case, said.files, "after" if move.who not in FROM_OUTSIDE else "answer")
@@ -146,7 +131,7 @@ def perform(
     elif said.text:
         Note.objects.create(case=case, author_id=actor.user_id, text=said.text, for_contractor=True)
     publish(CaseMoved(case.pk, entry.pk, move.key, target.key))
-    for duplicate in Case.objects.select_for_update(of=("self",)).filter(duplicate_of=case).order_by("pk"):
+    for duplicate in Case.objects.filter(duplicate_of=case).order_by("pk"):  # locked with the case
         follow(actor, duplicate, case, one, "\n\n".join(filter(None, (shown.text, shown.reason))))
     return case
 
@@ -211,10 +196,11 @@ def _title(one: CaseType, case: Case) -> str:
 def _checked(case: Case, one: CaseType, move: Move, said: Said, is_office: bool) -> Said:
     template = one.find_template(move.template)
     reason = clean_text(said.reason, "reason", needed="reason" in move.asks)
-    offered = (
-        telling.fill(template.text, case, one, reason, said.planned_for) if template and is_office else ""
-    )
-    text = clean_text(said.text, "text", needed="text" in move.asks and not offered) or offered
+    offered = fill(template.text, case, one, reason, said.planned_for) if template and is_office else ""
+    text = clean_text(said.text, "text", needed="text" in move.asks and not offered)
+    if is_office and text:
+        text = fill_typed(text, case, one, reason, said.planned_for)
+    text = text or offered
     planned_for = said.planned_for
     today = timezone.localdate()
     if planned_for is None and "planned_for" in move.asks:

@@ -85,7 +85,7 @@ def keep_retention(actor: Actor) -> tuple[int, int]:
         for number, (days, verb, wanted) in enumerate(
             (
                 (one.anonymise_after_days, anonymise_case, closed.filter(anonymised_at=None)),
-                (one.delete_after_days, delete_case, closed.exclude(anonymised_at=None)),
+                (one.delete_after_days, _let_go, closed),
             )
         ):
             if not days:
@@ -99,6 +99,13 @@ def keep_retention(actor: Actor) -> tuple[int, int]:
                     logger.error("case %d is kept longer than its days: %s", pk, error.code)
     record(actor, "keep_retention", "cases", {"anonymised": done[0], "deleted": done[1]})
     return done[0], done[1]
+
+
+@transaction.atomic
+def _let_go(actor: Actor, case_id: int) -> None:
+    """Delete a case whose days are over, also one whose type never anonymises before."""
+    anonymise_case(actor, case_id)
+    delete_case(actor, case_id)
 
 
 def _let_history_go(case: Case) -> None:

@@ -1,10 +1,8 @@
 """What people are told about a case, the links they hold, and the files that belong to it."""
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
 
 from stadt.civic.cases import access
@@ -12,18 +10,16 @@ from stadt.civic.cases.catalogue import CaseType, Move, Template
 from stadt.civic.cases.models import Case, Party
 from stadt.civic.cases.moves import OWN_ROLES
 from stadt.civic.cases.pages import page_of_case, page_of_link
+from stadt.civic.cases.placeholders import fill
 from stadt.civic.files import services as stored
 from stadt.civic.forms.models import Submission
 from stadt.civic.forms.services import erase_answers
 from stadt.civic.messages import services as letters
 from stadt.civic.messages.models import AuthorKind
 from stadt.civic.messages.queries import has_link
-from stadt.core.errors import NotFound
+from stadt.core.errors import Conflict, NotFound
 from stadt.core.people.actor import Actor
 
-PLACEHOLDERS = ("reference", "title", "category", "type", "state", "planned_for", "reason")
-"""What the templates of a case type may name in braces."""
-PLACEHOLDER = re.compile("{(" + "|".join(PLACEHOLDERS) + ")}")
 ERASER = Actor.system("cases:retention")
 ROLE = "reporter"
 """The role that links to cases are made for."""
@@ -59,8 +55,8 @@ def find_case_id(secret: str) -> int | None:
 def lock_case_of_link(secret: str, revision: int | None = None) -> Case:
     """The case of the link, held until the transaction ends. Raises NotFound; Conflict for another revision."""
     case_id = find_case_id(secret)
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id or 0, anonymised_at=None).first()
-    if case is None:
+    case = access.lock_cases([case_id]).get(case_id) if case_id is not None else None
+    if case is None or case.anonymised_at is not None:
         raise NotFound(gettext("Dieser Link gilt nicht mehr."))
     access.check_revision(case, revision)
     return case
@@ -111,9 +107,20 @@ def keep_citizen_text(case: Case, text: str, files: Sequence[int] = (), user_id:
 
 def can_be_told(case: Case) -> bool:
     """Whether somebody reads what the office writes: by the link, by mail or in the inbox."""
-    own = Party.objects.filter(case=case, role__in=OWN_ROLES)
-    reached = own.filter(Q(user__isnull=False) | (Q(wants_mail=True) & ~Q(email="")))
-    return reached.exists() or (own.exists() and has_link(case.subject, ROLE))
+    own = Party.objects.filter(case=case)
+    return reached(own).exists() or (own.filter(role__in=OWN_ROLES).exists() and has_link(case.subject, ROLE))
+
+
+def reached(parties: QuerySet[Party]) -> QuerySet[Party]:
+    """Those of the parties that a message is sent to."""
+    own = parties.filter(role__in=OWN_ROLES)
+    return own.filter(Q(user__isnull=False) | (Q(wants_mail=True) & ~Q(email="")))
+
+
+def require_listener(case: Case) -> None:
+    """Raises Conflict when nobody reads what the office writes."""
+    if not can_be_told(case):
+        raise Conflict(gettext("Zu diesem Vorgang kann niemand gefragt werden."))
 
 
 def erase(case: Case, *, whole: bool = False) -> None:
@@ -123,22 +130,6 @@ def erase(case: Case, *, whole: bool = False) -> None:
     stored.erase_files(case.subject, actor=ERASER)
     if case.submission_id is not None and Submission.objects.filter(pk=case.submission_id).exists():
         erase_answers(ERASER, case.submission_id)
-
-
-def fill(text: str, case: Case, one: CaseType, reason: str = "", planned_for: date | None = None) -> str:
-    """A template of the type with its placeholders filled; other braces stay as they are."""
-    category, state = one.find_category(case.category), one.find_state(case.state)
-    day = planned_for or case.planned_for
-    values = {
-        "reference": case.reference,
-        "title": case.title,
-        "category": category.title if category else "",
-        "type": one.title,
-        "state": state.title if state else "",
-        "planned_for": f"{day:%d.%m.%Y}" if day else "",
-        "reason": reason,
-    }
-    return PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
 def _filled(template: Template, case: Case, one: CaseType, reason: str = "") -> tuple[str, str]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stadt.civic.cases.clock import Calendar, Pause, due, paused_days, state_of_clock
+from stadt.civic.cases.clock import Calendar, Pause, due, paused_days
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NRW = Calendar(BERLIN, "NW")
@@ -114,17 +114,6 @@ def test_a_pause_never_makes_a_deadline_earlier(start: datetime, days: int, afte
     assert plain is not None
     assert paused is not None
     assert plain <= paused <= plain + timedelta(days=length + 14)
-
-
-def test_what_a_clock_shows() -> None:
-    end = at("2026-03-06T23:59:59")
-    assert state_of_clock(end, None, False, at("2026-03-04T12:00"), NRW).remaining == 2
-    assert state_of_clock(end, None, False, at("2026-03-06T23:00"), NRW).is_overdue is False
-    late = state_of_clock(end, None, False, at("2026-03-10T00:00"), NRW)
-    assert (late.is_overdue, late.remaining) == (True, -2)
-    assert state_of_clock(None, end, False, end, NRW).is_paused
-    closed = state_of_clock(end, None, True, at("2026-04-01T00:00"), NRW)
-    assert (closed.due_at, closed.is_overdue) == (None, False)
 
 
 def test_heiligabend_and_silvester_are_working_days() -> None:

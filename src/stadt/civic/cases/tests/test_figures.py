@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from stadt.civic.cases import queries, services
+from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.models import Case, Entry, Note, Party
 from stadt.civic.cases.queries import CaseQuery
 from stadt.civic.cases.services import PartyData, move_case
+from stadt.civic.cases.versions import import_types
 from stadt.core.errors import Conflict, Forbidden, NotFound
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import AuditEntry
@@ -152,6 +155,17 @@ def test_retention_anonymises_and_deletes_after_the_days_of_the_type(town: Town)
         close(case, days)
     assert services.keep_retention(SYSTEM) == (2, 1)
     assert [one.text for one in Case.objects.order_by("pk")] == ["x", ""]
+    assert services.keep_retention(SYSTEM) == (0, 0)
+
+
+def test_a_type_that_only_deletes_does_so(town: Town, types: dict[str, CaseType]) -> None:
+    types["hole"] = msgspec.structs.replace(types["hole"], anonymise_after_days=0)
+    import_types(SYSTEM)
+    fresh, due = town.open(text="x"), town.open(text="y")
+    close(fresh, 89)
+    close(due, 91)
+    assert services.keep_retention(SYSTEM) == (0, 1)
+    assert [one.text for one in Case.objects.all()] == ["x"]
     assert services.keep_retention(SYSTEM) == (0, 0)
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from stadt.civic.cases import queries
 from stadt.civic.cases.models import Case, Entry
-from stadt.civic.cases.services import PartyData, anonymise_case, move_case, reopen
+from stadt.civic.cases.services import PartyData, anonymise_case, bulk, move_case, write_citizen
+from stadt.civic.messages.queries import thread_of
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from stadt.core.people.actor import Actor
 
@@ -76,12 +77,50 @@ def test_the_clock_stands_still_while_the_citizen_is_asked(town: Town) -> None:
     assert (back.due_at, back.paused_at) == (due, None)
 
 
+def test_a_question_is_told_to_whoever_is_asked_and_to_nobody_else(town: Town) -> None:
+    officer, told = town.person(town.roads, "read", "handle"), town.person(None)
+    case = town.open(told, party=PartyData(user_id=told.user_id))
+    move_case(officer, case.pk, "ask", text="Frau B, wie tief ist {title}?")
+    assert thread_of(case.subject)[-1].message.text == f"Frau B, wie tief ist {case.title}?"
+    assert not Entry.objects.filter(public_text__contains="Frau B").exists()
+
+
+def test_a_question_that_nobody_reads_is_not_asked(town: Town) -> None:
+    officer = town.person(town.roads, "read", "handle")
+    case = town.open(officer, source="staff")
+    with pytest.raises(Conflict, match="niemand"):
+        move_case(officer, case.pk, "ask", text="Wie tief?")
+
+
+def test_a_placeholder_that_there_is_not_is_refused_and_nothing_sent(town: Town) -> None:
+    officer, case = town.person(town.roads, "read", "handle", "bulk"), town.open()
+    for write in (
+        lambda: move_case(officer, case.pk, "look", text="Hallo {name}"),
+        lambda: write_citizen(officer, case.pk, "Hallo {name}"),
+        lambda: bulk(officer, [case.pk], "move_case", move_key="look", text="Hallo {name}"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            write()
+        assert [error.field for error in refused.value.fields] == ["text"]
+    assert Case.objects.get().state == "new"
+
+
+def test_a_text_for_many_is_filled_for_each(town: Town) -> None:
+    officer, cases = town.person(town.roads, "read", "handle", "bulk"), [town.open(), town.open()]
+    result = bulk(
+        officer, [case.pk for case in cases], "move_case", move_key="look", text="Zu {reference}: {Klammer}"
+    )
+    assert result.done == tuple(case.pk for case in cases)
+    for case in cases:
+        assert Entry.objects.get(case=case, kind="moved").public_text == f"Zu {case.reference}: {{Klammer}}"
+
+
 def test_a_case_opened_again_gets_its_time_anew_and_counts_it(town: Town) -> None:
     case = town.open()
     Case.objects.update(received_at=timezone.now() - timedelta(days=100))
     move_case(SYSTEM, case.pk, "look")
     move_case(SYSTEM, case.pk, "fix")
-    again = reopen(SYSTEM, case.pk)
+    again = move_case(SYSTEM, case.pk, "reopen")
     assert (again.state, again.reopened, again.closed_at) == ("looking", 1, None)
     assert again.due_at is not None
     assert again.due_at > timezone.now()
@@ -93,7 +132,7 @@ def test_an_anonymised_case_is_never_opened_again(town: Town) -> None:
     move_case(SYSTEM, case.pk, "fix")
     anonymise_case(SYSTEM, case.pk)
     with pytest.raises(Conflict, match="anonymisiert"):
-        reopen(SYSTEM, case.pk)
+        move_case(SYSTEM, case.pk, "reopen")
 
 
 def test_the_reporter_may_say_not_fixed_for_some_days_and_nobody_reads_it(town: Town) -> None:
