@@ -26,6 +26,11 @@ describe("what lies near a point", () => {
     expect(readNearby({ text: "Am Markt 1", address: "Am Markt 1" })?.isInside).toBe(true);
     expect(readNearby({ text: "Gehört zu Nachbarstadt", is_inside: false })?.isInside).toBe(false);
   });
+  it("is read from the city's own answer as well", () => {
+    const place = { name: "Am Markt 1", lon: 10, lat: 53, quarter: "Mitte" };
+    expect(readNearby({ place })).toEqual({ text: "Am Markt 1, Mitte", address: "Am Markt 1", isInside: true });
+    expect(readNearby({ place: null })).toEqual({ text: "", address: "", isInside: true });
+  });
   it("is nothing when the answer is none", () => {
     expect(readNearby(null)).toBeNull();
   });

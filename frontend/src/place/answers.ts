@@ -46,5 +46,9 @@ export interface Nearby {
 export function readNearby(answer: unknown): Nearby | null {
   if (!answer || typeof answer !== "object") return null;
   const item = answer as Json;
+  if ("place" in item) {
+    const near = spotOf(item["place"]);
+    return { text: near ? [near.name, near.area].filter(Boolean).join(", ") : "", address: near?.name ?? "", isInside: true };
+  }
   return { text: text(item["text"]), address: text(item["address"]), isInside: item["is_inside"] !== false };
 }

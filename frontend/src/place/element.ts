@@ -3,7 +3,8 @@
  *
  * Wraps ordinary inputs that work without this script: `[data-place=words]` (an address), `[data-place=lon]` and
  * `[data-place=lat]` (WGS 84 degrees). Attributes: data-label, data-search (addresses by `?q=`), data-nearest (what lies at
- * `?lon=&lat=`), data-bbox, data-basemap, data-attribution, data-outlines. Fires `stadt-place` (detail: Point or null).
+ * `?lon=&lat=`), data-bbox, data-basemap, data-attribution, data-outlines, data-keep
+ * (typing leaves the point where it is; else it is gone, because the words now say another place). Fires `stadt-place` (detail: Point or null).
  */
 import { element } from "../map/list";
 import { word } from "../words";
@@ -45,7 +46,7 @@ export class StadtPlace extends HTMLElement {
   }
 
   get point(): Point | null {
-    const [lon, lat] = [this.lon?.value, this.lat?.value].map((text) => (text ? Number(text) : NaN));
+    const [lon, lat] = [this.lon?.value, this.lat?.value].map((text) => (text ? Number(text.replace(",", ".")) : NaN));
     return lon !== undefined && lat !== undefined && Number.isFinite(lon) && Number.isFinite(lat) ? { lon, lat } : null;
   }
 
@@ -114,7 +115,7 @@ export class StadtPlace extends HTMLElement {
     words.after(this.suggestions.list);
     words.addEventListener("input", () => {
       window.clearTimeout(this.timer);
-      if (this.point) void this.set(null);
+      if (this.point && !this.hasAttribute("data-keep")) void this.set(null);
       const typed = readPoint(words.value);
       if (typed) void this.set(typed);
       else this.timer = window.setTimeout(() => void this.search(words.value.trim()), WAIT);

@@ -18,6 +18,7 @@ from stadt.core.people.actor import Actor
 
 Said = Mapping[str, Any]
 SAVE = _("Speichern")
+QUESTION, MESSAGE = "frage", "nachricht"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +111,13 @@ ACTIONS = (
         lambda actor, case, said: services.note_case(actor, case.pk, said["text"], for_contractor=said["for_contractor"]),
     ),
     Action(
-        "frage", _("Rückfrage stellen"), _("Die Frage ist gesendet. Die Frist steht still, bis eine Antwort kommt."),
+        QUESTION, _("Rückfrage stellen"), _("Die Frage ist gesendet. Die Frist steht still, bis eine Antwort kommt."),
         rights.HANDLE, forms.AskForm,
         lambda actor, case, said: services.ask_citizen(actor, case.pk, said["text"], revision=said["revision"]),
         label=_("Frage senden"), fits=_is_open, is_read_outside=True,
     ),
     Action(
-        "nachricht", _("Nachricht schreiben"), _("Die Nachricht ist gesendet."), rights.HANDLE, forms.WriteForm,
+        MESSAGE, _("Nachricht schreiben"), _("Die Nachricht ist gesendet."), rights.HANDLE, forms.WriteForm,
         lambda actor, case, said: services.write_citizen(actor, case.pk, said["text"], plain=said["plain"]),
         label=_("Nachricht senden"), is_read_outside=True,
     ),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from stadt.apps.desk import photos, wording
-from stadt.apps.desk.actions import ACTIONS
+from stadt.apps.desk.actions import ACTIONS, MESSAGE, QUESTION
 from stadt.apps.desk.answers import in_words
 from stadt.apps.desk.conversation import conversation_of
 from stadt.apps.desk.happenings import Happening, happenings
@@ -29,6 +29,7 @@ from stadt.civic.cases.queries import (
     tasks_of,
 )
 from stadt.civic.cases.queries.listing import list_by_id, list_relatives
+from stadt.civic.cases.services.telling import can_be_told
 from stadt.civic.cases.versions import type_of
 from stadt.core.people.actor import Actor
 from stadt.web.formats import day, moment
@@ -77,9 +78,11 @@ def context_of(actor: Actor, case: Case, *, with_contact: bool = False) -> dict[
     files = photos.photos_of(case)
     entries = history(actor, case)
     related = list_relatives(actor, case)
-    moves = moves_for(actor, case)
     place = place_of(case)
     may_handle = actor.can(rights.HANDLE, place)
+    can_ask = can_be_told(case)
+    moves = [one for one in moves_for(actor, case, case_type) if can_ask or one not in case_type.questions]
+    left_out = _left_out(can_ask=can_ask, has_question=any(one in case_type.questions for one in moves))
     return {
         "case": case,
         "head": head,
@@ -90,12 +93,13 @@ def context_of(actor: Actor, case: Case, *, with_contact: bool = False) -> dict[
         "actions": [
             (one, reverse("desk:change", args=[case.reference, one.key]))
             for one in ACTIONS
-            if one.fits(case) and actor.can(one.permission, place)
+            if one.key not in left_out and one.fits(case) and actor.can(one.permission, place)
         ],
         "before": photos.before(files),
         "after": photos.after(files),
         "documents": [one for one in files if not one.is_photo],
         "answers": in_words(case, case_type, with_contact=with_contact),
+        "can_ask": can_ask,
         "thread": conversation_of(case),
         "notes": notes_of(actor, case),
         "happenings": happenings(entries, case_type),
@@ -111,6 +115,13 @@ def context_of(actor: Actor, case: Case, *, with_contact: bool = False) -> dict[
         "parties": None,
         "point": _point(head),
     }
+
+
+def _left_out(*, can_ask: bool, has_question: bool) -> set[str]:
+    """Changes that stand elsewhere or reach nobody: where the type has a step that asks, that is the one way to ask."""
+    if not can_ask:
+        return {QUESTION, MESSAGE}
+    return {QUESTION} if has_question else set()
 
 
 def _point(head: Head) -> list[MapLayer]:

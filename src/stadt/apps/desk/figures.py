@@ -9,6 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext
 
+from stadt.apps.desk.wording import titled
+from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.queries import Load, Quality
 from stadt.core.people.models import User
 from stadt.web.charts import Chart, ChartColumn, ChartKind, ColumnKind
@@ -117,6 +119,23 @@ def quality_table(found: Sequence[Quality], title: str, name_of: Callable[[Quali
             shares,
         )
     return Table(columns, rows, chart)
+
+
+def units_in_words(types: Sequence[CaseType]) -> list[str]:
+    """In which days deadlines count: one sentence where all types agree, else one for each kind of days."""
+    named: dict[str, list[str]] = {"working": [], "calendar": []}
+    for one in types:
+        for unit in dict.fromkeys(deadline.unit for deadline in one.deadlines):
+            named[unit].append(titled(one))
+    working, calendar = named["working"], named["calendar"]
+    if not calendar:
+        return [gettext("Die Frist zählt Arbeitstage.")]
+    if not working:
+        return [gettext("Die Frist zählt alle Tage des Kalenders.")]
+    return [
+        gettext("Die Frist zählt Arbeitstage bei: %(types)s.") % {"types": ", ".join(working)},
+        gettext("Sie zählt alle Tage des Kalenders bei: %(types)s.") % {"types": ", ".join(calendar)},
+    ]
 
 
 def _person(people: Mapping[int, User], number_of: int | None) -> str:

@@ -13,9 +13,13 @@ from stadt.apps.desk import wording
 from stadt.apps.desk.people import Choice
 from stadt.civic.cases.catalogue import Move
 from stadt.core.errors import StadtError
+from stadt.hub.places.spot_queries import find_spots
 
 LONGEST_TEXT = 4000
 SHORT, LONG = {"rows": 3}, {"rows": 8}
+MOST_SPOTS, NO_OTHER = 6, "keiner"
+SAME_DEGREES = 1e-6
+"""The map writes six decimals, a tenth of a metre."""
 REFERENCE_HINT = _("Zum Beispiel 7K3M-Q9TX")
 
 
@@ -132,27 +136,71 @@ class CategoryForm(CaseForm):
         self._offer("category", categories)
 
 
-class PlaceForm(CaseForm):
-    """Where it is."""
+class DegreesField(forms.FloatField):
+    """Degrees, read with a comma or a point and written with a point, as the map writes them."""
 
-    address = forms.CharField(label=_("Adresse oder Beschreibung des Ortes"), required=False, max_length=300)
-    lat = forms.FloatField(
-        label=_("Breite (WGS 84)"), required=False, min_value=-90, max_value=90, localize=True,
-        help_text=_("Zum Beispiel 51,5105"),
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        super().__init__(required=False, min_value=-most, max_value=most, localize=True, **kwargs)
+        self.widget.is_localized = False
+
+
+class PlaceForm(CaseForm):
+    """Where it is: by address, on the map, or in degrees. An address without a point is looked up before it is kept."""
+
+    address = forms.CharField(
+        label=_("Adresse oder Beschreibung des Ortes"), required=False, max_length=300,
+        help_text=_("Nehmen Sie einen der Vorschläge, damit auch der Punkt auf der Karte dorthin wandert."),
     )  # fmt: skip
-    lon = forms.FloatField(
-        label=_("Länge (WGS 84)"), required=False, min_value=-180, max_value=180, localize=True,
-        help_text=_("Zum Beispiel 7,0935"),
-    )  # fmt: skip
+    lat = DegreesField(90, label=_("Breite (WGS 84)"), help_text=_("Zum Beispiel 51,5105"))
+    lon = DegreesField(180, label=_("Länge (WGS 84)"), help_text=_("Zum Beispiel 7,0935"))
+    spot = forms.ChoiceField(label=_("Welcher Ort ist gemeint?"), required=False, widget=forms.RadioSelect)
     asset = forms.CharField(
         label=_("Nummer der Leuchte, des Baums oder Behälters"), required=False, max_length=120
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.spots = find_spots(self._looked_up(), MOST_SPOTS)
+        if not self.spots:
+            del self.fields["spot"]
+            return
+        found = [(f"{one.lon:.6f}|{one.lat:.6f}", one.line) for one in self.spots]
+        none = (
+            gettext("keiner davon: Der Punkt bleibt, wo er ist")
+            if self.data.get("lat")
+            else gettext("keiner davon: ohne Punkt auf der Karte speichern")
+        )
+        self._offer("spot", [*found, (NO_OTHER, none)])
+
+    def _looked_up(self) -> str:
+        """The address to be found on the map: a new one whose point did not come with it; empty for every other."""
+        sent = self.data if self.is_bound else {}
+        address = str(sent.get("address", "")).strip()
+        if not sent.get("lat") and not sent.get("lon"):
+            return address
+        is_new = address != (self.initial.get("address") or "")
+        return address if is_new and not any(self._is_moved(name) for name in ("lon", "lat")) else ""
+
+    def _is_moved(self, name: str) -> bool:
+        before = self.initial.get(name)
+        try:
+            return (
+                before is None
+                or abs(float(self.data.get(name, "").replace(",", ".")) - before) > SAME_DEGREES
+            )
+        except ValueError:
+            return True  # the field says what is wrong with it
+
     def clean(self) -> dict[str, Any]:
-        """Both degrees or none."""
+        """Both degrees or none; one of the places found, where the address alone was sent."""
         said = super().clean() or {}
         if (said.get("lat") is None) != (said.get("lon") is None) and not self.errors:
             self.add_error("lat", gettext("Bitte geben Sie Breite und Länge an, oder keine von beiden."))
+        chosen = said.get("spot", "")
+        if self.spots and not chosen and "spot" not in self.errors:
+            self.add_error("spot", gettext("Bitte wählen Sie, welcher Ort gemeint ist."))
+        if chosen and chosen != NO_OTHER:
+            said["lon"], said["lat"] = (float(degrees) for degrees in chosen.split("|"))
         return said
 
 

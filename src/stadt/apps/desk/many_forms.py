@@ -9,12 +9,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from stadt.apps.desk import wording
+from stadt.apps.desk import letters, wording
 from stadt.apps.desk.forms import LONG, LONGEST_TEXT, SHORT
 from stadt.apps.desk.people import list_contractors, list_handlers, list_teams, team_choices
 from stadt.civic.cases.catalogue import Move
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.placeholders import no_such_placeholder, unknown_placeholders
 from stadt.civic.cases.rights import HANDLE
+from stadt.civic.cases.versions import type_of
 from stadt.core.people.actor import Actor
 
 
@@ -39,6 +41,10 @@ class ManyForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if value not in ("", None, False)
         ]
+
+    def preview(self, case: Case) -> letters.Preview | None:
+        """How it will be read for one of the cases; None for what nobody outside reads."""
+        return None
 
     def _shown(self, name: str, value: Any) -> str:
         choices = {str(key): title for key, title in getattr(self.fields[name], "choices", ())}
@@ -107,7 +113,7 @@ class MoveMany(ManyForm):
     )
     text = forms.CharField(
         label=_("Text an die meldenden Personen"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(LONG),
-        help_text=_("Leer: die Vorlage des Schritts, für jeden Vorgang ausgefüllt."),
+        help_text=_("Leer: die Vorlage des Schritts. Platzhalter wie {reference} und {title} werden für jeden Vorgang ausgefüllt."),
     )  # fmt: skip
     reason = forms.CharField(
         label=_("Begründung"), required=False, max_length=LONGEST_TEXT, widget=forms.Textarea(SHORT)
@@ -120,6 +126,20 @@ class MoveMany(ManyForm):
         self.moves = {move.key: move for move in moves}
         self._offer("move_key", [(move.key, wording.titled(move)) for move in moves])
 
+    def preview(self, case: Case) -> letters.Preview | None:
+        """The text as the step sends it about the case."""
+        said, case_type = self.cleaned_data, type_of(case)
+        move = case_type.find_move(said["move_key"]) or self.moves[said["move_key"]]
+        return letters.preview_of(
+            case,
+            case_type,
+            move=move,
+            template=case_type.find_template(move.template),
+            text=said["text"],
+            reason=said["reason"],
+            planned_for=said["planned_for"],
+        )
+
     def clean(self) -> dict[str, Any]:
         """What the chosen step asks for must be there."""
         said = super().clean() or {}
@@ -127,6 +147,8 @@ class MoveMany(ManyForm):
         for name in move.asks if move else ():
             if name in self.fields and not said.get(name):
                 self.add_error(name, gettext("Dieser Schritt braucht diese Angabe."))
+        if unknown := unknown_placeholders(said.get("text", "")):
+            self.add_error("text", no_such_placeholder(unknown[0]))
         return said
 
 

@@ -1,4 +1,4 @@
-"""What a contractor sees of an order: place, description, photos and the notes meant for contractors; nothing of people."""
+"""What a contractor sees of an order: place, description, photos and the notes meant for contractors; nothing of people and of what they answered."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def order_context(actor: Actor, case: Case) -> dict[str, Any]:
     """The order for the contractor it was handed to. Messages, answers and contact data are not read at all."""
     case_type = type_of(case)
     row = row_of(case, case_type, timezone.localdate(), "desk:order")
-    files = photos.photos_of(case)
+    files = photos.photos_of_order(case, case_type)
     facts = [
         (gettext("Ort"), row.place),
         (gettext("Objekt"), case.asset),

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.models import Case
 from stadt.civic.files.models import Kind, Role, Size, StoredFile
 from stadt.civic.files.queries import files_of, files_of_many
 from stadt.civic.files.services import take_files
 from stadt.civic.files.serving import signed_url
 from stadt.core.people.actor import Actor
+from stadt.core.people.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,33 @@ class Photo:
 def photos_of(case: Case) -> list[Photo]:
     """All files of the case, oldest first; what the virus scanner complained of is not among them. One query."""
     return [shown(one) for one in files_of(case.subject)]
+
+
+def photos_of_order(case: Case, case_type: CaseType) -> list[Photo]:
+    """What of the photos belongs to an order: those of the report that the office released or whose type publishes them at
+    once, and those of the firm itself. What came with an answer or from other people is not the firm's. Two queries."""
+    at_once = case_type.public.photos_published == "at_once"
+    firm = owners_of(case.contractor_id) if case.contractor_id is not None else set()
+    return [
+        shown(one)
+        for one in files_of(case.subject)
+        if one.kind == Kind.PHOTO
+        and (
+            one.is_published
+            or (one.role == Role.BEFORE and at_once)
+            or (one.role == Role.AFTER and one.owner in firm)
+        )
+    ]
+
+
+def unreleased(case: Case, case_type: CaseType) -> int:
+    """How many photos of the report a contractor does not see yet. One query."""
+    if case_type.public.photos_published == "at_once":
+        return 0
+    return sum(
+        one.kind == Kind.PHOTO and one.role == Role.BEFORE and not one.is_published
+        for one in files_of(case.subject)
+    )
 
 
 def first_photos(cases: Iterable[Case]) -> dict[int, Photo]:
@@ -55,8 +84,19 @@ def after(photos: Iterable[Photo]) -> list[Photo]:
 
 def take(actor: Actor, sent: Sequence[Any]) -> list[int]:
     """Take photos in, all or none. Raises Invalid naming `photo`, TooLarge, TooMany."""
-    owner = f"{actor.kind}:{actor.identifier}"
+    owner = owner_of(actor)
     return [one.pk for one in take_files(sent, accepts=("photo",), owner=owner, actor=actor, field="photo")]
+
+
+def owner_of(actor: Actor) -> str:
+    """The key under which files keep who brought them."""
+    return f"{actor.kind}:{actor.identifier}"
+
+
+def owners_of(organisation_id: int) -> set[str]:
+    """The same keys for the people of an organisation. One query."""
+    members = Membership.objects.in_force().filter(organisation_id=organisation_id)
+    return {f"user:{pk}" for pk in members.values_list("user_id", flat=True)}
 
 
 def shown(file: StoredFile) -> Photo:

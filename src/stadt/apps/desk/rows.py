@@ -61,18 +61,27 @@ def row_of(case: Case, case_type: CaseType, today: date, address: str = "desk:ca
         category=wording.titled(category) if category else case.category,
         place=place_words(case),
         state=Words(title, wording.FACE_LOOKS[Face(case.face)]),
-        clock=case_clock(case, title, today),
+        clock=case_clock(case, case_type, title, today),
         priority=wording.priority_words(case.priority),
         team=case.organisation.name if case.organisation else "",
         person=case.assignee.get_full_name() if case.assignee else "",
     )
 
 
-def case_clock(case: Case, state_title: str, today: date) -> Words:
-    """The clock of a case in words."""
+def case_clock(case: Case, case_type: CaseType, state_title: str, today: date) -> Words:
+    """The clock of a case in words, in the days that its type counts."""
+    due, unit, left = local(case.due_at).date() if case.due_at else None, case_type.unit_for(case.face), None
+    if case.due_at is not None and due is not None:
+        is_calendar = unit == "calendar"
+        left = (
+            (due - today).days
+            if is_calendar
+            else calendar_of_city().working_days(timezone.now(), case.due_at)
+        )
     return wording.clock_words(
-        due=local(case.due_at).date() if case.due_at else None,
-        left=calendar_of_city().working_days(timezone.now(), case.due_at) if case.due_at else None,
+        due=due,
+        left=left,
+        unit=unit,
         today=today,
         waits=wording.waiting_words(case, state_title),
         closed=local(case.closed_at).date() if case.closed_at else None,

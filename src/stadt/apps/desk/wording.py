@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from stadt.civic.cases.catalogue import Described, Face
+from stadt.civic.cases.catalogue import Described, Face, Unit
 from stadt.web.formats import day
 from stadt.web.maps import State
 
@@ -64,13 +64,19 @@ def priority_words(priority: int) -> Words | None:
 
 
 def clock_words(
-    *, due: date | None, left: int | None, today: date, waits: str = "", closed: date | None = None
+    *,
+    due: date | None,
+    left: int | None,
+    today: date,
+    unit: Unit = "working",
+    waits: str = "",
+    closed: date | None = None,
 ) -> Words:
     """How long there is still time.
 
     Args:
         due: the last day of the deadline; None without one.
-        left: working days until then, today not counted; None without a deadline.
+        left: days until then, today not counted, in `unit`; None without a deadline.
         waits: why the clock stands still; empty while it runs.
         closed: the day the case was closed.
     """
@@ -86,7 +92,10 @@ def clock_words(
         return Words(text % {"count": days}, State.DANGER)
     if due == today or not left:
         return Words(gettext("heute fällig"), State.WARNING)
-    text = ngettext("noch %(count)s Arbeitstag", "noch %(count)s Arbeitstage", left) % {"count": left}
+    if unit == "calendar":
+        text = ngettext("noch %(count)s Tag", "noch %(count)s Tage", left) % {"count": left}
+    else:
+        text = ngettext("noch %(count)s Arbeitstag", "noch %(count)s Arbeitstage", left) % {"count": left}
     return Words(text, State.WARNING if left == 1 else State.NEUTRAL)
 
 

@@ -1,16 +1,19 @@
 """The case page, its moves and changes: what is asked, what will be read, and what happened meanwhile."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from stadt.apps.desk import forms
 from stadt.apps.desk.actions import ACTIONS
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, fresh, said, spot
 from stadt.civic.cases import services
-from stadt.civic.cases.models import Case, Note
+from stadt.civic.cases.models import Case, Note, Party
+from stadt.civic.messages.queries import thread_of
 
 IN_TEN_DAYS = timezone.localdate() + timedelta(days=10)
 
@@ -72,7 +75,7 @@ def test_a_preview_shows_both_readers_what_they_will_read_and_sends_nothing(offi
     }
     text = said(office.clerk.client.post(page(case, "schritt/plan/"), sent))
     assert "So wird es gelesen" in text
-    assert "Wir schneiden die Hecke bald." in text
+    assert f"Wir schneiden die Hecke {case.reference} bald." in text
     assert "Die Arbeit ist eingeplant." in text
     assert fresh(case).revision == case.revision
 
@@ -164,7 +167,7 @@ def test_a_case_with_a_place_stands_on_a_map_of_its_own(office: Office) -> None:
 @pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.key)
 def test_every_change_has_a_page(office: Office, action: object) -> None:
     case = office.case()
-    answer = office.lead.client.get(page(case, f"aendern/{action.key}/"))  # type: ignore[attr-defined]
+    answer = office.lead.client.get(page(case, f"aendern/{action.key}/"), follow=True)  # type: ignore[attr-defined]
     assert answer.status_code == 200
 
 
@@ -203,6 +206,32 @@ def test_changes_are_made_by_their_forms(office: Office) -> None:
     assert now.published_text == "Die Hecke ist zu breit."
 
 
+def test_an_address_is_found_on_the_map_before_it_is_kept(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a script, and with one where no suggestion was taken: the old point is not kept for a new address."""
+    case, there = office.case(), spot(0.001, 0.001)
+    found = SimpleNamespace(lon=there.lon, lat=there.lat, line="Ahornweg 1, Mitte")
+    monkeypatch.setattr(forms, "find_spots", lambda words, limit: [found] if "Ahorn" in words else [])
+    client, where = office.clerk.client, page(case, "aendern/ort/")
+    assert "<stadt-place" in said(client.get(where))
+    sent = {
+        "revision": case.revision,
+        "address": "Ahornweg 1",
+        "lat": f"{case.lat:.6f}",
+        "lon": f"{case.lon:.6f}",
+    }
+    for more in ({}, {"lat": "", "lon": ""}):
+        answer = client.post(where, {**sent, **more})
+        assert answer.status_code == 422
+        assert "Ahornweg 1, Mitte" in said(answer)
+    assert client.post(where, {**sent, "spot": "nan|1"}).status_code == 422
+    kept = f"{there.lon:.6f}|{there.lat:.6f}"
+    assert client.post(where, {**sent, "spot": kept}).status_code == 302
+    now = fresh(case)
+    assert (now.address, f"{now.lon:.6f}|{now.lat:.6f}") == ("Ahornweg 1", kept)
+
+
 def test_a_place_needs_both_degrees(office: Office) -> None:
     case = office.case()
     answer = office.lead.client.post(page(case, "aendern/ort/"), {"revision": case.revision, "lat": "51,5"})
@@ -231,6 +260,40 @@ def test_a_question_stops_the_clock_and_says_so(office: Office) -> None:
     text = said(office.clerk.client.get(page(case)))
     assert "angehalten: wartet auf Antwort" in text
     assert "Welche Hausnummer?" in text
+
+
+def test_there_is_one_way_to_ask(office: Office) -> None:
+    case = office.case()
+    client = office.clerk.client
+    shown = client.get(page(case)).context
+    assert [str(title) for title, _url in shown["moves"]].count("Rückfragen") == 1
+    assert "frage" not in [action.key for action, _url in shown["actions"]]
+    answer = client.get(page(case, "aendern/frage/"))
+    assert answer.status_code == 302
+    assert answer["Location"] == page(case, "schritt/ask/")
+    services.ask_citizen(office.lead.actor, case.pk, "Welche Hausnummer?")
+    again = [action.key for action, _url in client.get(page(case)).context["actions"]]
+    assert "frage" in again  # the case waits already: no step leads there any more
+
+
+def test_nobody_is_asked_where_nobody_reads_it(office: Office) -> None:
+    case = office.case(party=None, source="staff")
+    Party.objects.filter(case=case).delete()
+    shown = office.clerk.client.get(page(case))
+    assert "Rückfragen" not in [str(title) for title, _url in shown.context["moves"]]
+    assert not {"frage", "nachricht"} & {action.key for action, _url in shown.context["actions"]}
+    assert "niemand gefragt werden" in said(shown)
+
+
+def test_a_message_and_its_plain_words_are_filled(office: Office) -> None:
+    case = office.case()
+    sent = {"do": "senden", "vorlage": "planned", "revision": case.revision}
+    sent["text"] = f"Guten Tag, wir schneiden die Hecke ({case.reference})."
+    assert office.clerk.client.post(page(case, "aendern/nachricht/"), sent).status_code == 302
+    assert thread_of(case.subject)[-1].message.plain_text == f"Wir schneiden die Hecke {case.reference} bald."
+    answer = office.clerk.client.post(page(case, "aendern/nachricht/"), {**sent, "text": "Hallo {name}"})
+    assert answer.status_code == 422
+    assert "{name}" in said(answer)
 
 
 def test_internal_notes_stand_apart_and_are_printed_on_request_only(office: Office) -> None:

@@ -1,5 +1,7 @@
 """Workload and quality: what is open with whom, and how a period went."""
 
+from django.utils import timezone
+
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, said
 from stadt.civic.cases import services
 from stadt.civic.cases.models import Case
@@ -25,6 +27,17 @@ def test_a_period_is_told_by_team_and_category(office: Office) -> None:
     assert (team["name"], team["closed"], team["in_time"]) == ("Grünpflege", 1, 100)
     (category,) = context["categories"].rows
     assert (category["name"], category["closed"]) == ("Hecke wächst auf den Weg", 1)
+
+
+def test_each_deadline_is_told_in_the_days_that_its_type_counts(office: Office) -> None:
+    text = said(office.clerk.client.get(FIGURES))
+    assert "Arbeitstage bei: Hecke melden." in text
+    assert "alle Tage des Kalenders bei: Erlaubnis beantragen." in text
+    permit = services.open_case(SYSTEM, "permit", title="Fest").case
+    services.assign_case(SYSTEM, permit.pk, organisation_id=office.team.pk)
+    assert permit.due_at is not None
+    days = (timezone.localdate(permit.due_at) - timezone.localdate()).days
+    assert f"noch {days} Tage" in said(office.clerk.client.get(f"{HOME}{permit.reference}/"))
 
 
 def test_other_teams_are_not_counted(office: Office) -> None:

@@ -3,9 +3,15 @@
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, fresh, said
 from stadt.civic.cases import services
 from stadt.civic.cases.rights import READ
+from stadt.civic.messages.queries import thread_of
 from stadt.core.people.models import Membership, Role
 
 BULK = f"{HOME}sammeln/"
+
+
+def mailed(number: int) -> services.PartyData:
+    """Somebody who wants mails."""
+    return services.PartyData(name=f"Person {number}", email=f"p{number}@example.org")
 
 
 def test_nothing_happens_before_it_is_confirmed(office: Office) -> None:
@@ -64,6 +70,35 @@ def test_a_step_asks_for_what_it_needs(office: Office) -> None:
     sent = {"fall": [case.reference], "was": "stand", "move_key": "plan", "sicher": "1"}
     assert office.clerk.client.post(BULK, sent).status_code == 422
     assert fresh(case).state == "new"
+
+
+def test_a_text_for_many_is_shown_for_the_first_and_filled_for_each(office: Office) -> None:
+    cases = [office.case(f"Hecke {number}", party=mailed(number)) for number in range(2)]
+    cases.append(office.case("Hecke ohne Nachricht"))
+    sent = {
+        "fall": [case.reference for case in cases],
+        "was": "stand",
+        "move_key": "cut",
+        "text": "Fertig: {reference}.",
+    }
+    asked = office.clerk.client.post(BULK, {**sent, "weiter": "1"})
+    assert asked.context["preview"].text == f"Fertig: {cases[0].reference}."
+    assert asked.context["told"] == 2
+    assert f"Fertig: {cases[0].reference}." in said(asked)
+    office.clerk.client.post(BULK, {**sent, "sicher": "1"})
+    assert [thread_of(case.subject)[-1].message.text for case in cases] == [
+        f"Fertig: {case.reference}." for case in cases
+    ]
+
+
+def test_a_placeholder_that_there_is_not_stops_all_of_them(office: Office) -> None:
+    cases = [office.case(f"Hecke {number}") for number in range(2)]
+    sent = {"fall": [case.reference for case in cases], "was": "stand", "move_key": "cut", "text": "{name}"}
+    for go in ("weiter", "sicher"):
+        answer = office.clerk.client.post(BULK, {**sent, go: "1"})
+        assert answer.status_code == 422
+        assert "{name}" in said(answer)
+    assert {fresh(case).state for case in cases} == {"new"}
 
 
 def test_cases_of_others_are_left_out_and_said_to_be_gone(office: Office) -> None:

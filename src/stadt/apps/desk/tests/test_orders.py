@@ -7,11 +7,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from stadt.apps.desk.orders import start_of
-from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, fresh, said, spot
+from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, Person, fresh, said, spot
 from stadt.apps.desk.tests.pictures import jpeg
 from stadt.civic.cases import services
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.rights import WORK
+from stadt.civic.files.models import StoredFile
 from stadt.civic.files.queries import files_of
+from stadt.civic.files.services import attach, publish, take_file
+from stadt.core.people.actor import Actor
 
 ROUND = f"{HOME}auftraege/"
 
@@ -41,6 +45,36 @@ def test_an_order_tells_nothing_of_people_and_no_internal_note(office: Office) -
         for secret in ("Erika", "erika@example.org", "209 123", "Streit", "Hausnummer genau"):
             assert secret not in page
     assert "Bitte vor 16 Uhr." in said(office.contractor.client.get(f"{ROUND}{order.reference}/"))
+
+
+def test_a_contractor_sees_the_photos_of_the_order_and_no_others(office: Office) -> None:
+    """Each photo by where it came from, and who of the house sees it."""
+    order, firm = office.order(), office.contractor
+    colleague = office.person("colleague", office.firm, WORK)
+
+    def photo(role: str, actor: Actor = SYSTEM) -> StoredFile:
+        owner = f"{actor.kind}:{actor.identifier}"
+        made = SimpleUploadedFile("x.jpg", jpeg(40 + StoredFile.objects.count()), "image/jpeg")
+        file = take_file(made, "x.jpg", accepts=("photo",), owner=owner, actor=actor)
+        attach([file.pk], order.subject, role, actor=actor)
+        return file
+
+    held, released, answered = photo("before"), photo("before"), photo("answer")
+    own, theirs = photo("after", firm.actor), photo("after", office.clerk.actor)
+    publish(office.lead.actor, released.pk)
+
+    def seen(reader: Person, where: str) -> set[int]:
+        shown = reader.client.get(where).context
+        return {one.pk for name in ("before", "after") for one in shown[name]}
+
+    of_order = f"{ROUND}{order.reference}/"
+    assert seen(firm, of_order) == seen(colleague, of_order) == {released.pk, own.pk}
+    everything = {held.pk, released.pk, answered.pk, own.pk, theirs.pk}
+    for officer in (office.reader, office.clerk, office.lead):
+        assert seen(officer, f"{HOME}{order.reference}/") == everything
+    assert "1 Foto der Meldung ist nicht freigegeben" in said(
+        office.clerk.client.get(f"{HOME}{order.reference}/aendern/auftrag/")
+    )
 
 
 def test_an_order_is_done_with_a_photo(office: Office) -> None:

@@ -8,23 +8,25 @@ from hypothesis import strategies as st
 
 from stadt.apps.desk.redaction import Box, box_forms
 from stadt.apps.desk.wording import clock_words
+from stadt.civic.cases.catalogue import Unit
 
 TODAY = date(2026, 11, 30)
 
 
 @pytest.mark.parametrize(
-    ("due", "left", "words"),
+    ("due", "left", "unit", "words"),
     [
-        (None, None, "ohne Frist"),
-        (TODAY + timedelta(2), 2, "noch 2 Arbeitstage"),
-        (TODAY + timedelta(1), 1, "noch 1 Arbeitstag"),
-        (TODAY, 0, "heute fällig"),
-        (TODAY - timedelta(1), 0, "seit 1 Tag überfällig"),
-        (TODAY - timedelta(3), 0, "seit 3 Tagen überfällig"),
+        (None, None, "working", "ohne Frist"),
+        (TODAY + timedelta(2), 2, "working", "noch 2 Arbeitstage"),
+        (TODAY + timedelta(1), 1, "working", "noch 1 Arbeitstag"),
+        (TODAY + timedelta(2), 2, "calendar", "noch 2 Tage"),
+        (TODAY, 0, "working", "heute fällig"),
+        (TODAY - timedelta(1), 0, "working", "seit 1 Tag überfällig"),
+        (TODAY - timedelta(3), 0, "calendar", "seit 3 Tagen überfällig"),
     ],
 )
-def test_the_clock_speaks(due: date | None, left: int | None, words: str) -> None:
-    assert clock_words(due=due, left=left, today=TODAY).text == words
+def test_the_clock_speaks(due: date | None, left: int | None, unit: Unit, words: str) -> None:
+    assert clock_words(due=due, left=left, unit=unit, today=TODAY).text == words
 
 
 def test_a_clock_that_stands_still_says_why() -> None:

@@ -11,20 +11,22 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from stadt.apps.desk import case_page, forms, letters
-from stadt.apps.desk.actions import BY_KEY, Action
+from stadt.apps.desk import case_page, forms, letters, photos
+from stadt.apps.desk.actions import BY_KEY, QUESTION, Action
 from stadt.apps.desk.finding import case_for
 from stadt.apps.desk.people import list_contractors, list_handlers, list_teams, team_choices
 from stadt.apps.desk.wording import titled
 from stadt.civic.cases.access import require
 from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.moves import find_question
 from stadt.civic.cases.rights import HANDLE
 from stadt.civic.cases.versions import type_of
 from stadt.core.errors import Conflict, NotFound, StadtError
 from stadt.core.people import kept_forms
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
+from stadt.web.map_rendering import map_context
 
 TEMPLATE, PREVIEW = "vorlage", "vorschau"
 
@@ -40,9 +42,15 @@ def change(request: HttpRequest, reference: str, what: str) -> HttpResponse:
         raise NotFound(gettext("Diese Seite gibt es nicht."))
     require(actor, action.permission, case)
     case_type = type_of(case)
+    if action.key == QUESTION and request.method != "POST":
+        step = find_question(actor, case, case_type)
+        if (
+            step is not None
+        ):  # the type's own way to ask, with its template and the state in which the clock stands
+            return redirect("desk:move", reference=case.reference, move=step.key)
     do = request.POST.get("do", "") if action.is_read_outside else ""
     if request.method == "POST" and do != TEMPLATE:
-        form = _offer(action.form(request.POST), actor, case, case_type)
+        form = _offer(action.form(request.POST, initial=_initial(case)), actor, case, case_type)
         if form.is_valid() and do != PREVIEW:
             return _perform(request, actor, case, action, form)
         return _page(request, case, action, form, is_preview=do == PREVIEW and form.is_valid())
@@ -98,10 +106,7 @@ def _perform(
     if action.is_read_outside:
         case_type = type_of(case)
         template = case_type.find_template(request.POST.get(TEMPLATE, ""))
-        said = said | {
-            "text": letters.final_text(said["text"], case, case_type),
-            "plain": letters.plain_text(template, said["text"], case, case_type),
-        }
+        said = said | {"plain": letters.plain_text(template, said["text"], case, case_type)}
     try:
         action.perform(actor, case, said)
     except Conflict as conflict:
@@ -133,6 +138,11 @@ def _collision(
     return _page(request, case, action, again, status=409, **more)
 
 
+def _ground() -> dict[str, Any]:
+    """What the picker of a place needs: the city's extent, its outlines and the basemap."""
+    return map_context((), "", "medium", 0, outlines=True, legend=False)
+
+
 def _page(
     request: HttpRequest,
     case: Case,
@@ -156,6 +166,8 @@ def _page(
         "preview": preview,
         "templates": letters.template_choices(case_type) if action.is_read_outside else [],
         "template": chosen,
+        "ground": _ground() if isinstance(form, forms.PlaceForm) else None,
+        "hidden_photos": photos.unreleased(case, case_type) if isinstance(form, forms.HandOverForm) else 0,
         "told": case.text if isinstance(form, forms.ReleaseForm) else "",
         "head": case_page.head_of(case, case_type),
         "kept_by": kept_forms.mark(request),

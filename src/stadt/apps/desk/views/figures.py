@@ -29,8 +29,9 @@ def show_figures(request: HttpRequest) -> HttpResponse:
     teams = {one.organisation.pk: one.organisation.name for one in list_teams(actor)}
     loads = workload(actor)
     people = User.objects.in_bulk([one.assignee_id for one in loads if one.assignee_id is not None])
-    names = {(one.key, entry.key): titled(entry) for one in list_types() for entry in one.categories}
-    titles = {one.key: titled(one) for one in list_types()}
+    types = list_types()
+    names = {(one.key, entry.key): titled(entry) for one in types for entry in one.categories}
+    titles = {one.key: titled(one) for one in types}
     by_team = quality(actor, since, until)
     by_category = quality(actor, since, until, by="category")
     context = {
@@ -46,6 +47,7 @@ def show_figures(request: HttpRequest) -> HttpResponse:
             gettext("Kategorie"),
             lambda one: names.get((one.type_key, one.category)) or titles.get(one.type_key, one.type_key),
         ),
+        "units": figures.units_in_words(types),
         "open": sum(one.open for one in loads),
         "overdue": sum(one.overdue for one in loads),
         "opened": sum(one.opened for one in by_team),

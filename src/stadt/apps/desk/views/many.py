@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from stadt.apps.desk.many_forms import FORMS, ManyForm
 from stadt.apps.desk.rows import as_rows
 from stadt.civic.cases.models import Case
-from stadt.civic.cases.queries import moves_for
+from stadt.civic.cases.queries import count_told, moves_for
 from stadt.civic.cases.queries.listing import list_by_reference
 from stadt.civic.cases.services import bulk
 from stadt.civic.cases.services.many import MOST
@@ -51,10 +51,17 @@ def change_many(request: HttpRequest) -> HttpResponse:
     context["form"] = form
     if is_sent and form.is_valid():
         if SURE not in request.POST:
-            return render(request, "desk/many.html", context | {"says": form.in_words()})
+            return render(request, "desk/many.html", context | _asked(cases, form))
         return _run(request, actor, cases, form, context)
     wrong = form.is_bound and form.errors
     return render(request, "desk/many.html", context, status=422 if wrong else 200)
+
+
+def _asked(cases: Sequence[Case], form: ManyForm) -> dict[str, Any]:
+    """What is asked once more: what was chosen and, of what people outside read, the first one and how many are told."""
+    preview = form.preview(cases[0])
+    told = count_told([case.pk for case in cases]) if preview is not None and preview.text else 0
+    return {"says": form.in_words(), "preview": preview, "first": cases[0], "told": told}
 
 
 def common_moves(actor: Actor, cases: Sequence[Case]) -> list[Any]:

@@ -109,17 +109,13 @@ def send_move(actor: Actor, case: Case, form: MoveForm) -> None:
     """Take the photos, then move; photos of a refused move are swept away later."""
     said = form.cleaned_data
     files = photos.take(actor, said.get("photo", []))
-    reason, planned_for = said.get("reason", ""), said.get("planned_for")
-    text = letters.final_text(
-        said.get("text", ""), case, type_of(case), reason=reason, planned_for=planned_for
-    )
     move_case(
         actor,
         case.pk,
         form.move.key,
-        text=text,
-        reason=reason,
-        planned_for=planned_for,
+        text=said.get("text", ""),
+        reason=said.get("reason", ""),
+        planned_for=said.get("planned_for"),
         files=files,
         revision=said["revision"],
     )
