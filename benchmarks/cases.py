@@ -41,11 +41,11 @@ FROM (SELECT i, translate(lpad(to_hex(i), 8, '0'), '01', 'xy') AS name, now() - 
 """
 PUBLISH = """
 INSERT INTO issues_publicissue (case_id, reference, type_key, category, face, is_closed, text, lon, lat, street, district_id,
-    quarter_id, agency, received_on, changed_at, planned_for, closed_on, reason, photos, history, weight, not_fixed, reopened,
+    quarter_id, agency, received_on, received_at, changed_at, planned_for, closed_on, closed_at, reason, photos, history, weight, not_fixed, reopened,
     working_days, in_time, merged_into, is_example)
 SELECT id, reference, type_key, category, face, closed_at IS NOT NULL, text, round(lon::numeric, 4), round(lat::numeric, 4), 'Probeweg',
-    district_id, quarter_id, 'Amt', received_at::date, changed_at, NULL, closed_at::date, '', '[]',
-    jsonb_build_array(jsonb_build_object('on', received_at::date, 'face', 'received', 'text', '')), 0, 0, 0, 3, true, '', true
+    district_id, quarter_id, 'Amt', received_at::date, received_at, changed_at, NULL, closed_at::date, closed_at, '', '[]',
+    jsonb_build_array(jsonb_build_object('on', received_at::date, 'at', received_at, 'face', 'received', 'text', '')), 0, 0, 0, 3, true, '', true
 FROM cases_case
 """
 WORDS = ["Schlagloch", "Müll", "Laterne", "Sperrmüll", "Baum", "Spielplatz", "Ampel", "Gehweg", "Graffiti", "Container",

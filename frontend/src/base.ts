@@ -16,10 +16,12 @@ import "./styles/desk.css";
 import "./styles/issues.css";
 import "./styles/letters.css";
 
+import { openOnWide } from "./fold";
 import { closeMenusOutside } from "./menu";
 import { focusFirstError } from "./forms";
 import { loadNeeded } from "./needed";
 
 closeMenusOutside(document);
 focusFirstError(document);
+openOnWide(document);
 loadNeeded(document);

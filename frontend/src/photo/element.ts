@@ -1,6 +1,7 @@
 /**
  * <stadt-photo>: wraps a file input. On the device it reads where a photo was taken, draws the photo anew without
- * metadata, and shows it. What the form sends are the drawn ones only. Without this script the plain input stays.
+ * metadata, and shows it. What the form sends are the drawn ones: a form that is sent while they are drawn waits for
+ * them, but not for ever; after that the chosen files go, which the server strips. Without this script the plain input stays.
  *
  * Attributes: data-most (how many photos). Fires `stadt-position` (detail: Position) and `stadt-photos`; both bubble.
  */
@@ -8,6 +9,7 @@ import { element } from "../map/list";
 import { word } from "../words";
 import { type Position, readPosition } from "./exif";
 import { plainName, redraw } from "./redraw";
+import { Waiting } from "./waiting";
 
 const HEAD = 256 * 1024; // the Exif block stands at the beginning and is at most 64 kB
 
@@ -25,7 +27,8 @@ export class StadtPhoto extends HTMLElement {
     this.status.setAttribute("role", "status");
     this.list.hidden = true;
     this.append(this.list, this.status);
-    input.addEventListener("change", () => void this.take([...(input.files ?? [])]));
+    const waiting = new Waiting(input.form, () => this.say(word("photoWait")));
+    input.addEventListener("change", () => waiting.for(this.take([...(input.files ?? [])])));
     this.toggleAttribute("data-ready", true);
   }
 
@@ -49,6 +52,7 @@ export class StadtPhoto extends HTMLElement {
     const fresh = chosen.filter((file) => !known.has(file));
     if (!fresh.length) return this.show();
     this.say(word("photoWorking"));
+    this.put([...this.kept, ...fresh].slice(0, this.most)); // should the form go before they are drawn
     let position: Position | null = null;
     let refused = 0;
     for (const file of fresh) {
@@ -75,13 +79,17 @@ export class StadtPhoto extends HTMLElement {
 
   /** The input holds exactly the photos that are shown, so that an ordinary form sends them. */
   private show(text = ""): void {
-    const transfer = new DataTransfer();
-    for (const file of this.kept) transfer.items.add(file);
-    if (this.input) this.input.files = transfer.files;
+    this.put(this.kept);
     for (const picture of this.list.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
     this.list.replaceChildren(...this.kept.map((file, place) => this.item(file, place)));
     this.list.hidden = !this.kept.length;
     this.say(text);
+  }
+
+  private put(files: readonly File[]): void {
+    const transfer = new DataTransfer();
+    for (const file of files) transfer.items.add(file);
+    if (this.input) this.input.files = transfer.files;
   }
 
   private item(file: File, place: number): HTMLLIElement {

@@ -4,10 +4,10 @@ import { readNearby, readSpots } from "./answers";
 
 describe("spots of an answer", () => {
   it("carry name, area and point", () => {
-    const answer = { spots: [{ name: "Am Markt 1", lon: 10, lat: 53, quarter: "Mitte" }, { name: "Am Markt 2", lon: 10, lat: 53, district: { name: "Nord" } }] };
+    const answer = { spots: [{ name: "Am Markt 1", lon: 10, lat: 53, quarter: "Mitte" }, { name: "Am Markt 2", lon: 10, lat: 53, district: { name: "Nord" }, asset: "Am Markt 2", is_simulated: true }] };
     expect(readSpots(answer)).toEqual([
-      { name: "Am Markt 1", area: "Mitte", lon: 10, lat: 53 },
-      { name: "Am Markt 2", area: "Nord", lon: 10, lat: 53 },
+      { name: "Am Markt 1", area: "Mitte", asset: "", isSimulated: false, lon: 10, lat: 53 },
+      { name: "Am Markt 2", area: "Nord", asset: "Am Markt 2", isSimulated: true, lon: 10, lat: 53 },
     ]);
   });
   it("are left out where something is missing", () => {

@@ -4,6 +4,8 @@ import type { Point } from "./geometry";
 export interface Spot extends Point {
   name: string;
   area: string;
+  asset: string;
+  isSimulated: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -25,7 +27,7 @@ function spotOf(value: unknown): Spot | null {
   const name = text(item["name"]) || text(item["label"]);
   const { lon, lat } = item as { lon?: unknown; lat?: unknown };
   if (!name || typeof lon !== "number" || typeof lat !== "number") return null;
-  return { name, area: areaOf(item), lon, lat };
+  return { name, area: areaOf(item), asset: text(item["asset"]), isSimulated: item["is_simulated"] === true, lon, lat };
 }
 
 /** The spots of an answer such as `{"spots": [{"name", "lon", "lat", "quarter"}]}`, at most `most`. */

@@ -2,8 +2,8 @@
  * <stadt-place>: one point of the city, by address, by the device's position or on a map.
  *
  * Wraps ordinary inputs that work without this script: `[data-place=words]` (an address), `[data-place=lon]` and
- * `[data-place=lat]` (WGS 84 degrees). Attributes: data-label, data-search (addresses by `?q=`), data-nearest (what lies at
- * `?lon=&lat=`), data-bbox, data-basemap, data-attribution, data-outlines, data-keep
+ * `[data-place=lat]` (WGS 84 degrees); `[data-place=asset]` takes what stands there. Attributes: data-label, data-search
+ * (addresses by `?q=`), data-nearest (what lies at `?lon=&lat=`), data-bbox, data-basemap, data-attribution, data-outlines, data-keep
  * (typing leaves the point where it is; else it is gone, because the words now say another place). Fires `stadt-place` (detail: Point or null).
  */
 import { element } from "../map/list";
@@ -19,6 +19,7 @@ export class StadtPlace extends HTMLElement {
   private words: HTMLInputElement | null = null;
   private lon: HTMLInputElement | null = null;
   private lat: HTMLInputElement | null = null;
+  private thing: HTMLInputElement | null = null;
   private map: PinMap | null = null;
   private suggestions: Suggestions | null = null;
   private readonly status = element("p", "place__status");
@@ -31,6 +32,7 @@ export class StadtPlace extends HTMLElement {
     this.words = this.querySelector<HTMLInputElement>("[data-place=words], input[name$=address]");
     this.lon = this.querySelector<HTMLInputElement>("[data-place=lon], input[name$=lon]");
     this.lat = this.querySelector<HTMLInputElement>("[data-place=lat], input[name$=lat]");
+    this.thing = this.querySelector<HTMLInputElement>("[data-place=asset]");
     if (!this.lon || !this.lat) return;
     this.status.setAttribute("role", "status");
     this.stage.hidden = true;
@@ -51,8 +53,9 @@ export class StadtPlace extends HTMLElement {
   }
 
   /** Takes a point from elsewhere, such as a photo, and says where it is. */
-  async set(point: Point | null, name = ""): Promise<void> {
+  async set(point: Point | null, name = "", asset = ""): Promise<void> {
     if (!this.lon || !this.lat) return;
+    if (this.thing) this.thing.value = asset; // another place has another thing, or none
     this.lon.value = point ? written(point.lon) : "";
     this.lat.value = point ? written(point.lat) : "";
     this.map?.show(point);
@@ -125,7 +128,7 @@ export class StadtPlace extends HTMLElement {
   private take(spot: Spot): void {
     const name = spot.area ? `${spot.name}, ${spot.area}` : spot.name;
     if (this.words) this.words.value = spot.name;
-    void this.set(spot, name);
+    void this.set(spot, name, spot.asset);
   }
 
   private async search(words: string): Promise<void> {

@@ -44,6 +44,7 @@ export class Suggestions {
   private option(spot: Spot, place: number): HTMLLIElement {
     const option = element("li", "place__spot", element("span", "place__name", spot.name));
     if (spot.area) option.append(" ", element("span", "place__area", spot.area));
+    if (spot.isSimulated) option.append(" ", element("span", "place__area", `(${word("simulated")})`));
     option.id = `${this.list.id}-${place}`;
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");

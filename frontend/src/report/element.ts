@@ -11,6 +11,7 @@ import { StadtPlace } from "../place/element";
 import { word } from "../words";
 import { type Happening, type KeptDraft, WORDS, fieldsOf, isWritten, next } from "./draft";
 import { fill } from "./filling";
+import { keepForm } from "./offline";
 import { addSearch } from "./search";
 import { type Outcome, send, sendKept } from "./sending";
 import { forget, keep, list } from "./store";
@@ -30,7 +31,7 @@ class StadtReport extends HTMLElement {
     const form = this.querySelector("form");
     if (!form || this.form) return;
     this.form = form;
-    const key = this.querySelector<HTMLInputElement>("[name=report-key]")?.value ?? "";
+    const key = ownKey(this.querySelector<HTMLInputElement>("[name=report-key]"));
     this.draft = { key, state: "kept", fields: [], photos: [], changed: Date.now() };
     this.showSend();
     const choice = this.block("choice");
@@ -44,6 +45,7 @@ class StadtReport extends HTMLElement {
     window.addEventListener("online", this.online);
     void this.offer();
     void this.sendWaiting();
+    keepForm(this.dataset["worker"]);
     this.toggleAttribute("data-ready", true);
   }
 
@@ -59,6 +61,11 @@ class StadtReport extends HTMLElement {
 
   private get photos(): StadtPhoto | null {
     return this.querySelector<StadtPhoto>("stadt-photo");
+  }
+
+  /** Whether this is the page that the device kept for times without a connection. */
+  private get isOffline(): boolean {
+    return this.hasAttribute("data-offline");
   }
 
   private get place(): StadtPlace | null {
@@ -117,6 +124,8 @@ class StadtReport extends HTMLElement {
       query.set("lon", String(point.lon));
       query.set("lat", String(point.lat));
     }
+    const asset = this.querySelector<HTMLInputElement>("[name=report-asset]")?.value;
+    if (asset) query.set("ding", asset);
     if (query.toString() === this.asked) return;
     let text: string;
     try {
@@ -150,7 +159,14 @@ class StadtReport extends HTMLElement {
     const isKept = await this.store("changed");
     this.draft.state = next(this.draft.state, "send");
     this.say(word("draftSending"));
-    const outcome = await send(this.dataset["form"] ?? "", new FormData(this.form));
+    const address = this.dataset["form"] ?? "";
+    // A page that was kept on the device has no token of its own: it is sent with those of a fresh one.
+    const outcome = this.isOffline ? await sendKept(address, this.draft) : await send(address, new FormData(this.form));
+    if (this.isOffline && outcome.kind !== "arrived") {
+      await this.conclude(this.draft, outcome);
+      if (outcome.kind === "offline" && !isKept) this.say(word("draftUnkept"));
+      return;
+    }
     if (outcome.kind === "refused" || (outcome.kind === "offline" && !isKept)) {
       this.goesPlain = true; // the server's own page says what is missing, beside the fields
       button.disabled = false;
@@ -225,6 +241,12 @@ class StadtReport extends HTMLElement {
     const line = this.block("state");
     if (line) line.textContent = text;
   }
+}
+
+/** The page's key; a page that was kept for many reports has none, and each report needs its own. */
+function ownKey(field: HTMLInputElement | null): string {
+  if (field && !field.value) field.value = crypto.randomUUID();
+  return field?.value ?? "";
 }
 
 function choice(label: string, act: () => void): HTMLButtonElement {

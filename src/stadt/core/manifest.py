@@ -164,6 +164,17 @@ class Layer:
 
 
 @dataclass(frozen=True, slots=True)
+class SpotSource:
+    """Named places that an app keeps: address search finds them, and a report can be about one.
+
+    `rows()` gives all of them as the hub's `SpotRow`; `key` is `area.noun` and tells whose they are.
+    """
+
+    key: str
+    rows: Callable[[], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One result of the site search."""
 
@@ -301,6 +312,7 @@ class Manifest:
     panels: tuple[Panel, ...] = ()
     layers: tuple[Layer, ...] = ()
     search: tuple[SearchSource, ...] = ()
+    spots: tuple[SpotSource, ...] = ()
     checks: tuple[Callable[[], Iterable[str]], ...] = ()
     foundation: "Callable[[Actor], object] | None" = None
     doctor: tuple[Check, ...] = ()

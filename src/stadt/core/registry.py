@@ -22,6 +22,7 @@ from stadt.core.manifest import (
     Permission,
     Router,
     SearchSource,
+    SpotSource,
     Subject,
     Verb,
 )
@@ -91,6 +92,7 @@ class Registry:
         yield from self._doubles("Kartenebene", lambda m: (layer.key for layer in m.layers))
         yield from self._doubles("Prüfung", lambda m: (c.key for c in m.doctor))
         yield from self._doubles("Suchquelle", lambda m: (s.key for s in m.search))
+        yield from self._doubles("Ortsquelle", lambda m: (s.key for s in m.spots))
         yield from self._doubles("Vorgang", lambda m: (verb.name for verb in m.verbs))
         yield from self._doubles("Gegenstand", lambda m: (subject.kind for subject in m.subjects))
         yield from self._doubles("Ereignis", lambda m: (e.__name__ for e in m.publishes))
@@ -157,6 +159,11 @@ class Registry:
     @property
     def permissions(self) -> dict[str, Permission]:
         return {p.key: p for app in self.apps.values() for p in app.manifest.permissions}
+
+    @property
+    def spot_sources(self) -> dict[str, SpotSource]:
+        """Who keeps named places, by key."""
+        return {source.key: source for app in self.apps.values() for source in app.manifest.spots}
 
     @property
     def verbs(self) -> dict[str, Verb]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,6 +48,25 @@ def _entry(source: str, manifest: dict[str, Any]) -> Entry | None:
         preloads=tuple(_url(manifest[name]["file"]) for name in imported),
         styles=tuple(_url(css) for css in dict.fromkeys(styles)),
     )
+
+
+def list_files(sources: Sequence[str]) -> list[str]:
+    """Addresses of everything that these sources need before a page can use them: scripts, styles, fonts; sorted."""
+    file = BUILD / "manifest.json"
+    manifest = _manifest(file, file.stat().st_mtime_ns) if file.is_file() else {}
+    chunks = [
+        manifest[name]
+        for source in sources
+        if source in manifest
+        for name in (source, *_imports(source, manifest))
+    ]
+    return sorted(
+        {_url(name) for chunk in chunks for name in (chunk["file"], *chunk.get("css", ()), *_fonts(chunk))}
+    )
+
+
+def _fonts(chunk: dict[str, Any]) -> list[str]:
+    return [name for name in chunk.get("assets", ()) if name.endswith(".woff2")]
 
 
 def _imports(source: str, manifest: dict[str, Any]) -> dict[str, None]:

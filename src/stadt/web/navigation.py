@@ -64,12 +64,22 @@ class MenuGroup:
 def build_menu(request: HttpRequest, *, is_anonymous: bool = False) -> list[MenuGroup]:
     """Return the groups with the pages that whoever asks may open; empty groups are left out."""
     actor = None if is_anonymous else getattr(request, "actor", None)
-    groups = []
-    for menu, title in MENU_TITLES.items():
-        entries = _entries([page for page in registry.menu(menu) if may_open(actor, page)], request.path)
-        if entries:
-            groups.append(MenuGroup(menu.value, gettext(title), entries))
-    return groups
+    found = {
+        menu: [
+            (page, url)
+            for page in registry.menu(menu)
+            if may_open(actor, page) and (url := _address(page)) is not None
+        ]
+        for menu in MENU_TITLES
+    }
+    # One page is where the reader is, in whichever group it stands: the one whose address leads on the farthest.
+    addresses = [url for pages in found.values() for _, url in pages if request.path.startswith(url)]
+    current = max(addresses, key=len, default="")
+    return [
+        MenuGroup(menu.value, gettext(MENU_TITLES[menu]), [_entry(page, url, current) for page, url in pages])
+        for menu, pages in found.items()
+        if pages
+    ]
 
 
 def may_open(actor: Actor | None, page: RegisteredPage) -> bool:
@@ -80,14 +90,8 @@ def may_open(actor: Actor | None, page: RegisteredPage) -> bool:
     return actor is not None and actor.can(permission)
 
 
-def _entries(pages: Sequence[RegisteredPage], path: str) -> list[MenuEntry]:
-    found = [(page, _address(page)) for page in pages]
-    current = max((url for _, url in found if url and path.startswith(url)), key=len, default=None)
-    return [
-        MenuEntry(gettext(page.page.title) if page.page.title else page.page.name, url, url == current)
-        for page, url in found
-        if url is not None
-    ]
+def _entry(page: RegisteredPage, url: str, current: str) -> MenuEntry:
+    return MenuEntry(gettext(page.page.title) if page.page.title else page.page.name, url, url == current)
 
 
 def _address(page: RegisteredPage) -> str | None:

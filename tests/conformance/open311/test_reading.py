@@ -1,8 +1,8 @@
 """Open311 GeoReport v2, what is read: each test is one sentence of the specification (docs/apps/open311.md lists them)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from django.conf import settings
@@ -257,6 +257,15 @@ class TestRequests:
             is_w3(one[name]) for name in ("requested_datetime", "updated_datetime", "expected_datetime")
         )
 
+    def test_when_it_was_requested_is_told_to_the_minute(self) -> None:
+        moment = timezone.localtime(timezone.now() - timedelta(days=2)).replace(second=0, microsecond=0)
+        publish("AAAA-0001", received_at=moment, received_on=moment.date())
+        [one] = ask("v2/requests.json").json
+        assert one["requested_datetime"] == moment.isoformat()
+        around = {"start_date": (moment - timedelta(minutes=1)).isoformat(), "end_date": moment.isoformat()}
+        assert references(**around) == ["AAAA-0001"]
+        assert references(start_date=(moment + timedelta(minutes=1)).isoformat()) == []
+
     def test_for_closed_requests_the_update_is_the_closing(self) -> None:
         publish("AAAA-0001", face="done", is_closed=True, closed_on=days_ago(3))
         [one] = ask("v2/requests.json").json
@@ -362,9 +371,52 @@ class TestUpdates:
         history = [
             {"on": days_ago(days).isoformat(), "face": "checking", "text": str(days)} for days in (30, 20, 10)
         ]
-        publish("AAAA-0001", history=history)
+        publish("AAAA-0001", history=history, received_on=days_ago(30))
         updates = ask("v2/servicerequestupdates.json", {"start_date": w3(25), "end_date": w3(15)}).json
         assert [one["description"] for one in updates] == ["20"]
+
+    def test_an_update_lies_within_the_hours_that_were_asked_for(self) -> None:
+        """FixMyStreet asks for two hours and leaves out what says it was at another time."""
+        moment = timezone.now() - timedelta(minutes=30)
+        history = [
+            {"on": "", "at": moment.isoformat(), "face": face, "text": ""} for face in ("received", "done")
+        ]
+        publish("AAAA-0001", history=history, received_at=moment)
+        query = {"start_date": (moment - timedelta(hours=1)).isoformat(), "end_date": moment.isoformat()}
+        [update] = ask("v2/servicerequestupdates.json", query).json
+        told = datetime.fromisoformat(update["updated_datetime"])
+        assert moment - timedelta(hours=1) <= told <= moment
+        earlier = {
+            name: (moment - timedelta(hours=hours)).isoformat()
+            for name, hours in (("start_date", 2), ("end_date", 1))
+        }
+        assert ask("v2/servicerequestupdates.json", earlier).json == []
+
+    def test_pages_lead_on_until_every_update_was_told_once(self) -> None:
+        moment = (timezone.now() - timedelta(hours=1)).isoformat()
+        history = [
+            {"on": "", "at": moment, "face": face, "text": ""} for face in ("received", "checking", "done")
+        ]
+        for number in range(4):
+            publish(f"AAAA-000{number}", history=history)
+        told = ask("v2/servicerequestupdates.json", {"page_size": "3", "extensions": "true"})
+        found = list(told.json)
+        while told.next_url:
+            address = urlsplit(told.next_url)
+            assert address.path == "/open311/v2/servicerequestupdates.json"
+            told = ask("v2/servicerequestupdates.json", dict(parse_qsl(address.query)))
+            found += told.json
+        assert [one["update_id"] for one in found] == sorted({one["update_id"] for one in found})
+        assert len(found) == 8
+        assert {one["status"] for one in found} == {"investigating", "closed"}
+
+    @pytest.mark.parametrize(
+        "after", ["x", "2026-01-01", "2026-01-01T00:00:00Z~A", "2026-01-01T00:00:00Z~A.-1", "~A.1"]
+    )
+    def test_a_page_that_is_none_is_refused(self, after: str) -> None:
+        told = ask("v2/servicerequestupdates.json", {"after": after})
+        assert told.status == 400
+        assert "after" in told.json[0]["description"]
 
 
 def test_errors_are_a_list_of_code_and_description() -> None:

@@ -1,7 +1,7 @@
 """A small catalogue of its own, requests without a server, and published reports."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -67,6 +67,7 @@ class Told:
     status: int
     media_type: str
     body: bytes
+    next_url: str = ""
 
     @property
     def json(self) -> Any:
@@ -103,7 +104,7 @@ def ask(
         document = respond(read(scope, request.read()))
     except StadtError as error:
         document = error_document(error)
-    return Told(document.status, MEDIA_TYPES[form], written(document, form))
+    return Told(document.status, MEDIA_TYPES[form], written(document, form), document.next_url)
 
 
 def publish(reference: str, **more: Any) -> Any:
@@ -127,7 +128,16 @@ def publish(reference: str, **more: Any) -> Any:
         "changed_at": now,
         "history": [{"on": timezone.localdate().isoformat(), "face": "received", "text": ""}],
     }
-    return PublicIssue.objects.create(reference=reference, **(known | more))
+    row = known | more
+    row.setdefault("received_at", at_noon(row["received_on"]))
+    if row.get("closed_on"):
+        row.setdefault("closed_at", at_noon(row["closed_on"]))
+    return PublicIssue.objects.create(reference=reference, **row)
+
+
+def at_noon(day: date) -> datetime:
+    """Noon of a day, or now while it is still morning."""
+    return min(datetime.combine(day, time(12), timezone.get_default_timezone()), timezone.now())
 
 
 def days_ago(days: int) -> date:

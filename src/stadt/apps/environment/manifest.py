@@ -8,8 +8,21 @@ from django.utils.translation import gettext_noop as _
 
 from stadt.apps.environment import datasets, demo, layers, queries, station_figures, views
 from stadt.apps.environment.rights import MANAGE
+from stadt.apps.environment.services import SITES
 from stadt.apps.environment.verbs import SUBJECTS, VERBS
-from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
+from stadt.core.manifest import (
+    EVERYBODY,
+    Demo,
+    Hit,
+    Job,
+    Layer,
+    Manifest,
+    Menu,
+    Page,
+    Panel,
+    SearchSource,
+    SpotSource,
+)
 
 
 def search(words: str, limit: int) -> Iterator[Hit]:
@@ -44,6 +57,7 @@ MANIFEST = Manifest(
     layers=(Layer("environment.stations", _("Umweltmessstationen"), layers.features, order=100),),
     panels=(Panel("home.now", "environment/panel.html", views.panel, order=10),),
     search=(SearchSource("environment.stations", _("Umweltmessstationen"), search),),
+    spots=(SpotSource(SITES, queries.spots),),
     jobs=(Job("environment.simulate", demo.send_round, every=demo.EVERY),),
     demo=Demo(demo.fill, demo.clear, order=30),
 )

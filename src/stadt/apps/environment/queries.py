@@ -17,8 +17,9 @@ from stadt.core.errors import NotFound
 from stadt.core.once import once_a_page
 from stadt.hub.datasets.declaration import Span
 from stadt.hub.observations.queries import Latest, find_datastreams, latest
-from stadt.hub.places.models import PlaceKind
+from stadt.hub.places.models import PlaceKind, SpotKind
 from stadt.hub.places.queries import Area, assign
+from stadt.hub.places.spot_files import SpotRow
 
 QUARTERS_NEEDED = 3
 """An hourly mean is valid with readings in three of its four quarter hours: 75 per cent, as Directive 2008/50/EC (annex XI) wants."""
@@ -246,3 +247,12 @@ def find_by_words(words: str, limit: int) -> list[Station]:
     for word in words.split():
         wanted &= Q(title__icontains=word) | Q(number__iexact=word)
     return list(Station.objects.filter(wanted)[:limit])
+
+
+def spots() -> Iterator[SpotRow]:
+    """The places of the stations for address search, with the number that is theirs."""
+    for one in Station.objects.all():
+        name = f"{one.title} ({one.number})"
+        yield SpotRow(
+            SpotKind.SITE, name, "", "", "", "", one.lon, one.lat, one.number, is_simulated=one.is_simulated
+        )

@@ -13,7 +13,10 @@ from stadt.apps.environment.rights import MANAGE
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Invalid
 from stadt.core.people.actor import Actor
+from stadt.hub.places.handed import tell_sites_changed
 
+SITES = "environment.stations"
+"""Under this key the places are handed over to address search."""
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?\Z")
 RESERVED = frozenset({"luftqualitaet", "verwalten"})
 
@@ -44,6 +47,7 @@ def add_stations(actor: Actor, drafts: Sequence[StationDraft]) -> list[Station]:
     _refuse([*errors, *_taken(drafts, Station.objects.all())])
     stations = Station.objects.bulk_create(Station(**_fields(draft), number=draft.number) for draft in drafts)
     record(actor, "add_stations", "stations", {"ids": [station.pk for station in stations]})
+    tell_sites_changed(SITES)
     return stations
 
 
@@ -56,6 +60,7 @@ def change_station(actor: Actor, station: Station, draft: StationDraft) -> Stati
         setattr(station, name, value)
     station.save()
     record(actor, "change_station", f"station:{station.pk}")
+    tell_sites_changed(SITES)
     return station
 
 
@@ -64,6 +69,7 @@ def remove_station(actor: Actor, station: Station) -> None:
     """Take a station off the list; its readings stay with the Thing."""
     actor.require(MANAGE)
     record(actor, "remove_station", f"station:{station.pk}", {"number": station.number})
+    tell_sites_changed(SITES)
     station.delete()
 
 

@@ -26,6 +26,7 @@ MANIFEST = Manifest(
     search=layers.SEARCH,
     panels=layers.PANELS,
     jobs=(
+        Job("issues.forget_day", run=jobs.forget_day, every=timedelta(hours=1)),
         Job("issues.forget", run=jobs.forget, every=timedelta(days=1)),
         Job("issues.rebuild_projection", run=projection.rebuild_job, every=timedelta(days=1)),
     ),

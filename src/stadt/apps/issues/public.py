@@ -7,10 +7,12 @@ from stadt.apps.issues.shown.queries import (
     Issue,
     IssuePage,
     IssueQuery,
+    PublicStep,
+    StepKey,
     find_public,
     list_public,
     list_rows,
-    public_since,
+    list_steps,
 )
 
 __all__ = [
@@ -19,12 +21,14 @@ __all__ = [
     "IssuePage",
     "IssueQuery",
     "Offer",
+    "PublicStep",
     "Report",
+    "StepKey",
     "find_public",
     "list_offers",
     "list_public",
     "list_rows",
+    "list_steps",
     "owner_of",
-    "public_since",
     "report_issue",
 ]

@@ -36,12 +36,16 @@ ITEMS = {
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An answer: the name of its root element, and what is in it (an object, or a list of objects)."""
+    """An answer: the name of its root element, and what is in it (an object, or a list of objects).
+
+    `next_url` is the address of the next page, which is told in a header `Link` (RFC 8288).
+    """
 
     root: str
     content: Mapping[str, Any] | Sequence[Any]
     status: int = 200
     cache: str = "no-cache"
+    next_url: str = ""
 
 
 def written(document: Document, form: str) -> bytes:
@@ -58,7 +62,7 @@ async def send_document(
 ) -> None:
     """One whole answer."""
     body = written(document, form)
-    own = [(b"cache-control", document.cache.encode()), *OPEN, *headers]
+    own = [(b"cache-control", document.cache.encode()), *OPEN, *link_of(document), *headers]
     if is_head:
         await send(
             {
@@ -70,6 +74,16 @@ async def send_document(
         await send({"type": "http.response.body", "body": b""})
         return
     await asgi.send_bytes(send, document.status, body, MEDIA_TYPES[form].encode(), own)
+
+
+def link_of(document: Document) -> asgi.Headers:
+    """The header that leads to the next page; none on the last one."""
+    if not document.next_url:
+        return ()
+    return (
+        (b"link", f'<{document.next_url}>; rel="next"'.encode()),
+        (b"access-control-expose-headers", b"link"),
+    )
 
 
 def error_document(error: StadtError) -> Document:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -59,6 +60,7 @@ class Asked:
     posted: Posted
     bearer: str = ""
     request_id: str = ""
+    form: str = "xml"
 
 
 async def handle(scope: asgi.Scope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -137,6 +139,7 @@ def read(scope: asgi.Scope, body: bytes) -> Asked:
         posted,
         bearer_secret(request.headers.get("Authorization", "")),
         str(scope.get("request_id", "")),
+        form_of(scope["path"]),
     )
 
 
@@ -162,11 +165,18 @@ def respond(asked: Asked) -> Document:
         case ("requests", reference):
             return Document("service_requests", one_request(reference, asked.parameters), cache=LIST_CACHE)
         case ("servicerequestupdates",):
-            return Document("service_request_updates", update_list(asked.parameters), cache=LIST_CACHE)
+            return _updates(asked)
         case ("tokens", _):
             # Every service is of type realtime: tokens are never given out, so there is none to be found.
             raise UnknownThing("token was not found.")
     raise UnknownThing("There is nothing at this address.")
+
+
+def _updates(asked: Asked) -> Document:
+    told, following = update_list(asked.parameters)
+    address = f"{settings.STADT.url}{PREFIX}{VERSION}/servicerequestupdates.{asked.form}"
+    following_url = f"{address}?{urlencode(following)}" if following else ""
+    return Document("service_request_updates", told, cache=LIST_CACHE, next_url=following_url)
 
 
 def _write(asked: Asked) -> Document:

@@ -98,7 +98,7 @@ def post_request(actor: Actor, posted: Posted) -> list[dict[str, Any]]:
         fields = tuple(FieldError(_parameter(item.field), item.message) for item in error.fields)
         raise Invalid(error.detail, fields=fields) from error
     notices = [PHOTO_NOT_TAKEN] if given.get("media_url") else []
-    if receipt.promise:
+    if receipt.promise and not receipt.promise.is_example:  # a program would repeat it without the mark
         notices.insert(0, _promise(receipt.promise))
     return [
         {
@@ -127,9 +127,10 @@ def _place(given: Mapping[str, str], *, needs_place: bool) -> tuple[float | None
     if point := degrees(given):
         return *point, address, ""
     if address_id := given.get("address_id", ""):
-        spot = Spot.objects.filter(external_id=address_id[:200]).exclude(kind=SpotKind.STREET).first()
-        if spot is None:
-            raise wrong("address_id", "was not found.")
+        known = Spot.objects.filter(external_id=address_id[:200]).exclude(kind=SpotKind.STREET)
+        if len(spots := list(known[:2])) != 1:  # each source has its own ids
+            raise wrong("address_id", "was not found." if not spots else "names more than one place.")
+        [spot] = spots
         return spot.lon, spot.lat, spot.name, "" if spot.kind == SpotKind.ADDRESS else spot.name
     if address:
         return _located(address)
@@ -151,7 +152,7 @@ def _located(address: str) -> tuple[float, float, str, str]:
     words = f"{found.name} {found.postcode} {found.town} {found.district} {found.quarter}"
     if not wanted <= set(fold_words(words).split()):
         raise wrong("address_string", "was not found; send lat and long.")
-    return found.lon, found.lat, found.name, ""
+    return found.lon, found.lat, found.name, found.asset
 
 
 def _key(actor: Actor, idempotency: str) -> str:

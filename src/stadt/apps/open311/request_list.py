@@ -71,9 +71,14 @@ def told(issues: list[Issue], known: Mapping[str, Category], is_extended: bool) 
     return [_told(issue, known.get(issue.category), names, is_extended) for issue in issues]
 
 
-def moment(day: date) -> str:
-    """A day as its first moment in the city, W3 format with zone. The projection keeps days, not moments."""
+def first_moment(day: date) -> str:
+    """A day as its first moment in the city, W3 format with zone: an officer plans for a day."""
     return datetime.combine(day, time(), timezone.get_default_timezone()).isoformat()
+
+
+def moment(at: datetime) -> str:
+    """A moment in the city's time, W3 format with zone."""
+    return timezone.localtime(at).replace(microsecond=0).isoformat()
 
 
 def _told(
@@ -89,9 +94,9 @@ def _told(
         "description": issue.text,
         "agency_responsible": issue.agency,
         "service_notice": "",
-        "requested_datetime": moment(issue.received_on),
+        "requested_datetime": moment(issue.received_at),
         "updated_datetime": _updated(issue),
-        "expected_datetime": moment(issue.planned_for) if issue.planned_for else None,
+        "expected_datetime": first_moment(issue.planned_for) if issue.planned_for else None,
         "address": ", ".join(part for part in (issue.street, area, current().name) if part),
         "address_id": None,
         "zipcode": None,
@@ -112,10 +117,8 @@ def _told(
 
 
 def _updated(issue: Issue) -> str:
-    """For closed requests the day they were closed (specification), else when something changed last."""
-    if issue.is_closed and issue.closed_on:
-        return moment(issue.closed_on)
-    return timezone.localtime(issue.changed_at).replace(microsecond=0).isoformat()
+    """For closed requests when they were closed (specification), else when something changed last."""
+    return moment((issue.closed_at if issue.is_closed else None) or issue.changed_at)
 
 
 def media_url(issue: Issue, role: str) -> str | None:
@@ -154,6 +157,8 @@ def _times(parameters: Mapping[str, str]) -> dict[str, Any]:
     times: dict[str, Any] = {"changed_since": after, "changed_until": before}
     if start or end or not (after or before):  # what changed lately may have been handed in long ago
         first, last = span_of(start, end)
+        times |= {"received_since": first, "received_until": last}
+        # the same again by day, which leads the indexes
         times |= {"since": timezone.localdate(first), "until": timezone.localdate(last)}
     return times
 

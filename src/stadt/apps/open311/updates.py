@@ -1,16 +1,14 @@
 """mySociety's extension: what became of requests as a list of updates, and updates from other programs."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
-from stadt.apps.issues.public import Issue, find_public, public_since
+from stadt.apps.issues.public import PublicStep, StepKey, find_public, list_steps
 from stadt.apps.open311.errors import KeyNeeded, UnknownThing, WrongRequest, wrong
 from stadt.apps.open311.models import ReceivedUpdate
-from stadt.apps.open311.parameters import MOST_ROWS, moment_of, span_of
+from stadt.apps.open311.parameters import MOST_ROWS, moment_of, span_of, whole_number
 from stadt.apps.open311.request_list import media_url, moment
 from stadt.civic.cases.catalogue import CLOSED_FACES, CaseType, Face, Move
 from stadt.civic.cases.models import Case
@@ -21,6 +19,8 @@ from stadt.core.audit import record
 from stadt.core.people.actor import Actor
 
 LONGEST_UPDATE = 2000
+# What a page keeps of the question before; its bounds are told anew, so that they do not move with the clock.
+PAGED = ("jurisdiction_id", "extensions", "page_size")
 # Faces in the words of the extension; with `extensions` left out only the two of the standard are used.
 STATES: Mapping[Face, str] = {
     Face.RECEIVED: "open",
@@ -40,43 +40,54 @@ MEANT: Mapping[str, Face] = {
 }
 
 
-def update_list(parameters: Mapping[str, str]) -> list[dict[str, Any]]:
-    """GET servicerequestupdates: public entries of histories between two moments, oldest first, 1,000 at most.
+def update_list(parameters: Mapping[str, str]) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """GET servicerequestupdates: public steps between two moments, oldest first, 1,000 at most.
+
+    Gives them and the parameters of the next page, empty on the last one: `after` is the key of the last step that was told.
 
     Raises:
         WrongRequest: naming the parameter.
     """
     start = moment_of(parameters.get("start_date", ""), "start_date")
     end = moment_of(parameters.get("end_date", ""), "end_date")
-    first, last = (timezone.localdate(found) for found in span_of(start, end))
+    first, last = span_of(start, end)
+    size = whole_number(parameters.get("page_size", ""), "page_size", MOST_ROWS, 1, MOST_ROWS)
+    after = _after(parameters.get("after", ""))
     is_extended = parameters.get("extensions", "").lower() in {"true", "1", "yes"}
-    since = timezone.now() - (timezone.localdate() - first + timedelta(days=1))
-    found = [
-        update
-        for issue in public_since(since, MOST_ROWS)
-        for update in _updates(issue, first, last, is_extended)
-    ]
-    return sorted(found, key=lambda one: (one["updated_datetime"], one["update_id"]))[:MOST_ROWS]
+    steps = list_steps(first, last, after, size + 1)
+    told = [_told(step, is_extended) for step in steps[:size]]
+    if len(steps) <= size:
+        return told, {}
+    at, reference, number = steps[size - 1].key
+    kept = {name: parameters[name] for name in PAGED if parameters.get(name)}
+    bounds = {"start_date": first.isoformat(), "end_date": last.isoformat()}
+    return told, {**kept, **bounds, "after": f"{at.isoformat()}~{reference}.{number}"}
 
 
-def _updates(issue: Issue, first: date, last: date, is_extended: bool) -> list[dict[str, Any]]:
-    updates = []
-    for number, entry in enumerate(issue.history):
-        day, face = date.fromisoformat(entry["on"][:10]), Face(entry["face"])
-        if number == 0 or not first <= day <= last:  # the first entry is the request itself
-            continue
-        is_closed = face in CLOSED_FACES
-        updates.append(
-            {
-                "update_id": f"{issue.reference}.{number}",
-                "service_request_id": issue.reference,
-                "status": STATES[face] if is_extended else "closed" if is_closed else "open",
-                "updated_datetime": moment(day),
-                "description": entry.get("text", ""),
-                "media_url": media_url(issue, "after") if is_closed else None,
-            }
-        )
-    return updates
+def _told(step: PublicStep, is_extended: bool) -> dict[str, Any]:
+    issue, entry = step.issue, step.issue.history[step.number]
+    face = Face(entry["face"])
+    is_closed = face in CLOSED_FACES
+    return {
+        "update_id": f"{issue.reference}.{step.number}",
+        "service_request_id": issue.reference,
+        "status": STATES[face] if is_extended else "closed" if is_closed else "open",
+        "updated_datetime": moment(step.at),
+        "description": entry.get("text", ""),
+        "media_url": media_url(issue, "after") if is_closed else None,
+    }
+
+
+def _after(given: str) -> StepKey | None:
+    """The key of a step, as the header `Link` of the page before has it. Raises WrongRequest."""
+    if not given:
+        return None
+    moment_text, _, update_id = given.partition("~")
+    reference, _, number = update_id.rpartition(".")
+    at = moment_of(moment_text, "after")
+    if at is None or not reference or len(reference) > 20 or not (number.isascii() and number.isdecimal()):
+        raise wrong("after", "must be taken from the header Link of the page before.")
+    return at, reference, min(int(number[:9]), 2**31 - 1)
 
 
 @transaction.atomic

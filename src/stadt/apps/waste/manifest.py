@@ -9,8 +9,21 @@ from django.utils.translation import gettext_noop as _
 from stadt.apps.waste import datasets, demo, indicators, layers, queries, views
 from stadt.apps.waste.models import ContainerKind
 from stadt.apps.waste.rights import MANAGE
+from stadt.apps.waste.services import SITES
 from stadt.apps.waste.verbs import SUBJECTS, VERBS
-from stadt.core.manifest import EVERYBODY, Demo, Hit, Job, Layer, Manifest, Menu, Page, Panel, SearchSource
+from stadt.core.manifest import (
+    EVERYBODY,
+    Demo,
+    Hit,
+    Job,
+    Layer,
+    Manifest,
+    Menu,
+    Page,
+    Panel,
+    SearchSource,
+    SpotSource,
+)
 
 
 def search(words: str, limit: int) -> Iterator[Hit]:
@@ -45,6 +58,7 @@ MANIFEST = Manifest(
     layers=(Layer("waste.containers", _("Abfallbehälter"), layers.features, shape="square", order=110),),
     panels=(Panel("home.now", "waste/panel.html", views.panel, order=20),),
     search=(SearchSource("waste.containers", _("Abfallbehälter"), search),),
+    spots=(SpotSource(SITES, queries.spots),),
     jobs=(Job("waste.simulate", demo.send_round, every=demo.EVERY),),
     demo=Demo(demo.fill, demo.clear, order=40),
 )

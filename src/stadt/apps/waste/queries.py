@@ -13,8 +13,9 @@ from stadt.apps.waste.models import Container, ContainerKind
 from stadt.core.errors import NotFound
 from stadt.core.once import once_a_page
 from stadt.hub.observations.queries import Bucket, find_datastreams, latest, series
-from stadt.hub.places.models import PlaceKind
+from stadt.hub.places.models import PlaceKind, SpotKind
 from stadt.hub.places.queries import Area, assign
+from stadt.hub.places.spot_files import SpotRow
 
 FILL_LEVEL = "fill-level"
 """Key of the observed property, in per cent of the container's height."""
@@ -128,3 +129,12 @@ def find_by_words(words: str, limit: int) -> list[Container]:
     for word in words.split():
         wanted &= Q(title__icontains=word) | Q(number__iexact=word)
     return list(Container.objects.filter(wanted)[:limit])
+
+
+def spots() -> Iterator[SpotRow]:
+    """The places of the containers for address search, with the number that is painted on them."""
+    for one in Container.objects.all():
+        name = f"{one.title} ({one.number})"
+        yield SpotRow(
+            SpotKind.SITE, name, "", "", "", "", one.lon, one.lat, one.number, is_simulated=one.is_simulated
+        )

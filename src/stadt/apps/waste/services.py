@@ -12,7 +12,10 @@ from stadt.apps.waste.rights import MANAGE
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Invalid
 from stadt.core.people.actor import Actor
+from stadt.hub.places.handed import tell_sites_changed
 
+SITES = "waste.containers"
+"""Under this key the places are handed over to address search."""
 NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}[A-Za-z0-9])?\Z")
 RESERVED = frozenset({"verwalten"})
 LARGEST_L = 100_000
@@ -48,6 +51,7 @@ def add_containers(actor: Actor, drafts: Sequence[ContainerDraft]) -> list[Conta
         Container(**_fields(draft), number=draft.number) for draft in drafts
     )
     record(actor, "add_containers", "containers", {"ids": [container.pk for container in containers]})
+    tell_sites_changed(SITES)
     return containers
 
 
@@ -60,6 +64,7 @@ def change_container(actor: Actor, container: Container, draft: ContainerDraft) 
         setattr(container, name, value)
     container.save()
     record(actor, "change_container", f"container:{container.pk}", {"kind": draft.kind})
+    tell_sites_changed(SITES)
     return container
 
 
@@ -68,6 +73,7 @@ def remove_container(actor: Actor, container: Container) -> None:
     """Take a container out of the inventory; its readings stay with the Thing."""
     actor.require(MANAGE)
     record(actor, "remove_container", f"container:{container.pk}", {"number": container.number})
+    tell_sites_changed(SITES)
     container.delete()
 
 

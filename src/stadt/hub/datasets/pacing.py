@@ -37,7 +37,7 @@ class Pace:
         Raises:
             TooMany: with `Retry-After` in seconds.
         """
-        network = _household(address)
+        network = household_of(address)
         if not network:
             return
         moment = time.monotonic() if now is None else now
@@ -58,7 +58,7 @@ class Pace:
             )
 
 
-def _household(address: str) -> bytes:
+def household_of(address: str) -> bytes:
     """The bytes that stand for a household; empty for this machine and for what is no address."""
     try:
         found = ip_address(address.strip())

@@ -36,6 +36,10 @@ class FoundPlace(Schema):
     quarter: str
     source: str
     licence: str
+    asset: str = Field(
+        description="what a report calls the thing that stands here; empty for addresses and areas"
+    )
+    is_simulated: bool = Field(description="only the demo knows it")
     metres: float | None = Field(None, description="from the point asked for; null in a search by words")
 
 

@@ -14,6 +14,13 @@ class AreasImported(Event):
 
 
 @dataclass(frozen=True)
+class SitesChanged(Event):
+    """Places that an app keeps were added, changed or removed; `source` is the key of its `SpotSource`."""
+
+    source: str
+
+
+@dataclass(frozen=True)
 class SpotsImported(Event):
     """Addresses, stops or sites were added, changed or removed; the numbers say how many."""
 

@@ -1,6 +1,7 @@
 """What the places plug in."""
 
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -11,6 +12,7 @@ from stadt.core.manifest import (
     Check,
     Demo,
     Hit,
+    Job,
     Listener,
     Manifest,
     Menu,
@@ -19,9 +21,10 @@ from stadt.core.manifest import (
     SearchSource,
 )
 from stadt.core.people.actor import Actor
-from stadt.hub.places import api, queries, services, spots, views
-from stadt.hub.places.events import AreasImported, SpotsImported
+from stadt.hub.places import api, handed, queries, services, spots, views
+from stadt.hub.places.events import AreasImported, SitesChanged, SpotsImported
 from stadt.hub.places.layers import LAYERS
+from stadt.hub.places.spot_queries import has_addresses
 from stadt.hub.places.verbs import SUBJECTS, VERBS
 
 
@@ -44,6 +47,15 @@ def check_outlines() -> str | None:
     return None
 
 
+def check_addresses() -> str | None:
+    """Without addresses people who report something find quarters and the map only."""
+    if not has_addresses():
+        return gettext(
+            "Es sind keine Adressen eingelesen: Wer etwas meldet, findet nur Stadtteile. „stadt import-spots DATEI --source QUELLE“ liest sie ein."
+        )
+    return None
+
+
 MANIFEST = Manifest(
     path="gebiete",
     pages=(
@@ -55,10 +67,17 @@ MANIFEST = Manifest(
     subjects=SUBJECTS,
     routers=(Router("places", api.load, reading=EVERYBODY, writing=None),),
     permissions=(services.IMPORT_AREAS, spots.IMPORT_SPOTS),
-    publishes=(AreasImported, SpotsImported),
-    listens=(Listener(AreasImported, spots.assign_spots, durable=True),),
+    publishes=(AreasImported, SitesChanged, SpotsImported),
+    listens=(
+        Listener(AreasImported, spots.assign_spots, durable=True),
+        Listener(SitesChanged, handed.sites_changed, durable=True),
+    ),
+    jobs=(Job("places.take_over_spots", run=handed.take_over_all, every=timedelta(hours=1)),),
     layers=LAYERS,
     search=(SearchSource("places", _("Gebiete"), search),),
-    doctor=(Check("places.outlines", _("Umriss der Stadt"), check_outlines),),
+    doctor=(
+        Check("places.outlines", _("Umriss der Stadt"), check_outlines),
+        Check("places.addresses", _("Adressen der Stadt"), check_addresses),
+    ),
     demo=Demo(fill, order=0),
 )

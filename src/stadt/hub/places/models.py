@@ -74,6 +74,7 @@ class Spot(models.Model):
 
     A source knows its spots by `external_id`, so that reading it again changes and does not double them. `folded` is the
     spelling by which it is found (`spot_words`), in the order of code points; `district` and `quarter` are those it lies in.
+    `is_simulated` marks what only the demo knows.
     """
 
     kind = models.CharField(max_length=16, choices=SpotKind)
@@ -89,6 +90,7 @@ class Spot(models.Model):
     quarter = models.ForeignKey(Place, models.SET_NULL, null=True, related_name="+")
     source = models.CharField(max_length=200)
     licence = models.CharField(max_length=200, blank=True)
+    is_simulated = models.BooleanField(default=False)
     external_id = models.CharField(max_length=200)
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -40,6 +40,7 @@ class SpotRow:
     lon: float
     lat: float
     external_id: str
+    is_simulated: bool = False
 
 
 @dataclass(slots=True)

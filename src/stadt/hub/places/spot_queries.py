@@ -7,9 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from stadt.hub.places.models import PlaceKind, SpotKind
+from stadt.hub.places.models import PlaceKind, Spot, SpotKind
 from stadt.hub.places.outline_index import Area, current_index
-from stadt.hub.places.queries import area_names, find_areas_by_words
+from stadt.hub.places.queries import area_names, find_areas_by_words, list_areas
 from stadt.hub.places.spot_words import LONGEST_WORDS, fold_words, number_first
 
 MOST_SPOTS = 50
@@ -18,7 +18,7 @@ MOST_WORDS = 8
 METRES_PER_DEGREE = 111_320.0
 EARTH_METRES = 6_371_008.8
 
-COLUMNS = "kind, name, street, house_number, postcode, town, lon, lat, district_id, quarter_id, source, licence, folded, id"
+COLUMNS = "kind, name, street, house_number, postcode, town, lon, lat, district_id, quarter_id, source, licence, is_simulated, folded, id"
 BEGINNING = f"SELECT {COLUMNS} FROM places_spot WHERE folded LIKE %s ORDER BY folded LIMIT %s"  # noqa: S608 - constants
 # 0.5: „Hauptsrasse“ still finds „Hauptstr“, while unrelated names of the same length stay away.
 ALIKE = f"""SELECT {COLUMNS} FROM places_spot WHERE kind <> 'address' AND %s <%% folded
@@ -48,7 +48,13 @@ class FoundSpot:
     quarter: str
     source: str
     licence: str
+    is_simulated: bool = False
     metres: float | None = None
+
+    @property
+    def asset(self) -> str:
+        """What a report calls the thing that stands here; empty for addresses, streets and areas, which are no things."""
+        return self.name if self.kind in {SpotKind.SITE, SpotKind.STOP} else ""
 
     @property
     def line(self) -> str:
@@ -79,6 +85,16 @@ def find_spots(words: str, limit: int = 10) -> list[FoundSpot]:
     spots = _found(ordered[:limit])
     areas = _of_areas(find_areas_by_words(words[:LONGEST_WORDS], limit))
     return (areas + spots)[:limit] if areas and len(tokens) == 1 else (spots + areas)[:limit]
+
+
+def has_addresses() -> bool:
+    """Whether somebody imported addresses or streets."""
+    return Spot.objects.filter(kind__in=[SpotKind.ADDRESS, SpotKind.STREET]).exists()
+
+
+def area_spots(kind: PlaceKind = PlaceKind.QUARTER) -> list[FoundSpot]:
+    """The areas of a kind as places to choose from, in German order; their point is surely inside."""
+    return _of_areas(list_areas(kind))
 
 
 def nearest_spot(
@@ -146,9 +162,9 @@ def _misspelled(tokens: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
 
 
 def _rank(tokens: Sequence[str], folded: str, row: tuple[Any, ...]) -> tuple[Any, ...]:
-    words = row[12].split()
+    words = row[13].split()
     whole = sum(token in words for token in tokens)
-    return (not row[12].startswith(folded), -whole, row[0] == SpotKind.ADDRESS, *number_first(row[12]))
+    return (not row[13].startswith(folded), -whole, row[0] == SpotKind.ADDRESS, *number_first(row[13]))
 
 
 def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -160,7 +176,7 @@ def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 def _found(rows: Sequence[Any]) -> list[FoundSpot]:
     names = area_names([number for row in rows for number in row[8:10] if number])
     return [
-        FoundSpot(*(*row[:9], names.get(row[8], ""), row[9], names.get(row[9], ""), row[10], row[11]))
+        FoundSpot(*(*row[:9], names.get(row[8], ""), row[9], names.get(row[9], ""), *row[10:13]))
         for row in rows
     ]
 

@@ -14,6 +14,7 @@ from stadt.core.city import current
 from stadt.core.errors import FieldError, Invalid
 from stadt.core.events import publish
 from stadt.core.manifest import Permission
+from stadt.core.registry import registry
 from stadt.hub.places.events import AreasImported, SpotsImported
 from stadt.hub.places.models import PlaceKind, Spot, SpotKind
 from stadt.hub.places.queries import assign
@@ -29,19 +30,19 @@ IN_ONE_STATEMENT = 10_000
 
 UPSERT = """
 INSERT INTO places_spot AS s (kind, name, street, house_number, postcode, town, folded, lon, lat, district_id, quarter_id,
-                              external_id, source, licence, changed_at)
+                              external_id, is_simulated, source, licence, changed_at)
 SELECT r.*, %s, %s, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-                                   %s::float8[], %s::float8[], %s::bigint[], %s::bigint[], %s::text[]) r
+                                   %s::float8[], %s::float8[], %s::bigint[], %s::bigint[], %s::text[], %s::bool[]) r
 ON CONFLICT (source, external_id) DO UPDATE
-SET (kind, name, street, house_number, postcode, town, folded, lon, lat, district_id, quarter_id, licence, changed_at)
+SET (kind, name, street, house_number, postcode, town, folded, lon, lat, district_id, quarter_id, licence, is_simulated, changed_at)
     = (excluded.kind, excluded.name, excluded.street, excluded.house_number, excluded.postcode, excluded.town,
        excluded.folded, excluded.lon, excluded.lat, excluded.district_id, excluded.quarter_id, excluded.licence,
-       excluded.changed_at)
+       excluded.is_simulated, excluded.changed_at)
 WHERE (s.kind, s.name, s.street, s.house_number, s.postcode, s.town, s.folded, s.lon, s.lat, s.district_id, s.quarter_id,
-       s.licence)
+       s.licence, s.is_simulated)
    IS DISTINCT FROM (excluded.kind, excluded.name, excluded.street, excluded.house_number, excluded.postcode,
        excluded.town, excluded.folded, excluded.lon, excluded.lat, excluded.district_id, excluded.quarter_id,
-       excluded.licence)
+       excluded.licence, excluded.is_simulated)
 RETURNING (xmax = 0)
 """
 
@@ -121,21 +122,42 @@ def put_spots(
     if not source.strip() or len(source) > 200 or len(licence) > 200:
         message = gettext("Die Herkunft der Daten fehlt oder ist länger als 200 Zeichen.")
         raise Invalid(message, fields=(FieldError("source", message),))
-    west, south, east, north = current().bbox
-    inside = [row for row in rows if west <= row.lon <= east and south <= row.lat <= north]
-    report = SpotReport(passed_over=passed_over + len(rows) - len(inside))
-    if not inside and not gone and not whole:
+    if source.strip() in registry.spot_sources:
+        message = gettext("Orte von „%(source)s“ führt die Plattform selbst.") % {"source": source.strip()}
+        raise Invalid(message, fields=(FieldError("source", message),))
+    if not any(map(_is_inside, rows)) and not gone and not whole:
         raise Invalid(
             gettext("Keiner der Orte der Datei liegt in %(city)s. Stimmt das Koordinatensystem?")
             % {"city": current().name}
         )
-    _put(inside, source.strip(), licence.strip(), report)
-    _remove(inside, source.strip(), whole, gone, report)
-    report.streets = _derive_streets(source.strip(), licence.strip())
+    report = replace_spots(rows, source=source.strip(), licence=licence.strip(), whole=whole, gone=gone)
+    report.passed_over += passed_over
+    tell_spots(actor, report)
+    return report
+
+
+def replace_spots(
+    rows: Sequence[SpotRow], *, source: str, licence: str = "", whole: bool = False, gone: Sequence[str] = ()
+) -> SpotReport:
+    """The writing alone, for verbs that asked for the right and tell what was done; in their transaction."""
+    inside = [row for row in rows if _is_inside(row)]
+    report = SpotReport(passed_over=len(rows) - len(inside))
+    _put(inside, source, licence, report)
+    _remove(inside, source, whole, gone, report)
+    report.streets = _derive_streets(source, licence)
+    return report
+
+
+def tell_spots(actor: "Actor", report: SpotReport) -> None:
+    """Write what was done into the audit, and tell the fact after commit."""
     told = {"added": report.added, "changed": report.changed, "removed": report.removed}
     record(actor, "import_spots", "places:spots", told)
     publish(SpotsImported(added=report.added, changed=report.changed, removed=report.removed))
-    return report
+
+
+def _is_inside(row: SpotRow) -> bool:
+    west, south, east, north = current().bbox
+    return west <= row.lon <= east and south <= row.lat <= north
 
 
 def assign_spots(event: AreasImported) -> None:
@@ -167,6 +189,7 @@ def _put(rows: Sequence[SpotRow], source: str, licence: str, report: SpotReport)
             districts,
             quarters,
             [row.external_id for row in part],
+            [row.is_simulated for row in part],
         ]
         with connection.cursor() as cursor:
             cursor.execute(UPSERT, [source, licence, timezone.now(), *columns])

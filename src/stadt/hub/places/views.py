@@ -7,9 +7,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from stadt.core.errors import FieldError, Invalid
+from stadt.core.people.access import actor_of
 from stadt.hub.places import queries
 from stadt.hub.places.layers import features_of
 from stadt.hub.places.models import AREA_KINDS, PlaceKind
+from stadt.hub.places.spot_queries import has_addresses
+from stadt.hub.places.spots import IMPORT_SPOTS
 from stadt.web.formats import number
 from stadt.web.maps import LayerKind, MapLayer
 from stadt.web.tables import CellKind, LinkCell, TableColumn
@@ -27,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "city": queries.find_city(),
         "groups": groups,
         "layers": [_layer(shown, queries.list_areas(shown), PLURALS[shown])],
+        "needs_addresses": actor_of(request).can(IMPORT_SPOTS) and not has_addresses(),
         "is_simplified": any(area.simplified for district, below in groups for area in (district, *below)),
     }
     return render(request, "places/overview.html", context)

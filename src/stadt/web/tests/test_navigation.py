@@ -81,6 +81,17 @@ def test_the_group_of_the_current_page_is_marked() -> None:
     assert city.is_current
 
 
+def test_only_the_nearest_of_all_groups_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    above = RegisteredPage("web", Page("x", "", view, permission=EVERYBODY), "melden/")
+    below = RegisteredPage("web", Page("y", "", view, permission=EVERYBODY), "melden/reihe/")
+    found = {Menu.SERVICES: [above], Menu.OPERATIONS: [below]}
+    monkeypatch.setattr(navigation, "registry", SimpleNamespace(menu=lambda menu: found.get(menu, [])))
+    monkeypatch.setattr(navigation, "_address", lambda page: f"/{page.path}")
+    for path, wanted in (("/melden/abo/", "services"), ("/melden/reihe/", "operations")):
+        groups = navigation.build_menu(request_of(Actor.anonymous(), path))
+        assert [group.key for group in groups if group.is_current] == [wanted]
+
+
 def test_the_shell_of_an_error_page_asks_nobody_for_rights() -> None:
     groups = navigation.build_menu(request_of(Actor.system("test")), is_anonymous=True)
     assert [group.key for group in groups] == ["city"]

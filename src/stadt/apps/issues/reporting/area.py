@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from stadt.core.city import current
-from stadt.hub.places.models import PlaceKind
+from stadt.hub.places.models import PlaceKind, SpotKind
 from stadt.hub.places.queries import Area, find_city, find_place_at
 from stadt.hub.places.spot_queries import nearest_spot
 
 METRES_PER_DEGREE = 111_320
 ADDRESS_REACH = 150
+ADDRESSES = (SpotKind.ADDRESS, SpotKind.STREET, SpotKind.STOP)
+"""What says where something is; a container that happens to stand near does not."""
 NEIGHBOUR_REACH = 15_000
 """Metres: farther away than this no neighbour is named."""
 
@@ -65,7 +67,7 @@ def describe(lon: float, lat: float) -> Nearby:
     location = locate(lon, lat)
     if not location.is_inside:
         return Nearby(outside_text(lon, lat), "", is_inside=False)
-    spot = nearest_spot(lon, lat, ADDRESS_REACH)
+    spot = nearest_spot(lon, lat, ADDRESS_REACH, ADDRESSES)
     area = location.quarter or location.district
     names = [name for name in (spot.name if spot else "", area.name if area else "") if name]
     if not names:

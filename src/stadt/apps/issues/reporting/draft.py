@@ -22,6 +22,8 @@ from stadt.civic.cases.models import Source
 
 PREFIX = "report-"
 """Before our own inputs; the questions of a category stand in the same form under their keys, which have no hyphen."""
+THING = "thing"
+"""In a place to choose from: what is called so is a thing that a report can be about."""
 MOST_SEEN = 20
 LONGEST_EMAIL = 254
 
@@ -48,9 +50,9 @@ class Draft:
     def has_place(self) -> bool:
         return self.lon is not None and self.lat is not None
 
-    def at(self, lon: float, lat: float, address: str) -> Self:
-        """The same at a known point."""
-        return replace(self, lon=lon, lat=lat, address=address)
+    def at(self, lon: float, lat: float, address: str, asset: str = "") -> Self:
+        """The same at a known point; `asset` is the thing that stands there."""
+        return replace(self, lon=lon, lat=lat, address=address, asset=asset or self.asset)
 
     def as_report(self, files: tuple[int, ...], source: str = "") -> Report:
         """As the verb takes it."""
@@ -76,14 +78,16 @@ def begin(query: QueryDict) -> Draft:
 
 def read(sent: QueryDict) -> Draft:
     """The draft that a form sent."""
-    spot = sent.get(f"{PREFIX}spot", "").split("|", 2)
+    spot = sent.get(f"{PREFIX}spot", "").split("|", 3)
+    asset = clean_line(sent.get(f"{PREFIX}asset", ""))
     lon, lat = read_point(sent.get(f"{PREFIX}lon"), sent.get(f"{PREFIX}lat"))
     address = clean_line(sent.get(f"{PREFIX}address", ""))
     if _is_left(sent, address):
-        lon = lat = None
-    if lon is None and len(spot) == 3:
+        lon, lat, asset = None, None, ""
+    if lon is None and len(spot) == 4:
         lon, lat = read_point(spot[0], spot[1])
-        address = clean_line(spot[2]) or address
+        address = clean_line(spot[3]) or address
+        asset = address if spot[2] == THING else ""
     key = sent.get(f"{PREFIX}key", "")
     return Draft(
         key=key
@@ -93,7 +97,7 @@ def read(sent: QueryDict) -> Draft:
         lon=lon,
         lat=lat,
         address=address[:LONGEST_ADDRESS],
-        asset=clean_line(sent.get(f"{PREFIX}asset", ""))[:LONGEST_ADDRESS],
+        asset=asset[:LONGEST_ADDRESS],
         text=clean_text(sent.get(f"{PREFIX}text", ""))[: LONGEST_TEXT + 1],
         name=clean_line(sent.get(f"{PREFIX}name", ""))[: LONGEST_NAME + 1],
         email=clean_line(sent.get(f"{PREFIX}email", ""))[:LONGEST_EMAIL],

@@ -12,6 +12,7 @@ from stadt.apps.issues.reporting.offers import DOOR, Offer
 from stadt.apps.issues.shown.mapping import DECIMALS
 from stadt.apps.issues.shown.queries import find_public
 from stadt.apps.issues.shown.subscribing import follow
+from stadt.apps.issues.shown.voices import take_voice
 from stadt.civic.cases.catalogue import Face
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import duplicate_candidates
@@ -86,8 +87,10 @@ def find_likely(
 
 
 @transaction.atomic
-def say_me_too(actor: Actor | None, reference: str, who: str, email: str = "") -> Case:
+def say_me_too(actor: Actor | None, reference: str, who: str, email: str = "", *, address: str = "") -> Case:
     """Add somebody's “me too” to a public report; the same person counts once, and follows it by mail.
+
+    `address` is that on the network, of which only some a day count.
 
     An address follows only after it was confirmed by the link it gets.
 
@@ -95,12 +98,14 @@ def say_me_too(actor: Actor | None, reference: str, who: str, email: str = "") -
         NotFound: no such report, or none that everybody may see.
         Conflict: it is closed.
         Invalid: naming `email`.
+        TooMany: too many voices from this address today.
     """
     actor = actor or Actor.anonymous()
     case = Case.objects.filter(reference=reference, duplicate_of=None).first()
     if case is None or not is_shown(case):
         raise NotFound(gettext("Diese Meldung gibt es nicht."))
     supported = support_case(actor, case.pk, ME_TOO, who=who)
+    take_voice(case.subject, address, who)
     issue = find_public(reference) if email else None
     if issue is not None:
         follow(actor, issue, email)

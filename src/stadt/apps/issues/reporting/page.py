@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from stadt.apps.issues.reporting import area, limits, offers
-from stadt.apps.issues.reporting.draft import PREFIX, Draft
+from stadt.apps.issues.reporting.draft import PREFIX, THING, Draft
 from stadt.apps.issues.reporting.guard import Guard
 from stadt.apps.issues.reporting.hints import Hints, hints_for
 from stadt.apps.issues.reporting.offers import Offer, OfferGroup
@@ -13,6 +13,7 @@ from stadt.apps.issues.reporting.photos import kept_photos
 from stadt.civic.files.models import Size, StoredFile
 from stadt.civic.files.serving import signed_url
 from stadt.core.errors import FieldError, StadtError
+from stadt.hub.places.models import PlaceKind
 from stadt.hub.places.spot_queries import FoundSpot
 from stadt.web.map_rendering import map_context
 
@@ -59,7 +60,8 @@ class Page:
             "chosen": chosen,
             "chosen_title": chosen.title(language) if chosen else "",
             "spots": [
-                {"value": f"{spot.lon}|{spot.lat}|{spot.name}", "line": spot.line} for spot in self.spots
+                {"value": written_spot(spot), "line": spot.line, "is_simulated": spot.is_simulated}
+                for spot in self.spots
             ],
             "photos": [shown_photo(photo) for photo in kept_photos(draft)],
             "is_checked": self.is_checked,
@@ -67,6 +69,12 @@ class Page:
             "longest_text": limits.LONGEST_TEXT,
             **hints_context(hints_for(chosen, draft) if chosen else None, draft, self.errors),
         }
+
+
+def written_spot(spot: FoundSpot) -> str:
+    """A place to choose from as the form sends it back; of an area only the point, so that a typed address stays."""
+    is_area = spot.kind in {PlaceKind.QUARTER, PlaceKind.DISTRICT}
+    return f"{spot.lon}|{spot.lat}|{THING if spot.asset else ''}|{'' if is_area else spot.name}"
 
 
 def hints_context(hints: Hints | None, draft: Draft, errors: Sequence[FieldError] = ()) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from stadt.apps.issues.reporting.page import Page
 from stadt.core.errors import FieldError
-from stadt.hub.places.spot_queries import find_spots
+from stadt.hub.places.spot_queries import area_spots, find_spots
 
 MOST_SPOTS = 6
 POINT = re.compile(r"\s*(-?\d{1,2}[.,]\d{2,12})\s*[,;\s]\s*(-?\d{1,3}[.,]\d{2,12})\s*$", re.ASCII)
@@ -25,9 +25,18 @@ def find_place(page: Page) -> None:
     exact = [spot for spot in spots if spot.name.casefold() == page.draft.address.casefold()]
     only = exact[0] if len(exact) == 1 else spots[0] if len(spots) == 1 else None
     if only is not None:
-        page.draft = page.draft.at(only.lon, only.lat, only.name)
+        page.draft = page.draft.at(only.lon, only.lat, only.name, only.asset)
     elif spots:
         page.spots = spots
     else:
-        reason = gettext("Dazu wurde keine Adresse gefunden. Bitte schreiben Sie Straße und Hausnummer.")
-        page.errors.append(FieldError("place", reason))
+        page.spots = area_spots()
+        page.errors.append(FieldError("place", _not_found(is_choice=bool(page.spots))))
+
+
+def _not_found(*, is_choice: bool) -> str:
+    """What to do when nothing is called so: a city whose addresses nobody imported knows its quarters alone."""
+    if is_choice:
+        return gettext(
+            "Diesen Ort kennen wir nicht. Wählen Sie unten den Stadtteil: Ihre Angabe bleibt stehen und hilft, die Stelle zu finden."
+        )
+    return gettext("Diesen Ort kennen wir nicht. Bitte schreiben Sie Straße und Hausnummer.")

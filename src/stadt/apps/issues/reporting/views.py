@@ -136,7 +136,7 @@ def _me_too(request: HttpRequest, page: Page) -> HttpResponse:
     actor, reference = actor_of(request), clean_line(request.POST.get(ALSO, ""))[:20]
     limits.take_report(client_of(request))
     try:
-        say_me_too(actor, reference, voice_of(request), page.draft.email)
+        say_me_too(actor, reference, voice_of(request), page.draft.email, address=client_of(request))
     except StadtError as error:
         page.add(error)
         return _show(request, page)

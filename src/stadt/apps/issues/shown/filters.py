@@ -45,6 +45,11 @@ class Chosen:
         """Whether anything is narrowed down."""
         return bool(self.words or self.category or self.face or self.area or self.period)
 
+    @property
+    def folded(self) -> int:
+        """How many of the filters are set that a phone folds away; the words stand beside them."""
+        return sum(map(bool, (self.category, self.face, self.area, self.period)))
+
     def as_query(self, today: date) -> IssueQuery:
         """The question to the projection."""
         days = int(self.period) if self.period.isdigit() else None

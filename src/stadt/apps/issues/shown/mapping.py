@@ -77,7 +77,9 @@ def public_row(facts: CaseFacts, case_type: CaseType, zone: ZoneInfo) -> dict[st
         return None
     face = Face(facts.face)
     is_closed = face in CLOSED_FACES
-    closed_on = facts.closed_at.astimezone(zone).date() if facts.closed_at and is_closed else None
+    closed_at = facts.closed_at.replace(microsecond=0) if facts.closed_at and is_closed else None
+    closed_on = closed_at.astimezone(zone).date() if closed_at else None
+    received_at = _minute(facts.received_at)
     return {
         "reference": facts.reference,
         "type_key": facts.type_key,
@@ -92,12 +94,15 @@ def public_row(facts: CaseFacts, case_type: CaseType, zone: ZoneInfo) -> dict[st
         "quarter_id": facts.quarter_id,
         "agency": facts.agency,
         "received_on": facts.received_at.astimezone(zone).date(),
-        "changed_at": facts.changed_at,
+        "received_at": received_at,
+        # Nothing happened yet: then the change is the receipt, and told no more exactly.
+        "changed_at": received_at if len(facts.steps) < 2 else facts.changed_at,
         "planned_for": facts.planned_for if face is Face.PLANNED else None,
         "closed_on": closed_on,
+        "closed_at": closed_at,
         "reason": facts.reason.strip()[:LONGEST_TEXT] if face is Face.NOT_POSSIBLE else "",
         "photos": _photos(facts, case_type),
-        "history": [_told_step(step, zone) for step in facts.steps],
+        "history": [_told_step(step, zone, is_receipt=not number) for number, step in enumerate(facts.steps)],
         "weight": facts.weight,
         "not_fixed": facts.not_fixed,
         "reopened": facts.reopened,
@@ -144,6 +149,17 @@ def _photos(facts: CaseFacts, case_type: CaseType) -> list[dict[str, Any]]:
     ]
 
 
-def _told_step(step: Step, zone: ZoneInfo) -> dict[str, str]:
-    on = step.at.astimezone(zone).date().isoformat()
-    return {"on": on, "face": step.face, "text": step.text.strip()[:LONGEST_TEXT]}
+def _minute(moment: datetime) -> datetime:
+    """When somebody told it: the minute is what programs need, the second would help to recognise who."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def _told_step(step: Step, zone: ZoneInfo, *, is_receipt: bool) -> dict[str, str]:
+    at = _minute(step.at) if is_receipt else step.at.replace(microsecond=0)
+    told = at.astimezone(zone)
+    return {
+        "on": told.date().isoformat(),
+        "at": told.isoformat(),
+        "face": step.face,
+        "text": step.text.strip()[:LONGEST_TEXT],
+    }

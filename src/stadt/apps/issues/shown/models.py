@@ -6,6 +6,38 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 
+LONGEST_DIGEST = 32
+
+
+class DaySecret(models.Model):
+    """The secret of one day, with which its addresses are turned into digests; gone with the day."""
+
+    day = models.DateField(primary_key=True)
+    secret = models.BinaryField(max_length=LONGEST_DIGEST)
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class VoiceOfDay(models.Model):
+    """One voice of today: `line` is a digest of a report and a network address, `voice` of the sign of a browser.
+
+    Both are keyed with the day's secret, and are deleted with it: afterwards they lead back to nobody, by no means.
+    """
+
+    day = models.DateField()
+    line = models.BinaryField(max_length=LONGEST_DIGEST)
+    voice = models.BinaryField(max_length=LONGEST_DIGEST)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=("day", "line", "voice"), name="issues_voice_once_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
 READABLE = (
     "reference",
     "type_key",
@@ -20,9 +52,11 @@ READABLE = (
     "quarter_id",
     "agency",
     "received_on",
+    "received_at",
     "changed_at",
     "planned_for",
     "closed_on",
+    "closed_at",
     "reason",
     "photos",
     "history",
@@ -48,8 +82,11 @@ class PublicIssue(models.Model):
         lon, lat: WGS 84 degrees, rounded to four decimals (about ten metres); None for a report without a place.
         street: the street without a house number, only where it is the city's own name for it.
         agency: title of the organisation that works on it.
+        received_at: when it came in, to the minute (decision 48); `received_on` is the same day in the city.
+        closed_at: when it was closed, to the second; None while it is open.
         photos: `[{"key", "role", "width", "height"}]` of photos that were released; role `before` or `after`.
-        history: `[{"on", "face", "text"}]`, oldest first, with texts that were written for everybody.
+        history: `[{"on", "at", "face", "text"}]`, oldest first, with texts that were written for everybody; `at` is the moment
+            to the second, of the first entry to the minute.
         working_days: working days from receipt to closing without pauses, None while it is open.
         in_time: closed until its deadline; None while open or where it had none.
         merged_into: reference of the report that carries this one on; such rows stand in no list.
@@ -69,9 +106,11 @@ class PublicIssue(models.Model):
     quarter_id = models.BigIntegerField(null=True)
     agency = models.CharField(max_length=200, blank=True)
     received_on = models.DateField()
+    received_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     planned_for = models.DateField(null=True)
     closed_on = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
     reason = models.TextField(blank=True)
     photos = models.JSONField(default=list)
     history = models.JSONField(default=list)

@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_noop as _
 
 from stadt.apps.issues.shown import area_pages, feeds, subscribing, views, votes
-from stadt.core.manifest import EVERYBODY, Page
+from stadt.core.manifest import EVERYBODY, Menu, Page
 
 PAGES: tuple[Page, ...] = (
-    Page("map", "", views.show_map, _("Meldungen"), permission=EVERYBODY),
+    Page("map", "", views.show_map, _("Meldungen ansehen"), Menu.SERVICES, permission=EVERYBODY, order=20),
     Page("features", "karte.geojson", views.show_features, permission=EVERYBODY),
     Page("figures", "zahlen/", area_pages.show_city, _("Meldungen in Zahlen"), permission=EVERYBODY),
     Page("feed", "neues.atom", feeds.show_city_feed, permission=EVERYBODY),

@@ -19,6 +19,26 @@ MOST_COUNTED = 10_000
 COLUMNS = ", ".join(name for name in READABLE if name != "words")
 AREA_COLUMNS = {PlaceKind.DISTRICT: "district_id", PlaceKind.QUARTER: "quarter_id"}
 ROWS_AT_ONCE = 5_000
+MOMENTS = (
+    ("received_since", "received_at", ">="),
+    ("received_until", "received_at", "<="),
+    ("changed_since", "changed_at", ">="),
+    ("changed_until", "changed_at", "<="),
+)
+STEPS = f"""
+WITH found AS (
+    SELECT reference, number, at
+    FROM (
+        SELECT reference, (step.place - 1)::int AS number,
+               coalesce((step.told->>'at')::timestamptz, (step.told->>'on')::timestamptz) AS at
+        FROM issues_publicissue CROSS JOIN LATERAL jsonb_array_elements(history) WITH ORDINALITY AS step(told, place)
+        WHERE changed_at >= %(since)s AND received_at <= %(until)s
+    ) AS steps
+    WHERE number > 0 AND at BETWEEN %(since)s AND %(until)s AND (at, reference, number) > (%(at)s, %(reference)s, %(number)s)
+    ORDER BY at, reference, number LIMIT %(limit)s
+)
+SELECT {COLUMNS}, number, at FROM found JOIN issues_publicissue USING (reference) ORDER BY at, reference, number
+"""  # noqa: S608 - constants; rows made before steps had moments count by their day until the nightly job
 
 Box = tuple[float, float, float, float]
 """West, south, east, north in WGS 84 degrees."""
@@ -41,9 +61,11 @@ class Issue:
     quarter_id: int | None
     agency: str
     received_on: date
+    received_at: datetime
     changed_at: datetime
     planned_for: date | None
     closed_on: date | None
+    closed_at: datetime | None
     reason: str
     photos: Sequence[Mapping[str, Any]]
     history: Sequence[Mapping[str, str]]
@@ -61,11 +83,29 @@ class Issue:
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
 
+StepKey = tuple[datetime, str, int]
+"""Moment, reference and number of a step: the order in which steps are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStep:
+    """The step with this number (from 1; the receipt is 0) in the history of a published report."""
+
+    number: int
+    at: datetime
+    issue: Issue
+
+    @property
+    def key(self) -> StepKey:
+        """What the next page goes on after."""
+        return self.at, self.issue.reference, self.number
+
+
 @dataclass(frozen=True, slots=True)
 class IssueQuery:
     """What to look for. Empty and None mean: all. `since` and `until` bound the day of receipt, both included.
 
-    `changed_since` and `changed_until` bound the latest public change. `is_recent_since`: only what is open, or was closed on that day or later. `after` is the last row of the page before
+    `received_since` and `received_until` bound its moment, `changed_since` and `changed_until` bound the latest public change. `is_recent_since`: only what is open, or was closed on that day or later. `after` is the last row of the page before
     (day of receipt and reference). `named` are categories whose own words the search meets.
     """
 
@@ -77,6 +117,8 @@ class IssueQuery:
     since: date | None = None
     until: date | None = None
     is_recent_since: date | None = None
+    received_since: datetime | None = None
+    received_until: datetime | None = None
     changed_since: datetime | None = None
     changed_until: datetime | None = None
     box: Box | None = None
@@ -148,13 +190,19 @@ def get_public(reference: str) -> Issue:
     return found
 
 
-def public_since(moment: datetime, limit: int = 1_000) -> list[Issue]:
-    """What changed publicly at that moment or later, oldest change first."""
-    statement = (
-        f"SELECT {COLUMNS} FROM issues_publicissue WHERE changed_at >= %s"  # noqa: S608 - a constant
-        " ORDER BY changed_at, reference LIMIT %s"
+def list_steps(
+    since: datetime, until: datetime, after: StepKey | None = None, limit: int = 1_000
+) -> list[PublicStep]:
+    """What happened to published reports after they came in, between two moments (both included), oldest first.
+
+    `after` is the key of the last one that is known already. One statement, whatever the number of reports.
+    """
+    at, reference, number = after or (since, "", -1)
+    rows = read_public(
+        STEPS,
+        {"since": since, "until": until, "at": at, "reference": reference, "number": number, "limit": limit},
     )
-    return [as_issue(row) for row in read_public(statement, [moment, limit])]
+    return [PublicStep(row.pop("number"), row.pop("at"), as_issue(row)) for row in rows]
 
 
 def list_changed(query: IssueQuery, limit: int) -> list[Issue]:
@@ -213,9 +261,9 @@ def conditions(query: IssueQuery) -> tuple[str, dict[str, Any]]:
         if (day := getattr(query, name)) is not None:
             parts.append(f"received_on {sign} %({name})s")
             values[name] = day
-    for name, sign in (("changed_since", ">="), ("changed_until", "<=")):
+    for name, column, sign in MOMENTS:
         if (moment := getattr(query, name)) is not None:
-            parts.append(f"changed_at {sign} %({name})s")
+            parts.append(f"{column} {sign} %({name})s")
             values[name] = moment
     if query.is_recent_since is not None:
         parts.append("(NOT is_closed OR closed_on >= %(recent)s)")

@@ -18,12 +18,13 @@ from stadt.apps.issues.shown import queries
 from stadt.apps.issues.shown.queries import Issue
 from stadt.apps.issues.shown.report_page import page_context
 from stadt.apps.issues.shown.subscribing import follow
+from stadt.apps.issues.shown.voices import take_voice
 from stadt.civic.cases import reading
 from stadt.civic.cases.catalogue import Face
 from stadt.civic.cases.models import Case, SupportKind
 from stadt.civic.cases.services import support_case, takes_photo_of
 from stadt.civic.files.services import attach, take_file
-from stadt.core.errors import Conflict, Invalid, NotFound, TooLarge
+from stadt.core.errors import Conflict, Invalid, NotFound, TooLarge, TooMany
 from stadt.core.people.access import actor_of, client_of
 from stadt.hub.datasets.pacing import Pace
 from stadt.web.open_forms import OpenForm
@@ -131,10 +132,8 @@ def me_too(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         votes_pace.take(client_of(request))
         try:
-            support_case(actor_of(request), _case_of(issue), SupportKind.ME_TOO, who=voice_of(request))
-            if form.cleaned_data["email"]:
-                follow(actor_of(request), issue, form.cleaned_data["email"])
-        except (Invalid, Conflict, TooLarge) as error:
+            _say_me_too(request, issue, form.cleaned_data["email"])
+        except (Invalid, Conflict, TooLarge, TooMany) as error:
             form.show(error)
         else:
             messages.success(request, _said_thanks(form.cleaned_data["email"]))
@@ -153,12 +152,21 @@ def not_fixed(request: HttpRequest, reference: str) -> HttpResponse:
         votes_pace.take(client_of(request))
         try:
             _say_not_fixed(request, issue, form)
-        except (Invalid, Conflict, TooLarge) as error:
+        except (Invalid, Conflict, TooLarge, TooMany) as error:
             form.show(error)
         else:
             messages.success(request, gettext("Danke. Die Stadt sieht sich das an."))
             return remember_voice(request, redirect("issues:shown", issue.reference))
     return _again(request, issue, form)
+
+
+@transaction.atomic
+def _say_me_too(request: HttpRequest, issue: Issue, email: str) -> None:
+    case_id, who = _case_of(issue), voice_of(request)
+    support_case(actor_of(request), case_id, SupportKind.ME_TOO, who=who)  # also locks the case
+    take_voice(f"case:{case_id}", client_of(request), who)
+    if email:
+        follow(actor_of(request), issue, email)
 
 
 @transaction.atomic
@@ -180,6 +188,7 @@ def _say_not_fixed(request: HttpRequest, issue: Issue, form: NotFixedForm) -> No
         text=form.cleaned_data["text"],
         photo_id=photo_id,
     )
+    take_voice(f"case:{case_id}", client_of(request), who)
 
 
 def _case_of(issue: Issue) -> int:

@@ -44,10 +44,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What usually happens: half of the cases like this were done in so many working days; `basis` is how many."""
+    """What usually happens: half of the cases like this were done in so many working days; `basis` is how many.
+
+    `is_example`: invented cases are among them, so that whoever repeats it says so.
+    """
 
     median_working_days: int
     basis: int
+    is_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +118,36 @@ def counts(actor: Actor, query: CaseQuery) -> Counts:
 
 
 def promise(type_key: str, category: str, district_id: int | None = None) -> Promise | None:
-    """From the newest thousand cases done in the last 365 days, at least 10; of the district, else of the whole city."""
+    """From the newest thousand cases done in the last 365 days, at least 10; of the district, else of the whole city.
+
+    Real cases alone where there are enough; invented ones count only while there are too few of them, and then marked.
+    """
+    real, all_of_them = Q(is_example=False), Q()
+    for among in (real, all_of_them):
+        found = _promise(type_key, category, district_id, among)
+        if found is not None:
+            return found
+    return None
+
+
+def _promise(type_key: str, category: str, district_id: int | None, among: Q) -> Promise | None:
     done = (
         Case.objects.filter(
-            type_key=type_key, category=category, face=str(Face.DONE), closed_at__gt=timezone.now() - YEAR
+            among,
+            type_key=type_key,
+            category=category,
+            face=str(Face.DONE),
+            closed_at__gt=timezone.now() - YEAR,
         )
         .order_by("-closed_at")
-        .values_list("received_at", "closed_at")
+        .values_list("received_at", "closed_at", "is_example")
     )
     calendar = calendar_of_city()
     for wanted in (done.filter(district_id=district_id) if district_id else None, done):
         rows = list(wanted[:MOST_LOOKED_AT]) if wanted is not None else []
         if len(rows) >= FEWEST:
-            took = [max(calendar.working_days(first, last), 0) for first, last in rows if last is not None]
-            return Promise(median_low(took), len(took))
+            took = [max(calendar.working_days(first, last), 0) for first, last, _ in rows if last is not None]
+            return Promise(median_low(took), len(took), any(is_example for *_, is_example in rows))
     return None
 
 

@@ -66,6 +66,22 @@ def test_nothing_is_promised_from_few_and_the_median_from_ten(town: Town) -> Non
     assert found is not None
     assert (found.median_working_days, found.basis) == (5, 10) or found.median_working_days < 5  # holidays
     assert queries.promise("hole", "deep") is None
+    assert not found.is_example
+
+
+def test_invented_cases_are_promised_from_only_while_real_ones_are_few_and_then_said_so(town: Town) -> None:
+    for number in range(20):
+        close(town.open())
+        if number == 9:
+            Case.objects.update(is_example=True, received_at=NOW - timedelta(days=30), closed_at=NOW)
+            first = queries.promise("hole", "flat")
+    real = queries.promise("hole", "flat")
+    assert first is not None
+    assert first.is_example
+    assert real is not None
+    assert not real.is_example
+    assert (first.basis, real.basis) == (10, 10)
+    assert real.median_working_days < first.median_working_days
 
 
 def test_workload_and_quality_by_office(town: Town) -> None:

@@ -1,6 +1,8 @@
 """The pages as a browser without JavaScript uses them: any order of steps, any input, nothing lost, nothing doubled."""
 
 import io
+import json
+import re
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from stadt.apps.issues.reporting import limits
+from stadt.apps.issues.reporting import area, limits, offers, offline
 from stadt.apps.issues.reporting.models import ReceivedReport
 from stadt.civic.cases.models import Case
 from stadt.civic.files.models import StoredFile
@@ -19,6 +21,9 @@ from stadt.core.city import current
 from stadt.core.people.actor import Actor
 from stadt.core.people.services import create_administrator
 from stadt.hub.datasets.pacing import Pace
+from stadt.hub.places.models import PlaceKind, Spot
+from stadt.hub.places.queries import find_place_at, list_areas
+from stadt.hub.places.spot_words import fold_words
 
 pytestmark = pytest.mark.usefixtures("catalogue", "areas")
 ADDRESS, SERIES = "/melden/neu/", "/melden/reihe/"
@@ -232,6 +237,7 @@ VALUES = st.one_of(
             "nan",
             "1e999",
             "7|51|x",
+            "7|51|thing|x",
             "||",
             "\0",
             "a\r\nb",
@@ -304,6 +310,41 @@ def test_another_address_without_a_script_is_another_point(client: Client) -> No
     assert not Case.objects.exists()
 
 
+def test_a_place_that_nobody_knows_leads_to_the_quarters_and_what_was_typed_stays(client: Client) -> None:
+    asked = {"lon": "", "lat": "", "report-address": "Nirgendwo 99"}
+    page = client.post(ADDRESS, form(**asked)).content.decode()
+    offered = re.findall(r'name="report-spot" value="([^"]+)"', page)
+    assert len(offered) == len(list_areas(PlaceKind.QUARTER)) > 0
+    answer = client.post(ADDRESS, form(**asked, **{"report-spot": offered[0]}))
+    assert answer.status_code == 302
+    case = Case.objects.get()
+    assert (case.address, case.asset) == ("Nirgendwo 99", "")
+    assert find_place_at(case.lon or 0, case.lat or 0) == list_areas(PlaceKind.QUARTER)[0]
+
+
+def test_a_thing_that_is_chosen_is_named_and_the_next_report_of_it_is_known(client: Client) -> None:
+    lon, lat = current().centre
+    for number in (1, 2):
+        name = f"Tonne am Probeplatz ({number})"
+        Spot.objects.create(
+            kind="site",
+            name=name,
+            folded=fold_words(name),
+            lon=lon,
+            lat=lat,
+            source="x",
+            external_id=str(number),
+        )
+    asked = {"lon": "", "lat": "", "report-address": "Probeplatz", "problem": "off", "category": "lamp"}
+    page = client.post(ADDRESS, form(**asked)).content.decode()
+    first = next(value for value in re.findall(r'name="report-spot" value="([^"]+)"', page) if "(1)" in value)
+    client.post(ADDRESS, form(**asked, **{"report-spot": first}))
+    assert Case.objects.get().asset == "Tonne am Probeplatz (1)"
+    again = client.post(ADDRESS, form(**asked | {"report-address": "Tonne am Probeplatz (1)"}, key="o" * 20))
+    assert "dieselbe Sache: Tonne am Probeplatz (1)" in again.content.decode()
+    assert "Tonne am Probeplatz" not in area.describe(lon, lat).text  # no address of what stands beside it
+
+
 def test_a_step_before_sending_takes_no_time_from_who_is_quick(client: Client) -> None:
     sent = form(step="check")
     assert f'value="{sent["started"]}"' in client.post(ADDRESS, sent).content.decode()
@@ -313,6 +354,37 @@ def test_a_step_before_sending_takes_no_time_from_who_is_quick(client: Client) -
 def test_joining_what_is_not_there_is_said(client: Client, reference: str) -> None:
     answer = client.post(ADDRESS, form(step="", **{"report-also": reference}))
     assert answer.status_code == 422
+
+
+def test_the_form_that_a_device_keeps_holds_nothing_of_anybody(client: Client) -> None:
+    page = client.get(f"{ADDRESS}leer/").content.decode()
+    kept = page[page.index("<stadt-report") :]
+    assert "data-offline" in kept
+    assert "csrfmiddlewaretoken" not in kept
+    assert re.findall(r'name="(?:report-key|started)" value="([^"]*)"', kept) == ["", ""]
+    assert "data-worker" not in kept  # a page that was kept asks for no worker
+    assert f'data-worker="{ADDRESS}offline.js?sprache=de"' in client.get(ADDRESS).content.decode()
+
+
+def test_the_worker_keeps_the_form_and_its_files_and_is_another_with_another_catalogue(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def kept() -> dict[str, Any]:
+        answer = client.get(f"{ADDRESS}offline.js", {"sprache": "en"})
+        assert answer["Content-Type"].startswith("text/javascript")
+        return dict(
+            json.loads(answer.content.decode().split("\n")[0].removeprefix("const KEPT = ").removesuffix(";"))
+        )
+
+    monkeypatch.setattr(offline, "list_files", lambda _sources: ["/static/stadt/assets/base-12345678.js"])
+    first = kept()
+    assert (first["form"], first["shell"], first["language"]) == (ADDRESS, f"{ADDRESS}leer/", "en")
+    assert kept() == first
+    offered = offers.list_offers()
+    monkeypatch.setattr(offers, "list_offers", lambda: offered[:1])
+    assert kept()["version"] != first["version"]
+    monkeypatch.setattr(offers, "list_offers", list)
+    assert kept()["files"] == []  # it removes itself
 
 
 def test_the_series_is_for_officers(client: Client) -> None:

@@ -1,7 +1,7 @@
 """A small case type of the tests' own, and rows of the projection for them."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -76,9 +76,11 @@ def keep(number: int, **more: Any) -> PublicIssue:
         "lat": 51.5,
     }
     row = given | more
+    row.setdefault("received_at", datetime.combine(row["received_on"], time(12), ZONE))
     row.setdefault("is_closed", row["face"] in ("done", "not_possible"))
     if row["is_closed"]:
         row.setdefault("closed_on", today)
+        row.setdefault("closed_at", datetime.combine(row["closed_on"], time(13), ZONE))
     return PublicIssue.objects.create(**row)
 
 

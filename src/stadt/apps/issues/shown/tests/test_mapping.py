@@ -116,4 +116,17 @@ def test_days_are_the_citys_days() -> None:
     late = NOON.replace(hour=23, minute=30)  # the next day in UTC is not the next day here
     row = row_of(facts(received_at=late, steps=[Step(late, "received", "")]))
     assert row["received_on"] == date(2026, 3, 2)
-    assert row["history"] == [{"on": "2026-03-02", "face": "received", "text": ""}]
+    [step] = row["history"]
+    assert (step["on"], step["at"]) == ("2026-03-02", "2026-03-02T23:30:00+01:00")
+
+
+def test_when_somebody_told_it_is_known_to_the_minute_and_what_the_office_did_to_the_second() -> None:
+    told, done = NOON.replace(second=41, microsecond=7), NOON.replace(hour=15, second=42, microsecond=7)
+    first = row_of(facts(received_at=told, changed_at=told, steps=[Step(told, "received", "")]))
+    assert (first["received_at"], first["changed_at"]) == (NOON, NOON)
+    assert first["history"][0]["at"] == NOON.isoformat()
+    steps = [Step(told, "received", ""), Step(done, "done", "")]
+    closed = facts(received_at=told, changed_at=done, closed_at=done, face="done", state="dry", steps=steps)
+    row = row_of(closed)
+    assert (row["received_at"], row["closed_at"]) == (NOON, done.replace(microsecond=0))
+    assert row["history"][1]["at"] == done.replace(microsecond=0).isoformat()

@@ -1,6 +1,7 @@
 """Pages, feeds and layers of reports."""
 
 import json
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
@@ -27,6 +28,28 @@ def test_the_list_tells_what_where_and_how_far_it_is(client: Client) -> None:
     page = text_of(client, "/melden/")
     for words in ("Tiefe Pfütze", "Ringstraße", "eingeplant", "/melden/0001-TEST/", "/melden/neu/"):
         assert words in page
+
+
+def test_filters_fold_and_tell_how_many_are_set(client: Client) -> None:
+    assert "<summary>Filter</summary>" in text_of(client, "/melden/")
+    asked = urlencode({"kategorie": "wide", "zeit": "alle", "q": "nass"})
+    page = text_of(client, f"/melden/?{asked}")
+    assert "<summary>Filter: 2 gesetzt</summary>" in page
+    assert 'value="nass"' in page.split('<details class="fold')[0]  # the words stand in sight
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/melden/", "Meldungen ansehen"),
+        ("/melden/zahlen/", "Meldungen ansehen"),
+        ("/melden/neu/", "Etwas melden"),
+    ],
+)
+def test_the_menu_says_where_one_is(client: Client, address: str, title: str) -> None:
+    menu = text_of(client, address).split("<main")[0]
+    [here] = re.findall(r'aria-current="page"[^>]*>([^<]+)<', menu)
+    assert here.strip() == title
 
 
 def test_an_empty_city_says_so(client: Client) -> None:

@@ -244,7 +244,7 @@ def test_the_job_makes_wrong_rows_right_and_removes_those_without_a_case() -> No
     PublicIssue.objects.filter(pk=987_654).delete()
     PublicIssue.objects.create(
         case_id=987_655, reference="GONE-0001", type_key=TYPE.key, category="deep", face="done", is_closed=True,
-        received_on=NOON.date(), changed_at=NOON,
+        received_on=NOON.date(), received_at=NOON, changed_at=NOON,
     )  # fmt: skip
     assert projection.rebuild_projection() == 3
     assert projection.find_drift() == []

@@ -86,11 +86,21 @@ def test_signs_that_mean_something_to_a_search_do_no_harm(words: str) -> None:
     assert queries.list_rows(IssueQuery(words=words), 10) == []
 
 
-def test_what_changed_since_a_moment_comes_in_the_order_of_its_change() -> None:
-    now = timezone.now()
-    for number, hours in ((1, 5), (2, 1), (3, 3)):
-        keep(number, changed_at=now - timedelta(hours=hours))
-    assert references(queries.public_since(now - timedelta(hours=3))) == ["0003-TEST", "0002-TEST"]
+def test_steps_of_all_reports_come_once_each_in_their_order_however_small_the_pages() -> None:
+    now = timezone.now().replace(microsecond=0)
+    wanted = []
+    for number in range(1, 8):
+        moments = [now - timedelta(hours=9), *(now - timedelta(hours=hours) for hours in (5, 5, number % 3))]
+        history = [{"on": "", "at": at.isoformat(), "face": "checking", "text": ""} for at in moments]
+        keep(number, history=history, changed_at=moments[-1], received_at=moments[0])
+        wanted += [(at, f"{number:04d}-TEST", place) for place, at in enumerate(moments) if place]
+    keep(99, history=[], changed_at=now - timedelta(days=1))
+    after, found = None, []
+    while page := queries.list_steps(now - timedelta(hours=6), now, after, 4):
+        found += [step.key for step in page]
+        after = page[-1].key
+    assert found == sorted(wanted)
+    assert len(queries.list_steps(now - timedelta(hours=3), now - timedelta(minutes=90))) == 2
 
 
 def test_few_reports_are_drawn_one_by_one() -> None:
@@ -121,6 +131,7 @@ def test_a_map_shows_some_hundred_features_at_most_and_loses_no_report() -> None
             face="received",
             is_closed=False,
             received_on=days_ago(0),
+            received_at=timezone.now(),
             changed_at=timezone.now(),
             lon=7.0 + (number % 61) / 305,
             lat=51.4 + (number % 53) / 265,

@@ -11,17 +11,19 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from stadt.apps.issues.shown import listeners, subscribing, votes
-from stadt.apps.issues.shown.models import PublicIssue
+from stadt.apps.issues.shown import listeners, subscribing, voices, votes
+from stadt.apps.issues.shown.models import DaySecret, PublicIssue, VoiceOfDay
 from stadt.apps.issues.shown.tests.reports import TYPE, keep
 from stadt.apps.issues.shown.tests.test_projection import make_case
 from stadt.civic.cases import events
+from stadt.civic.cases.models import Case, Support
 from stadt.civic.files.events import FileChanged
 from stadt.civic.files.models import StoredFile
 from stadt.civic.messages.models import Fact, Subscription
 from stadt.civic.messages.services import confirm
 from stadt.civic.messages.services.subscriptions import secret_of
-from stadt.core.errors import Conflict
+from stadt.core.errors import Conflict, TooMany
+from stadt.hub.datasets.pacing import Pace
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,42 @@ def test_me_too_counts_the_same_browser_as_the_same_person(
     assert said[0] == said[1]
     assert said[2] != said[0]
     assert said[0][2]["who"].startswith("browser:")
+
+
+def test_who_throws_cookies_away_is_counted_some_times_a_day_and_not_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(votes, "votes_pace", Pace(burst=1000))
+    case = make_case(1)
+    keep(case.pk, reference=case.reference)
+    address = f"/melden/{case.reference}/ich-auch/"
+
+    def say(client: Client, network: str = "203.0.113.7") -> int:
+        return client.post(address, sent("issues.me_too"), REMOTE_ADDR=network).status_code
+
+    first = Client()
+    codes = [say(first), *(say(Client()) for _ in range(30))]
+    assert codes.count(302) == voices.MOST_OF_A_LINE
+    assert set(codes[voices.MOST_OF_A_LINE :]) == {422}
+    assert say(first) == 302  # the same browser said it before: nothing new
+    assert say(Client(), "203.0.113.8") == 302
+    assert (Support.objects.count(), Case.objects.get().weight) == (voices.MOST_OF_A_LINE + 1,) * 2
+
+
+def test_what_voices_were_counted_with_is_gone_the_next_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(voices.MOST_OF_A_LINE):
+        voices.take_voice("case:1", "203.0.113.7", f"browser:{number}")
+    with pytest.raises(TooMany):
+        voices.take_voice("case:1", "203.0.113.7", "browser:new")
+    voices.take_voice("case:2", "203.0.113.7", "browser:new")
+    voices.take_voice("case:1", "203.0.113.7", "user:1")  # an account counts once anyway
+    old = {bytes(one.secret) for one in DaySecret.objects.all()}
+    assert not any(b"203.0.113.7" in bytes(one.line) + bytes(one.voice) for one in VoiceOfDay.objects.all())
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda: tomorrow)
+    voices.take_voice("case:1", "203.0.113.7", "browser:new")
+    assert list(VoiceOfDay.objects.values_list("day", flat=True)) == [tomorrow]
+    assert not old & {bytes(one.secret) for one in DaySecret.objects.all()}
 
 
 def test_a_report_whose_case_is_gone_takes_no_voice(client: Client) -> None:
