@@ -9,6 +9,7 @@ const LOADERS: ReadonlyArray<readonly [string, () => Promise<unknown>]> = [
   ["stadt-report", () => import("./report/element")],
   ["stadt-redact", () => import("./redact/element")],
   ["form[data-upload]", () => import("./upload")],
+  ["form[data-here]", () => import("./here")],
   ["form[data-passkey]", () => import("./passkeys")],
   ["[hx-get], [hx-post], [hx-put], [hx-delete], [hx-boost]", () => import("./htmx")],
 ];

@@ -78,6 +78,11 @@ def _child(actor: Actor, case: Case, said: Said) -> object:
     return services.add_child(actor, other_case(actor, said["reference"]).pk, case.pk)
 
 
+def party_of(said: Said, *, role: str) -> services.PartyData:
+    """What a form says of somebody."""
+    return services.PartyData(role, said["name"], said["email"], said["phone"], wants_mail=said["wants_mail"])
+
+
 def other_case(actor: Actor, reference: str) -> Case:
     """Another case that the actor may see. Raises Invalid naming `reference`."""
     found = find_case(actor, reference.strip().upper())
@@ -122,6 +127,11 @@ ACTIONS = (
         label=_("Nachricht senden"), is_read_outside=True,
     ),
     Action(
+        "beteiligte", _("Person dazunehmen"), _("Die Person gehört jetzt zu dem Vorgang."), rights.HANDLE, forms.NewPartyForm,
+        lambda actor, case, said: services.add_party(actor, case.pk, party_of(said, role=said["role"])),
+        label=_("Dazunehmen"), fits=lambda case: case.anonymised_at is None,
+    ),
+    Action(
         "veroeffentlichen", _("Beschreibung veröffentlichen"), _("Gespeichert, was alle lesen."), rights.REDACT,
         forms.ReleaseForm,
         lambda actor, case, said: services.release_text(actor, case.pk, said["text"], revision=said["revision"]),
@@ -140,6 +150,12 @@ ACTIONS = (
         "trennen", _("Zusammenführung aufheben"), _("Der Vorgang ist wieder ein eigener."), rights.MANAGE, forms.ConfirmForm,
         lambda actor, case, said: services.unmerge(actor, case.pk), label=_("Trennen"),
         fits=lambda case: case.duplicate_of_id is not None,
+    ),
+    Action(
+        "anonymisieren", _("Sofort anonymisieren"), _("Alles Persönliche ist gelöscht."), rights.MANAGE, forms.ConfirmForm,
+        lambda actor, case, said: services.anonymise_case(actor, case.pk, reason="office"), label=_("Endgültig anonymisieren"),
+        fits=lambda case: case.closed_at is not None and case.anonymised_at is None,
+        lead=_("Namen, Texte, Angaben, Nachrichten, Notizen und Fotos werden gelöscht. Das lässt sich nicht rückgängig machen."),
     ),
 )  # fmt: skip
 BY_KEY = {action.key: action for action in ACTIONS}

@@ -28,7 +28,7 @@ from stadt.civic.cases.queries import (
     notes_of,
     tasks_of,
 )
-from stadt.civic.cases.queries.listing import list_by_id, list_relatives
+from stadt.civic.cases.queries.listing import find_next, list_by_id, list_relatives
 from stadt.civic.cases.services.telling import can_be_told
 from stadt.civic.cases.versions import type_of
 from stadt.core.people.actor import Actor
@@ -113,6 +113,7 @@ def context_of(actor: Actor, case: Case, *, with_contact: bool = False) -> dict[
         "may_merge": actor.can(rights.MANAGE, place),
         "may_see_contact": actor.can(rights.SEE_CONTACT, place),
         "parties": None,
+        "next": find_next(actor, case),
         "point": _point(head),
     }
 
@@ -222,10 +223,11 @@ def entries_since(actor: Actor, case: Case, seen: int) -> list[Happening]:
     return happenings([one for one in history(actor, case) if one.pk > seen], type_of(case))
 
 
-def parties_in_words(parties: Sequence[Party]) -> list[tuple[str, Facts]]:
-    """People of a case with how to reach them."""
+def parties_in_words(parties: Sequence[Party]) -> list[tuple[int, str, Facts]]:
+    """People of a case with how to reach them, each with its number."""
     return [
         (
+            one.pk,
             f"{one.name or gettext('ohne Namen')}: {wording.PARTIES.get(one.role, one.role)}",
             [
                 (term, value)

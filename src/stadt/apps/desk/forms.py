@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from stadt.apps.desk import wording
 from stadt.apps.desk.people import Choice
 from stadt.civic.cases.catalogue import Move
+from stadt.civic.cases.moves import OWN_ROLES
 from stadt.core.errors import StadtError
 from stadt.hub.places.spot_queries import find_spots
 
@@ -220,6 +221,32 @@ class NoteForm(CaseForm):
         help_text=_("Nur für das Büro. Steht auf keiner öffentlichen Seite und in keiner Nachricht."),
     )  # fmt: skip
     for_contractor = forms.BooleanField(label=_("Auch der Auftragnehmer liest sie"), required=False)
+
+
+class PartyForm(CaseForm):
+    """Somebody of a case and how to reach them."""
+
+    name = forms.CharField(label=_("Name"), required=False, max_length=200)
+    email = forms.EmailField(label=_("E-Mail-Adresse"), required=False, max_length=254)
+    phone = forms.CharField(label=_("Telefon"), required=False, max_length=60)
+    wants_mail = forms.BooleanField(label=_("Möchte Nachrichten per E-Mail"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """At least one of them."""
+        said = super().clean() or {}
+        if not self.errors and not any(said.get(name) for name in ("name", "email", "phone")):
+            self.add_error("name", gettext("Bitte geben Sie einen Namen oder einen Weg zur Person an."))
+        return said
+
+
+class NewPartyForm(PartyForm):
+    """Somebody who comes to a case."""
+
+    role = forms.ChoiceField(
+        label=_("Rolle"), choices=[(role, wording.PARTIES[role]) for role in OWN_ROLES],
+        help_text=_("Die Person liest ab jetzt mit, was Sie schreiben, und kann antworten."),
+    )  # fmt: skip
+    field_order = ("role",)
 
 
 class AskForm(CaseForm):

@@ -36,6 +36,8 @@ KINDS: Mapping[str, Any] = {
     "put_below": _("untergeordnet"),
     "taken_out": _("herausgelöst"),
     "supported": _("Stimme von jemand anderem"),
+    "party_corrected": _("Kontaktdaten berichtigt"),
+    "renewed": _("auf die neue Fassung seiner Art gebracht"),
     "party_added": _("Person dazugenommen"),
     "anonymised": _("anonymisiert"),
 }

@@ -86,25 +86,31 @@ def put_place(case: Case, spot: Spot | None, *, is_needed: bool) -> None:
 
 def make_party(case: Case, data: PartyData, language: str) -> Party:
     """Store somebody. Raises Invalid naming `role`, `name`, `email` or `phone`."""
+    if data.role not in PartyRole.values:
+        raise wrong("role", gettext("gibt es nicht"))
+    party = Party(
+        case=case,
+        role=data.role,
+        user_id=data.user_id,
+        language=data.language or language,
+        consents=list(data.consents),
+    )
+    put_contact(party, data)
+    party.save()
+    return party
+
+
+def put_contact(party: Party, data: PartyData) -> None:
+    """Set name, ways to reach somebody, and whether mails are wanted. Raises Invalid naming `name`, `email` or `phone`."""
     email = data.email.strip().lower()
     if email:
         try:
             validate_email(email)
         except ValidationError:
             raise wrong("email", gettext("ist keine E-Mail-Adresse")) from None
-    if data.role not in PartyRole.values:
-        raise wrong("role", gettext("gibt es nicht"))
-    return Party.objects.create(
-        case=case,
-        role=data.role,
-        name=one_line(data.name, "name", 200),
-        email=email,
-        phone=one_line(data.phone, "phone", 60),
-        user_id=data.user_id,
-        wants_mail=data.wants_mail and bool(email or data.user_id),
-        language=data.language or language,
-        consents=list(data.consents),
-    )
+    party.name, party.phone = one_line(data.name, "name", 200), one_line(data.phone, "phone", 60)
+    party.email = email
+    party.wants_mail = data.wants_mail and bool(email or party.user_id)
 
 
 def is_json(answers: Mapping[str, Any]) -> bool:

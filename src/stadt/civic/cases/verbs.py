@@ -38,6 +38,7 @@ VERBS = (
     Verb("remove_child", _("Vorgang herausgelöst")),
     Verb("support_case", _("Vorgang unterstützt")),
     Verb("add_party", _("Beteiligte hinzugefügt")),
+    Verb("correct_party", _("Kontaktdaten berichtigt")),
     Verb("bulk", _("Viele Vorgänge geändert")),
     Verb("save_filter", _("Suche gespeichert")),
     Verb("remove_filter", _("Gespeicherte Suche gelöscht")),

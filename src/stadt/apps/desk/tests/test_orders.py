@@ -1,11 +1,13 @@
 """A contractor sees what was handed to the own firm, nothing of people, and is done in two taps."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from stadt.apps.desk import orders
 from stadt.apps.desk.orders import start_of
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, Person, fresh, said, spot
 from stadt.apps.desk.tests.pictures import jpeg
@@ -16,6 +18,7 @@ from stadt.civic.files.models import StoredFile
 from stadt.civic.files.queries import files_of
 from stadt.civic.files.services import attach, publish, take_file
 from stadt.core.people.actor import Actor
+from stadt.hub.places.spot_queries import distance
 
 ROUND = f"{HOME}auftraege/"
 
@@ -142,6 +145,51 @@ def test_the_nearest_comes_first(office: Office) -> None:
     page = said(office.contractor.client.get(ROUND, {"ab": f"{start.lon},{start.lat}"}))
     assert page.index(near.reference) < page.index(far.reference)
     assert "130 m" in page
+
+
+def test_each_stop_is_the_nearest_to_the_one_before_and_the_way_is_summed_up(office: Office) -> None:
+    """Sorted from the start alone, the one to the west would come second."""
+    for name, east in (("zweiter", 0.004), ("erster", 0.002), ("letzter", -0.003)):
+        office.order(name, place=spot(east))
+    without = office.order("ohne Ort", place=None, category="dead")
+    start = spot()
+    answer = office.contractor.client.post(ROUND, {"lon": str(start.lon), "lat": str(start.lat)})
+    stops = answer.context["round"].today
+    assert [stop.row.case.title for stop in stops] == ["erster", "zweiter", "letzter", without.title]
+    assert answer.context["round"].length in said(answer)
+    assert start.lon is not None
+    assert start.lat is not None
+    assert sum(stop.metres or 0 for stop in stops) == pytest.approx(
+        distance(start.lon, start.lat, start.lon + 0.004, start.lat) * 2.75, rel=0.01
+    )
+    for secret in (str(start.lon), str(start.lat)):
+        assert secret not in answer.request["QUERY_STRING"]
+    plain = office.contractor.client.post(ROUND, {"lon": "nan", "lat": "\0"})
+    assert (plain.status_code, plain.context["round"].length) == (200, "")
+
+
+def test_a_round_begins_at_an_address_and_says_when_there_is_none(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, start = office.order(), spot(0.01)
+    found = SimpleNamespace(lon=start.lon, lat=start.lat, line="Ahornweg 1, Mitte")
+    monkeypatch.setattr(orders, "find_spots", lambda words, limit: [found] if "Ahorn" in words else [])
+    page = said(office.contractor.client.get(ROUND, {"adresse": "Ahornweg 1"}))
+    assert "Ab Ahornweg 1, Mitte" in page
+    lost = said(office.contractor.client.get(ROUND, {"adresse": "Nirgendweg"}))
+    assert "Diese Adresse wurde nicht gefunden." in lost
+    assert order.reference in lost
+
+
+def test_an_officer_walks_the_list_of_the_inbox(office: Office) -> None:
+    own, other = office.case(), office.case("Fremde", team=office.elsewhere)
+    services.assign_case(SYSTEM, own.pk, organisation_id=office.team.pk, assignee_id=office.clerk.user.pk)
+    start = spot(0.01)
+    answer = office.clerk.client.get(f"{HOME}runde/", {"wer": "ich", "ab": f"{start.lon},{start.lat}"})
+    assert own.reference in said(answer)
+    assert other.reference not in said(answer)
+    assert f'href="{HOME}{own.reference}/"' in said(answer)
+    assert ("wer", str(office.clerk.user.pk)) in answer.context["carried"]
 
 
 def test_what_is_planned_for_later_stands_below(office: Office) -> None:

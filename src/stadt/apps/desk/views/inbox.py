@@ -99,6 +99,7 @@ def _views(request: HttpRequest, *, is_map: bool) -> list[tuple[str, str, bool]]
     return [
         (gettext("Liste"), as_list, not is_map),
         (gettext("Karte"), "?" + asked.urlencode(), is_map),
+        (gettext("Runde"), f"{reverse('desk:tour')}{as_list}", False),
     ]
 
 

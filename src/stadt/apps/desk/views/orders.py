@@ -1,18 +1,19 @@
-"""`/vorgaenge/auftraege/`: a contractor's round on the phone, and one order with its photos and its steps."""
+"""`/vorgaenge/auftraege/` and `/vorgaenge/runde/`: rounds on the phone; one order with its photos and its steps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from stadt.apps.desk import orders
+from stadt.apps.desk.filters import FilterForm, address_of, surroundings
 from stadt.apps.desk.finding import order_for
 from stadt.apps.desk.forms import MoveForm
 from stadt.apps.desk.order_page import order_context
@@ -21,34 +22,71 @@ from stadt.apps.desk.views.moves import find_move, send_move
 from stadt.apps.desk.wording import titled
 from stadt.civic.cases.catalogue import Move
 from stadt.civic.cases.models import Case
-from stadt.civic.cases.queries import moves_for
+from stadt.civic.cases.queries import moves_for, search_cases
+from stadt.civic.cases.queries.listing import list_orders
 from stadt.civic.cases.services import note_case
 from stadt.core.errors import Conflict, StadtError
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
 from stadt.web.maps import MapLayer
 
-START, LONGEST_START = "ab", 60
+START, ADDRESS, LONGEST_START = "ab", "adresse", 100
 LONGEST_NOTE = 4000
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def show_round(request: HttpRequest) -> HttpResponse:
-    """The open orders; `?ab=` names where the round begins."""
+    """A contractor's open orders. `?ab=` or `?adresse=` name where the round begins; POST brings the device's position."""
+    cases = list_orders(actor_of(request), orders.MOST + 1)
+    return _round(request, cases, "desk:order", {"title": gettext("Aufträge"), "is_order": True})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def show_tour(request: HttpRequest) -> HttpResponse:
+    """The inbox's list as an officer's round: the same `?…` as there, and the start as with orders."""
     actor = actor_of(request)
+    query = FilterForm(request.GET, surroundings(actor)).as_query()
+    found = search_cases(actor, query, orders.MOST)
+    here = address_of(query)
+    shown = {"title": gettext("Runde"), "here": here, "carried": list(QueryDict(here).items())}
+    return _round(request, found.rows, "desk:case", shown, has_more=bool(found.next_cursor))
+
+
+def _round(
+    request: HttpRequest,
+    cases: Sequence[Case],
+    address: str,
+    shown: Mapping[str, Any],
+    *,
+    has_more: bool = False,
+) -> HttpResponse:
     asked = request.GET.get(START, "")[:LONGEST_START]
-    start = orders.start_of(asked)
-    found = orders.round_of(actor, start)
-    stops = [*found.today, *found.later]
-    layer = MapLayer("desk.orders", gettext("Aufträge"), as_features(stop.row for stop in stops))
+    words = request.GET.get(ADDRESS, "")[:LONGEST_START]
+    found = orders.start_at(words)
+    start = found[0] if found else orders.start_of(asked)
+    is_here = False
+    if request.method == "POST":  # in the body and not in the address, so that it stands in no log
+        own = orders.own_position(request.POST.get("lon", ""), request.POST.get("lat", ""))
+        start, is_here = own or start, own is not None
+    made = orders.round_of(cases, start, address)
+    stops = [*made.today, *made.later]
+    layer = MapLayer("desk.orders", shown["title"], as_features(stop.row for stop in stops))
+    is_chosen = start is not None and not is_here and not found
     context = {
-        "round": found,
+        "round": made,
+        "has_more": has_more or made.has_more,
         "count": len(stops),
         "starts": orders.start_choices(),
-        "start": asked if start is not None else "",
-        "is_position": start is not None and not asked.startswith("g"),
+        "start": asked if is_chosen else "",
+        "is_position": is_chosen and not asked.startswith("g"),
+        "is_here": is_here,
+        "words": words,
+        "found": found[1] if found and not is_here else "",
+        "is_lost": bool(words.strip()) and not found and not is_here,
         "layers": [layer],
+        **shown,
     }
     return render(request, "desk/round.html", context)
 

@@ -31,6 +31,14 @@ def list_relatives(actor: Actor, case: Case) -> list[Case]:
     return list(_readable(actor).filter(kin).order_by("received_at", "pk")[:MOST_RELATIVES])
 
 
+def find_next(actor: Actor, case: Case) -> Case | None:
+    """The case to go on with: the actor's own that is due first and waits for nobody, else one that nobody has yet."""
+    open_ones = _readable(actor).filter(closed_at=None, paused_at=None, duplicate_of=None).exclude(pk=case.pk)
+    ordered = open_ones.order_by(F("due_at").asc(nulls_last=True), "pk")
+    own = ordered.filter(assignee_id=actor.user_id).first() if actor.user_id is not None else None
+    return own or ordered.filter(assignee=None).first()
+
+
 def list_orders(actor: Actor, limit: int = 200) -> list[Case]:
     """The open cases that were handed to the actor's organisations as contractors, what is due first."""
     handed = Case.objects.filter(contractor_id__in=places_of(actor, (WORK,)))

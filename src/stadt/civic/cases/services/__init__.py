@@ -16,12 +16,12 @@ from stadt.civic.cases.services.merging import add_child, merge_cases, remove_ch
 from stadt.civic.cases.services.moving import move_by_link, move_case
 from stadt.civic.cases.services.opening import Opened, open_case
 from stadt.civic.cases.services.retention import anonymise_case, delete_case, keep_retention
-from stadt.civic.cases.services.supporting import add_party, support_case, takes_photo_of
+from stadt.civic.cases.services.supporting import add_party, correct_party, support_case, takes_photo_of
 from stadt.civic.cases.versions import renew_cases
 
 __all__ = [
     "BulkResult", "Opened", "PartyData", "Spot", "add_child", "add_party", "anonymise_case", "answer", "ask_citizen",
-    "assign_case", "bulk", "change_category", "change_place", "delete_case", "hand_to_contractor", "keep_retention",
+    "assign_case", "bulk", "change_category", "change_place", "correct_party", "delete_case", "hand_to_contractor", "keep_retention",
     "merge_cases", "move_by_link", "move_case", "note_case", "open_case", "release_text", "remove_child", "remove_filter",
     "renew_cases", "save_filter", "set_priority", "set_task", "support_case", "takes_photo_of", "unmerge", "write_citizen",
 ]  # fmt: skip

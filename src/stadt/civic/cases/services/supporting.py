@@ -11,8 +11,10 @@ from django.utils.translation import gettext
 from stadt.civic.cases import access, journal
 from stadt.civic.cases.events import CaseChanged
 from stadt.civic.cases.models import Case, Party, Support, SupportKind
-from stadt.civic.cases.people import PartyData, clean_text, make_party, wrong
-from stadt.civic.cases.rights import HANDLE
+from stadt.civic.cases.people import PartyData, clean_text, make_party, put_contact, wrong
+from stadt.civic.cases.rights import HANDLE, SEE_CONTACT
+from stadt.civic.cases.services import telling
+from stadt.civic.messages.services import revoke_links
 from stadt.core.errors import Conflict, NotFound
 from stadt.core.events import publish
 from stadt.core.people.actor import Actor
@@ -84,6 +86,34 @@ def add_party(actor: Actor, case_id: int, party: PartyData) -> Party:
     added = make_party(case, party, case.language)
     journal.write(actor, case, "add_party", "party_added", at=timezone.now(), changes={"role": party.role})
     return added
+
+
+@transaction.atomic
+def correct_party(
+    actor: Actor, case_id: int, party_id: int, contact: PartyData, *, revision: int | None = None
+) -> Party:
+    """Put right how somebody of a case is called and reached. Needs `cases.handle` and `cases.see_contact`.
+
+    Links that went to an address that was wrong open nothing any more. Role, account and language stay.
+
+    Raises:
+        NotFound: also for somebody of another case.
+        Forbidden: without the rights.
+        Conflict: another revision, or the case is anonymised.
+        Invalid: naming `name`, `email` or `phone`.
+    """
+    case = access.lock_for(actor, HANDLE, case_id, revision)
+    access.require(actor, SEE_CONTACT, case)
+    party = Party.objects.filter(case=case, pk=party_id).first()
+    if party is None:
+        raise NotFound(gettext("Diese Person steht nicht in dem Vorgang."))
+    before = party.email
+    put_contact(party, contact)
+    party.save()
+    if before and before != party.email:
+        revoke_links(case.subject, holder=telling.holder_of(party), actor=actor)
+    journal.write(actor, case, "correct_party", "party_corrected", changes={"party": party.pk})
+    return party
 
 
 def takes_photo_of(case_id: int, kind: str, who: str) -> bool:
