@@ -1,4 +1,4 @@
-"""Prepares a running city for the kill test: datastreams, a source, and tokens that may write. Prints them as JSON.
+"""Prepares a running city for the kill test: datastreams, a source, outlines, and tokens that may write. Prints them as JSON.
 
 Run as a script with the city's STADT_HOME, by the same interpreter.
 """
@@ -67,7 +67,26 @@ def prepare() -> dict[str, object]:
     return {"datastreams": list(thing.datastreams.values()), "secret": secret, "pushing": pushing}
 
 
+def prepare_reporting() -> dict[str, object]:
+    """Outlines of the city, and a key that may hand in reports."""
+    from django.utils import timezone
+
+    from stadt.apps.open311.posting import WRITE
+    from stadt.core.city import current
+    from stadt.core.people.actor import Actor
+    from stadt.core.people.models import Organisation
+    from stadt.core.tokens import issue_token
+    from stadt.hub.places.services import seed_city_areas
+
+    actor = Actor.system("test")
+    seed_city_areas(actor)
+    tomorrow = timezone.now() + timedelta(days=1)
+    organisation = Organisation.objects.get(key="stadt")
+    _, secret = issue_token(actor, "Test", [WRITE], expires_at=tomorrow, organisation=organisation)
+    return {"reporting": secret, "centre": current().centre}
+
+
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "stadt.config.settings")
     django.setup()
-    print(json.dumps(prepare()))
+    print(json.dumps(prepare() | prepare_reporting()))

@@ -1,12 +1,10 @@
-"""`kill -9` of web, worker and database while posts come in: what was acknowledged is there, exactly once.
+"""`kill -9` of web, worker and database while readings and reports come in: what was acknowledged is there, exactly once.
 
 Durable commits are on, as in a real city. Single posts and data arrays are not repeated after an error, since they carry
 no idempotency key; messages of The Things Stack are repeated until acknowledged, as its webhook does.
 """
 
 import contextlib
-import http.client
-import itertools
 import json
 import os
 import subprocess
@@ -15,15 +13,23 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
+from tests.kill.posters import (
+    ROWS_PER_BULK,
+    BulkPoster,
+    FormPoster,
+    Poster,
+    ReportPoster,
+    SinglePoster,
+    StackPoster,
+    text_of,
+)
 
 from stadt.core.database import Role, parameters
 from stadt.core.database.cluster import Cluster
@@ -31,122 +37,9 @@ from stadt.core.database.layout import layout
 from stadt.core.database.roles import DATABASE, superuser
 from stadt.core.environment import load
 
-START = datetime(2026, 5, 1, tzinfo=UTC)
-ROWS_PER_BULK = 200
-HEARTBEATS = 3  # acknowledgements between two kills
 # A death costs its service a pause that doubles, so the victims take turns. `worker of web` is the process that serves.
 VICTIMS = ("worker of web", "worker", "database", "worker of web", "database", "worker", "web") * 3
 assert len(VICTIMS) >= 20
-
-
-@dataclass
-class Poster:
-    """A client in a thread of its own. `acknowledged` are values whose post was answered with success."""
-
-    port: int
-    secret: str
-    stop: threading.Event
-    acknowledged: list[int] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
-    thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-
-    def run(self) -> None:
-        connection: http.client.HTTPConnection | None = None
-        for path, body, values in self.posts():
-            while not self.stop.is_set():
-                connection = connection or http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-                status = self.post(connection, path, body)
-                if status in {0, 503}:
-                    connection.close()
-                    connection = None
-                    self.stop.wait(0.05)
-                    if self.repeats:
-                        continue
-                elif status in {200, 201}:
-                    self.acknowledged += values
-                else:
-                    self.refused.append(f"{path} {status}")
-                break
-            if self.stop.is_set():
-                break
-        if connection:
-            connection.close()
-
-    repeats = False
-
-    def post(self, connection: http.client.HTTPConnection, path: str, body: Any) -> int:
-        headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": "application/json"}
-        try:
-            connection.request("POST", path, json.dumps(body), headers)
-            # Closed here also when the server dies halfway: an answer that ends the connection owns its socket.
-            with contextlib.closing(connection.getresponse()) as answer:
-                answer.read()
-                return answer.status
-        except (OSError, http.client.HTTPException):
-            return 0
-
-    def posts(self) -> Iterator[tuple[str, Any, list[int]]]:
-        raise NotImplementedError
-
-
-def moment(value: int) -> str:
-    """Each value has a time of its own."""
-    return (START + timedelta(seconds=value)).isoformat()
-
-
-@dataclass
-class SinglePoster(Poster):
-    """One observation per POST."""
-
-    datastream: int = 0
-
-    def posts(self) -> Iterator[tuple[str, Any, list[int]]]:
-        path = f"/sta/v1.1/Datastreams({self.datastream})/Observations"
-        for value in itertools.count():
-            yield path, {"phenomenonTime": moment(value), "result": value}, [value]
-
-
-@dataclass
-class BulkPoster(Poster):
-    """Data arrays: all rows of one are stored, or none."""
-
-    datastream: int = 0
-
-    def posts(self) -> Iterator[tuple[str, Any, list[int]]]:
-        for start in itertools.count(0, ROWS_PER_BULK):
-            values = list(range(start, start + ROWS_PER_BULK))
-            block = {
-                "Datastream": {"@iot.id": self.datastream},
-                "components": ["phenomenonTime", "result"],
-                "dataArray": [[moment(value), value] for value in values],
-            }
-            yield "/sta/v1.1/CreateObservations", [block], values
-
-
-@dataclass
-class StackPoster(Poster):
-    """Uplinks of The Things Stack, each repeated until it is acknowledged."""
-
-    repeats = True
-
-    def posts(self) -> Iterator[tuple[str, Any, list[int]]]:
-        for value in itertools.count():
-            body = {
-                "end_device_ids": {"device_id": "counter-1", "dev_eui": "70B3D57ED0050001"},
-                "received_at": moment(value),
-                "uplink_message": {
-                    "session_key_id": "AZLk3Q==",
-                    "f_port": 1,
-                    "f_cnt": value,
-                    "decoded_payload": {"count": value},
-                    "received_at": moment(value),
-                },
-            }
-            yield "/ingest/tts/kill", body, [value]
 
 
 def find_victim(city: Any, name: str) -> psutil.Process | None:
@@ -171,7 +64,7 @@ def kill(city: Any, name: str) -> None:
 
 def await_progress(posters: list[Poster], wait_until: Any) -> None:
     """Wait until each poster got some more acknowledgements."""
-    wanted = [(poster, len(poster.acknowledged) + HEARTBEATS) for poster in posters]
+    wanted = [(poster, len(poster.acknowledged) + poster.heartbeats) for poster in posters]
     wait_until(lambda: all(len(poster.acknowledged) >= count for poster, count in wanted))
 
 
@@ -221,8 +114,39 @@ def make_posters(city: Any, prepared: dict[str, Any], stop: threading.Event) -> 
     return posters
 
 
+def make_reporters(
+    city: Any, prepared: dict[str, Any], stop: threading.Event, form: tuple[int, dict[str, str], str]
+) -> dict[str, ReportPoster]:
+    """Clients that hand in reports: another program, and a browser that opened the form a while ago."""
+    lon, lat = prepared["centre"]
+    program = ReportPoster(city.port, prepared["reporting"], stop, centre=(lon, lat))
+    browser = FormPoster(city.port, "", stop, centre=(lon, lat))
+    _, headers, page = form
+    browser.open_form(page, headers["set-cookie"])
+    return {one.way: one for one in (program, browser)}
+
+
+def assert_reports_whole(environment: dict[str, str], reporters: dict[str, ReportPoster]) -> None:
+    """Every acknowledged report is there once, with photo, reporter and receipt; no other one is there in part."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kill.reports"],
+        cwd=Path(__file__).resolve().parents[2],
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    kept = json.loads(done.stdout)
+    texts = kept.pop("texts")
+    for one in reporters.values():
+        assert one.refused == []
+        assert [value for value in one.acknowledged if texts.get(text_of(one.way, value)) != 1] == []
+    assert [text for text, count in texts.items() if count != 1] == []
+    assert {name: found for name, found in kept.items() if found} == {}
+
+
 @contextlib.contextmanager
-def posting(posters: dict[str, Poster], stop: threading.Event) -> Iterator[None]:
+def posting(posters: Mapping[str, Poster], stop: threading.Event) -> Iterator[None]:
     """Readings stream in while the block runs."""
     for poster in posters.values():
         poster.start()
@@ -236,18 +160,22 @@ def posting(posters: dict[str, Poster], stop: threading.Event) -> Iterator[None]
 
 
 @pytest.mark.slow
-def test_every_acknowledged_reading_survives_and_is_there_exactly_once(
-    city_home: Path, start_city: Any, wait_until: Any
+def test_every_acknowledged_reading_and_report_survives_and_is_there_exactly_once(
+    city_home: Path, start_city: Any, wait_until: Any, environment_of: Any
 ) -> None:
     with start_city(city_home) as city:
         environment = {"STADT_HOME": str(city_home)}
+        form = city.get("/melden/neu/")  # nobody fills it in faster than the preparation takes
         prepared, stop = prepare_city(city_home), threading.Event()
         posters = make_posters(city, prepared, stop)
-        with posting(posters, stop):
+        reporters = make_reporters(city, prepared, stop, form)
+        everybody = {**posters, **reporters}
+        with posting(everybody, stop):
             for name in VICTIMS:
-                await_progress(list(posters.values()), wait_until)
+                await_progress(list(everybody.values()), wait_until)
                 kill(city, name)
         wait_until(lambda: city.status("/health/ready") == 200)
+        assert_reports_whole(environment_of(city_home), reporters)
         with psycopg.connect(**parameters(load(environment), Role.APP)) as connection:
             assert connection.execute("SHOW fsync").fetchone() == ("on",)
             assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
