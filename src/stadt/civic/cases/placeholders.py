@@ -16,16 +16,30 @@ LIKELY = re.compile("{([a-z_]+)}")
 """What reads like a placeholder, whether there is one of that name or not."""
 
 
-def fill(text: str, case: Case, one: CaseType, reason: str = "", planned_for: date | None = None) -> str:
-    """A text with its placeholders filled; other braces stay as they are."""
+def title_in(case: Case, one: CaseType, language: str) -> str:
+    """The case's title; where it is its category's or its type's, in the reader's language."""
+    own = one.find_category(case.category) or one
+    return own.translated("title", language) if case.title == own.title else case.title
+
+
+def fill(
+    text: str,
+    case: Case,
+    one: CaseType,
+    reason: str = "",
+    planned_for: date | None = None,
+    *,
+    language: str = "de",
+) -> str:
+    """A text in this language with its placeholders filled; other braces stay as they are."""
     category, state = one.find_category(case.category), one.find_state(case.state)
     day = planned_for or case.planned_for
     values = {
         "reference": case.reference,
-        "title": case.title,
-        "category": category.title if category else "",
-        "type": one.title,
-        "state": state.title if state else "",
+        "title": title_in(case, one, language),
+        "category": category.translated("title", language) if category else "",
+        "type": one.translated("title", language),
+        "state": state.translated("title", language) if state else "",
         "planned_for": f"{day:%d.%m.%Y}" if day else "",
         "reason": reason,
     }

@@ -15,6 +15,7 @@ from stadt.apps.services.offers import language
 from stadt.apps.services.own_data import own_data
 from stadt.apps.services.speech import is_plain, remembers_speech, switch_of
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.queries import case_of_link, files_for_reporter, moves_by_link, public_history
 from stadt.civic.cases.services import answer, move_by_link
 from stadt.civic.cases.versions import type_of
@@ -119,6 +120,7 @@ def _context(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
     return {
         "case": case,
         "secret": secret,
+        "title": title_in(case, one, language()),
         "type_title": one.translated("title", language()),
         "track": showing.track_of(case, history),
         "sentence": showing.sentence_of(case, one, history),

@@ -8,6 +8,7 @@ from stadt.apps.services import services
 from stadt.apps.services.offers import language, slug_of
 from stadt.apps.services.showing import planned_sentence
 from stadt.civic.cases.catalogue import Face
+from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.queries import list_own_cases
 from stadt.civic.cases.versions import list_types, types_of
 from stadt.civic.forms.queries import list_drafts
@@ -34,6 +35,7 @@ def list_own(request: HttpRequest) -> HttpResponse:
         "cases": [
             {
                 "case": case,
+                "title": title_in(case, types[case.type_key, case.type_version], language()),
                 "service": types[case.type_key, case.type_version].translated("title", language()),
                 "face": Face(case.face).label,
                 "state": STATES[Face(case.face)],

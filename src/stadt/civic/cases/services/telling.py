@@ -135,7 +135,10 @@ def erase(case: Case, *, whole: bool = False) -> None:
 def _filled(template: Template, case: Case, one: CaseType, reason: str = "") -> tuple[str, str]:
     language = case.language[:2]
     text, plain = template.translated("text", language), template.translated("plain", language)
-    return fill(text, case, one, reason), fill(plain, case, one, reason)
+    return (
+        fill(text, case, one, reason, language=language),
+        fill(plain, case, one, reason, language=language),
+    )
 
 
 def _send(actor: Actor, case: Case, one: CaseType, text: str, plain: str, template: str) -> None:

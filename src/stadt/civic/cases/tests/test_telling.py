@@ -2,10 +2,13 @@
 
 import pytest
 from django.core import mail
+from django.utils import translation
 
 from stadt.civic.cases import queries, services
 from stadt.civic.cases.models import Case, Entry
+from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.services import PartyData, Spot, move_by_link, move_case, open_case
+from stadt.civic.cases.versions import type_of
 from stadt.civic.messages.queries import thread_of
 from stadt.core.city import current
 from stadt.core.errors import Conflict, Forbidden, NotFound
@@ -71,6 +74,16 @@ def test_the_link_says_not_fixed_and_takes_no_move_of_the_office(town: Town) -> 
     assert (again.state, again.reopened) == ("looking", 1)
     assert said(case)[-1] == "Doch nicht, sagt Anna."
     assert not Entry.objects.filter(public_text__contains="Anna").exists()
+
+
+def test_who_reports_in_another_language_reads_no_german_title(town: Town) -> None:
+    with translation.override("en"):
+        case, _ = tell()
+    assert said(case) == ["Thank you for your report: Shallow hole, new."]
+    one = type_of(case)
+    assert [title_in(case, one, language) for language in ("de", "en")] == ["Flaches Loch", "Shallow hole"]
+    case.title = "Vor der Bäckerei"  # an officer's own words
+    assert title_in(case, one, "en") == "Vor der Bäckerei"
 
 
 def test_an_answer_by_link_goes_into_the_thread(town: Town) -> None:
