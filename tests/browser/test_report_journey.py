@@ -210,3 +210,36 @@ def test_the_pages_of_reporting_hold_on_a_phone(phone: Page) -> None:
         assert answer is not None
         assert answer.status == 200, address
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+
+
+def test_a_report_is_begun_without_a_connection_and_sent_when_there_is_one(phone: Page) -> None:
+    """The device kept the empty form; photos that are still being drawn are waited for, so that none leaves as it was taken."""
+    names: list[str] = []
+    phone.expose_function("sentPhoto", lambda name: names.append(str(name)))
+    phone.add_init_script(
+        "const draw = window.createImageBitmap, send = window.fetch;"
+        "window.createImageBitmap = async (...all) => { await new Promise((go) => setTimeout(go, 800)); return draw(...all); };"
+        "window.fetch = (address, how) => {"
+        " if (how?.body instanceof FormData) how.body.getAll('report-photo').forEach((file) => window.sentPhoto(file.name));"
+        " return send(address, how); };"
+    )
+    phone.goto("/melden/neu/")
+    phone.evaluate(
+        "new Promise((go) => navigator.serviceWorker.controller ? go()"
+        " : navigator.serviceWorker.addEventListener('controllerchange', () => go(), { once: true }))"
+    )
+    phone.context.set_offline(True)
+    phone.goto("/melden/neu/")
+    expect(phone.get_by_text("Sie sind gerade offline")).to_be_visible()
+    phone.locator("stadt-place").get_by_role("button", name="Mein Standort").click()
+    expect(phone.locator("[data-place=lon]")).to_have_value(re.compile(r"^7\."))
+    phone.locator("label[for=art-graffiti]").click()
+    phone.get_by_label(re.compile("Foto aufnehmen")).set_input_files(picture("#7a6a55"))
+    main_button(phone, "Meldung absenden").click()
+    expect(phone.get_by_text("Noch nicht gesendet: keine Verbindung.")).to_be_visible()
+    assert_accessible(phone)
+    assert names == []
+    phone.context.set_offline(False)
+    phone.wait_for_url("**/melden/danke/**")
+    expect(phone.get_by_role("heading", name="Danke, Ihre Meldung ist angekommen.")).to_be_visible()
+    assert names == ["foto-1.jpg"]

@@ -156,6 +156,7 @@ class StadtReport extends HTMLElement {
 
   private async sendNow(button: HTMLButtonElement): Promise<void> {
     if (!this.form || !this.draft) return;
+    window.clearTimeout(this.keeping); // or what was written a moment ago is kept as not sent, after it was
     const isKept = await this.store("changed");
     this.draft.state = next(this.draft.state, "send");
     this.say(word("draftSending"));
@@ -198,7 +199,12 @@ class StadtReport extends HTMLElement {
       const outcome = await sendKept(this.dataset["form"] ?? "", draft);
       await this.conclude(draft, outcome);
       if (outcome.kind === "offline") return;
-      if (outcome.kind === "arrived" && outcome.url) this.link(outcome.url);
+      if (outcome.kind !== "arrived") continue;
+      if (draft.key === this.draft?.key) {
+        this.draft.state = "sent"; // it is the one on this page: nothing more to write
+        if (outcome.url) return window.location.assign(outcome.url);
+      }
+      if (outcome.url) this.link(outcome.url);
     }
   }
 

@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from stadt.apps.issues.shown import datasets, layers, statistics
 from stadt.apps.issues.shown.tests.reports import days_ago, keep, keep_many
+from stadt.core.city import current
 
 pytestmark = pytest.mark.django_db
+HERE = dict(zip(("lon", "lat"), current().centre, strict=True))
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -58,8 +60,8 @@ def test_an_empty_city_says_so(client: Client) -> None:
 
 
 def test_filters_narrow_list_map_and_feed_alike(client: Client) -> None:
-    keep(1)
-    keep(2, category="wide")
+    keep(1, **HERE)
+    keep(2, category="wide", **HERE)
     asked = "?" + urlencode({"kategorie": "wide", "zeit": "alle"})
     page = text_of(client, "/melden/" + asked)
     assert "0002-TEST" in page
@@ -91,11 +93,11 @@ def test_a_box_that_is_none_is_refused_by_name(client: Client, box: str) -> None
 
 
 def test_the_map_is_not_sent_again_to_who_has_it(client: Client) -> None:
-    keep(1)
+    keep(1, **HERE)
     first = client.get("/melden/karte.geojson")
     again = client.get("/melden/karte.geojson", headers={"If-None-Match": first["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    keep(2)
+    keep(2, **HERE)
     assert client.get("/melden/karte.geojson", headers={"If-None-Match": first["ETag"]}).status_code == 200
 
 
@@ -133,7 +135,7 @@ def test_a_merged_report_leads_to_the_one_that_goes_on(client: Client) -> None:
 
 
 def test_an_example_is_marked_wherever_it_is_told(client: Client) -> None:
-    keep(1, is_example=True)
+    keep(1, is_example=True, **HERE)
     for address in ("/melden/", "/melden/0001-TEST/", "/melden/zahlen/", "/"):
         assert "simuliert" in text_of(client, address).lower(), address
     assert "simuliert" in text_of(client, "/melden/neues.atom")
