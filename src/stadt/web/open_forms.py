@@ -6,14 +6,14 @@ from django import forms
 from django.core.signing import BadSignature, SignatureExpired, TimestampSigner
 from django.utils.translation import gettext
 
-from stadt.core.errors import StadtError
+from stadt.web.refusals import RefusableForm
 
 QUICKEST_SECONDS = 3
 LONGEST_SECONDS = 24 * 3600
 STAMP = "started"
 
 
-class OpenForm(forms.Form):
+class OpenForm(RefusableForm):
     """A form that nobody has to sign in for. Its page includes `web/open_form.html`."""
 
     salt: ClassVar[str]
@@ -60,10 +60,3 @@ class OpenForm(forms.Form):
         except SignatureExpired:
             return False
         return True
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)

@@ -15,8 +15,8 @@ from stadt.apps.dialogue.services.questions import (
 )
 from stadt.apps.dialogue.topics import Topic, find_topic, list_themes
 from stadt.apps.dialogue.workflow import Rhythm
-from stadt.core.errors import StadtError
 from stadt.web.open_forms import OpenForm
+from stadt.web.refusals import RefusableForm
 
 
 def _choices(chosen: Topic | None) -> list[tuple[str, str]]:
@@ -80,16 +80,7 @@ class QuestionForm(OpenForm):
         return QuestionDraft(data["code"], data["text"], data["email"])
 
 
-class _OfficeForm(forms.Form):
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
-
-
-class AnswerForm(_OfficeForm):
+class AnswerForm(RefusableForm):
     """The question in the office's words, and the answer."""
 
     question = forms.CharField(
@@ -101,7 +92,7 @@ class AnswerForm(_OfficeForm):
     )
 
 
-class HandOverForm(_OfficeForm):
+class HandOverForm(RefusableForm):
     """Which organisation answers."""
 
     owner = forms.ChoiceField(label=_("Zuständige Stelle"), required=False)

@@ -5,13 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from stadt.apps.governance.forms import DayField, TellingForm
 from stadt.apps.governance.kinds import DecisionKind
 from stadt.apps.governance.models import Body, Draft
 from stadt.apps.governance.services.decisions import Wording
+from stadt.web.refusals import DayField, RefusableForm
 
 
-class WordingForm(TellingForm):
+class WordingForm(RefusableForm):
     """A decision as it is to be put before a body."""
 
     body = forms.ChoiceField(label=_("Gremium"))
@@ -59,7 +59,7 @@ class WordingForm(TellingForm):
         return Wording(**data)
 
 
-class DecideForm(TellingForm):
+class DecideForm(RefusableForm):
     """Take the decision."""
 
     decided_on = DayField(label=_("Beschlossen am"), required=False, help_text=_("Ohne Angabe heute"))

@@ -6,15 +6,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stadt.apps.governance import strategy
-from stadt.apps.governance.forms import DayField, TellingForm
 from stadt.apps.governance.kinds import AlignmentState, IdeaKind, IdeaState, ItemKind
 from stadt.apps.governance.models import Body
 from stadt.core.people.tree import branches
+from stadt.web.refusals import DayField, RefusableForm
 
 INDENT = "\u2003"  # a wide space for each step down the tree; the name stands behind
 
 
-class MeetingForm(TellingForm):
+class MeetingForm(RefusableForm):
     """Plan a meeting."""
 
     body = forms.ChoiceField(label=_("Gremium"))
@@ -27,7 +27,7 @@ class MeetingForm(TellingForm):
         self.fields["body"].choices = [(body.key, body.name) for body in bodies]  # type: ignore[attr-defined]
 
 
-class ItemForm(TellingForm):
+class ItemForm(RefusableForm):
     """Put something on the agenda."""
 
     kind = forms.ChoiceField(label=_("Art"), choices=ItemKind.choices)
@@ -37,7 +37,7 @@ class ItemForm(TellingForm):
     title = forms.CharField(label=_("Titel"), max_length=200)
 
 
-class IdeaForm(TellingForm):
+class IdeaForm(RefusableForm):
     """Tell an idea or an obstacle."""
 
     kind = forms.ChoiceField(label=_("Art"), choices=IdeaKind.choices)
@@ -48,7 +48,7 @@ class IdeaForm(TellingForm):
     )
 
 
-class IdeaAnswerForm(TellingForm):
+class IdeaAnswerForm(RefusableForm):
     """Answer it."""
 
     state = forms.ChoiceField(
@@ -58,7 +58,7 @@ class IdeaAnswerForm(TellingForm):
     answer = forms.CharField(label=_("Antwort"), max_length=2000, widget=forms.Textarea({"rows": 5}))
 
 
-class SectorForm(TellingForm):
+class SectorForm(RefusableForm):
     """Link a sector strategy."""
 
     organisation = forms.ChoiceField(label=_("Organisation"))
@@ -75,7 +75,7 @@ class SectorForm(TellingForm):
         self.fields["organisation"].choices = choices  # type: ignore[attr-defined]
 
 
-class AlignmentForm(TellingForm):
+class AlignmentForm(RefusableForm):
     """Say how a sector strategy goes with one code."""
 
     code = forms.CharField(label=_("Nummer"), max_length=40)
@@ -85,7 +85,7 @@ class AlignmentForm(TellingForm):
     )
 
 
-class StatementForm(TellingForm):
+class StatementForm(RefusableForm):
     """Give a statement on an edition."""
 
     edition = forms.ChoiceField(label=_("Fassung der Strategie"))

@@ -8,25 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from stadt.apps.reports.services import LONGEST_PAPER, MOST_MONTHS
 from stadt.apps.reports.workflow import KINDS
-from stadt.core.errors import Invalid
-
-
-class ServiceForm(forms.Form):
-    """A form whose refusals come from the service."""
-
-    def show(self, error: Invalid) -> None:
-        """Put the service's refusal beside the fields it names."""
-        for field in error.fields:
-            self.add_error(field.field if field.field in self.fields else None, field.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
+from stadt.web.refusals import RefusableForm
 
 
 def _regular_kinds() -> list[tuple[str, Any]]:
     return [(kind.key, gettext(kind.title)) for kind in KINDS.values() if kind.is_regular]
 
 
-class OrderForm(ServiceForm):
+class OrderForm(RefusableForm):
     """What a report needs beside what the platform knows."""
 
     kind = forms.ChoiceField(label=_("Art des Berichts"), choices=_regular_kinds)
@@ -47,7 +36,7 @@ class OrderForm(ServiceForm):
     )
 
 
-class CalendarForm(ServiceForm):
+class CalendarForm(RefusableForm):
     """How often, and when next."""
 
     kind = forms.ChoiceField(label=_("Art des Berichts"), choices=_regular_kinds)

@@ -12,9 +12,9 @@ from stadt.apps.steering.services.evaluations import Influence
 from stadt.apps.steering.services.targets import TargetDraft
 from stadt.apps.steering.states import AnswerKind, InfluenceEffect, InfluenceSide, Outcome, Rule
 from stadt.apps.steering.targets import Measuring
-from stadt.core.errors import StadtError
 from stadt.hub.indicators.kept.mapping import DECIMALS, read_number
 from stadt.hub.indicators.wording import plain_number
+from stadt.web.refusals import DayField, RefusableForm
 
 DAY_FORMATS = ("%d.%m.%Y", "%Y-%m-%d")
 MEASURING = (
@@ -22,13 +22,6 @@ MEASURING = (
     (Measuring.FROM_ONE.value, _("den Abstand des Verhältnisses von 1")),
 )
 INFLUENCE_ROWS = 3
-
-
-class DayField(forms.DateField):
-    """A day, chosen from a calendar where the browser has one."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 class NumberField(forms.FloatField):
@@ -48,18 +41,7 @@ class NumberField(forms.FloatField):
         return plain_number(value) if isinstance(value, float) else value
 
 
-class SteeringForm(forms.Form):
-    """Shows refusals of the services beside the fields they name."""
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
-
-
-class TargetForm(SteeringForm):
+class TargetForm(RefusableForm):
     """A proposal for a SOLL."""
 
     code = forms.CharField(
@@ -123,7 +105,7 @@ class TargetForm(SteeringForm):
         )
 
 
-class DecisionForm(SteeringForm):
+class DecisionForm(RefusableForm):
     """The decision on a proposal."""
 
     reference = forms.CharField(
@@ -132,7 +114,7 @@ class DecisionForm(SteeringForm):
     )  # fmt: skip
 
 
-class RuleForm(SteeringForm):
+class RuleForm(RefusableForm):
     """How a measure's success is told from its indicators."""
 
     rule = forms.ChoiceField(label=_("Regel"), choices=Rule.choices)
@@ -176,7 +158,7 @@ class RuleForm(SteeringForm):
         }
 
 
-class InfluenceForm(SteeringForm):
+class InfluenceForm(RefusableForm):
     """The influence check: up to three influences at once."""
 
     summary = forms.CharField(
@@ -224,7 +206,7 @@ class InfluenceForm(SteeringForm):
         ]
 
 
-class EvaluationForm(SteeringForm):
+class EvaluationForm(RefusableForm):
     """How a measure turned out."""
 
     outcome = forms.ChoiceField(label=_("Ergebnis"), choices=Outcome.choices)
@@ -232,7 +214,7 @@ class EvaluationForm(SteeringForm):
     reason = forms.CharField(label=_("Begründung"), max_length=1500, widget=forms.Textarea({"rows": 4}))
 
 
-class NoteForm(SteeringForm):
+class NoteForm(RefusableForm):
     """The second person's remark."""
 
     note = forms.CharField(
@@ -241,7 +223,7 @@ class NoteForm(SteeringForm):
     )  # fmt: skip
 
 
-class AnswerForm(SteeringForm):
+class AnswerForm(RefusableForm):
     """What is done about a warning."""
 
     kind = forms.ChoiceField(label=_("Was wird getan?"), choices=AnswerKind.choices)

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from stadt.apps.governance import strategy
-from stadt.apps.governance.forms import TellingForm
 from stadt.apps.governance.kinds import AnswerChoice, Gate
 from stadt.apps.governance.queries import checklist, decisions
 from stadt.apps.governance.queries.gate import GateState, gate_of
@@ -22,6 +21,7 @@ from stadt.core.errors import Invalid, NotFound
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
 from stadt.web.maps import State
+from stadt.web.refusals import RefusableForm
 
 STATES = {
     GateState.DONE: (State.SUCCESS, _("erfüllt")),
@@ -35,7 +35,7 @@ ANSWERS = {
 }
 
 
-class AnswerForm(TellingForm):
+class AnswerForm(RefusableForm):
     """The answer to one question."""
 
     answer = forms.ChoiceField(label=_("Antwort"), choices=AnswerChoice.choices)
@@ -48,7 +48,7 @@ class AnswerForm(TellingForm):
     evidence_url = forms.CharField(label=_("Adresse des Nachweises"), required=False, max_length=500)
 
 
-class ReasonForm(TellingForm):
+class ReasonForm(RefusableForm):
     """Why a measure starts without a target."""
 
     reason = forms.CharField(label=_("Grund"), max_length=1000, widget=forms.Textarea({"rows": 3}))

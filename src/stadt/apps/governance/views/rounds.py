@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from stadt.apps.governance import frozen
-from stadt.apps.governance.forms import DayField, TellingForm
 from stadt.apps.governance.kinds import RoundState
 from stadt.apps.governance.models import SurveyRound
 from stadt.apps.governance.queries import rounds as queries
@@ -20,6 +19,7 @@ from stadt.apps.governance.services import rounds as services
 from stadt.core.errors import Conflict, Forbidden, Invalid
 from stadt.core.people.access import actor_of
 from stadt.web import formats
+from stadt.web.refusals import DayField, RefusableForm
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
 
 VERBS = {
@@ -29,7 +29,7 @@ VERBS = {
 }
 
 
-class RoundForm(TellingForm):
+class RoundForm(RefusableForm):
     """Begin a survey."""
 
     title = forms.CharField(label=_("Titel"), max_length=200)

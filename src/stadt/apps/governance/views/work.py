@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from stadt.apps.governance import work_forms as forms
-from stadt.apps.governance.forms import TellingForm
 from stadt.apps.governance.kinds import AlignmentState, IdeaKind, IdeaState, MeetingState
 from stadt.apps.governance.queries import work as queries
 from stadt.apps.governance.rights import ALIGN, ANSWER, GIVE_STATEMENT, MINUTES, PREPARE
@@ -20,6 +19,7 @@ from stadt.apps.governance.services import alignment, ideas, meetings
 from stadt.core.errors import Conflict, Invalid
 from stadt.core.people.access import actor_of
 from stadt.web.maps import State
+from stadt.web.refusals import RefusableForm
 from stadt.web.tables import CellKind, LinkCell, StateCell, TableColumn
 
 PAGE_SIZE = 25
@@ -283,7 +283,7 @@ def publish_statement(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _form_page(
     request: HttpRequest,
-    form: TellingForm,
+    form: RefusableForm,
     do: Callable[[dict[str, Any]], HttpResponse],
     context: dict[str, Any],
     template: str = "governance/form.html",

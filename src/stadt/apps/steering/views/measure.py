@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stadt.apps.steering import queries, services, strategy
-from stadt.apps.steering.forms import EvaluationForm, InfluenceForm, NoteForm, RuleForm, SteeringForm
+from stadt.apps.steering.forms import EvaluationForm, InfluenceForm, NoteForm, RuleForm
 from stadt.apps.steering.gate import Condition, Gate, gate_of, rule_of
 from stadt.apps.steering.lines import today
 from stadt.apps.steering.models import Evaluation, InfluenceCheck
@@ -32,6 +32,7 @@ from stadt.core.people.actor import Actor
 from stadt.hub.indicators.wording import plain_number
 from stadt.web.formats import day
 from stadt.web.maps import State
+from stadt.web.refusals import RefusableForm
 from stadt.web.tables import CellKind, StateCell, TableColumn
 
 STATE_COLOURS = {
@@ -190,7 +191,7 @@ def _done(request: HttpRequest, code: str, message: str) -> HttpResponse:
     return redirect("steering:measure", code)
 
 
-def _form_page(request: HttpRequest, code: str, form: SteeringForm, title: str, label: str) -> HttpResponse:
+def _form_page(request: HttpRequest, code: str, form: RefusableForm, title: str, label: str) -> HttpResponse:
     context = {
         "form": form,
         "code": code,

@@ -13,9 +13,10 @@ from stadt.apps.strategy.record.content import Content, Dependency, IndicatorLin
 from stadt.apps.strategy.record.kinds import ChangeKind
 from stadt.apps.strategy.record.lifecycle import START, STEPS, state_word
 from stadt.apps.strategy.record.wording import TAGS, field_word
-from stadt.apps.strategy.teams.forms import INDENT, DayField, TellingForm
+from stadt.apps.strategy.teams.forms import INDENT
 from stadt.apps.strategy.words.indicators import direction_word, kind_word
 from stadt.core.people.tree import branches
+from stadt.web.refusals import DayField, RefusableForm
 
 TYPES: Final = (("virtual", _("virtuell")), ("sectoral", _("sektoral")), ("physical", _("physisch")))
 LEVELS: Final = (
@@ -52,14 +53,14 @@ NOT_IN_FORMS: Final = frozenset({"partners", "repeats", "is_summary", "slug", "t
 """Set by import or with the code, not by hand."""
 
 
-class RequestForm(TellingForm):
+class RequestForm(RefusableForm):
     """What a new change request is about."""
 
     title = forms.CharField(label=_("Worum geht es?"), max_length=150)
     reason = forms.CharField(label=_("Begründung"), max_length=2000, widget=forms.Textarea({"rows": 5}))
 
 
-class EditionForm(TellingForm):
+class EditionForm(RefusableForm):
     """A named edition that is being prepared."""
 
     name = forms.CharField(label=_("Name"), max_length=40, help_text=_("Zum Beispiel 2.0"))
@@ -72,7 +73,7 @@ class EditionForm(TellingForm):
     )
 
 
-class CouncilForm(TellingForm):
+class CouncilForm(RefusableForm):
     """Where the council decided."""
 
     paper = forms.CharField(label=_("Nummer der Drucksache"), max_length=100)
@@ -85,7 +86,7 @@ class CouncilForm(TellingForm):
     )
 
 
-class CommentForm(TellingForm):
+class CommentForm(RefusableForm):
     """A contribution to the discussion."""
 
     text = forms.CharField(
@@ -96,7 +97,7 @@ class CommentForm(TellingForm):
     )
 
 
-class ApproveForm(TellingForm):
+class ApproveForm(RefusableForm):
     """The decision, and from when it holds."""
 
     valid_from = DayField(label=_("gilt ab"))
@@ -108,13 +109,13 @@ class ApproveForm(TellingForm):
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class RejectForm(TellingForm):
+class RejectForm(RefusableForm):
     """Why not."""
 
     reason = forms.CharField(label=_("Begründung"), max_length=2000, widget=forms.Textarea({"rows": 3}))
 
 
-class ChooseForm(TellingForm):
+class ChooseForm(RefusableForm):
     """Which kind of change, about what."""
 
     art = forms.ChoiceField(label=_("Art der Änderung"))
@@ -130,7 +131,7 @@ class ChooseForm(TellingForm):
         self.fields["art"].choices = kinds  # type: ignore[attr-defined]
 
 
-class ChangeForm(TellingForm):
+class ChangeForm(RefusableForm):
     """The fields of one kind of change, filled with what stands in the strategy now."""
 
     def __init__(

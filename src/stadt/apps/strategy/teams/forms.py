@@ -3,44 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from stadt.apps.strategy.teams.kinds import Consultation, MemberKind, PartnerRole
-from stadt.core.errors import StadtError
 from stadt.core.people.tree import branches
+from stadt.web.refusals import DayField, RefusableForm
 
-FURTHEST_YEARS = 50
 INDENT = "\u2003"  # a wide space for each step down the tree; the name stands behind
 
 
-class DayField(forms.DateField):
-    """A day, as browsers ask for it."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
-
-    def clean(self, value: Any) -> Any:
-        """Refuse days of other centuries."""
-        found = super().clean(value)
-        if found is not None and abs(found.year - timezone.localdate().year) > FURTHEST_YEARS:
-            raise forms.ValidationError(gettext("Dieser Tag liegt zu weit weg."))
-        return found
-
-
-class TellingForm(forms.Form):
-    """A form that shows a refusal beside the fields it names."""
-
-    def show(self, error: StadtError) -> None:
-        """Write the refusal into the form."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
-
-
-class OrganisationForm(TellingForm):
+class OrganisationForm(RefusableForm):
     """What needs an organisation of the city's tree, and days."""
 
     organisation = forms.ChoiceField(label=_("Organisation"))
@@ -72,7 +44,7 @@ class PartnerForm(OrganisationForm):
     field_order = ("organisation", "role", "since", "until")
 
 
-class StaffCouncilForm(TellingForm):
+class StaffCouncilForm(RefusableForm):
     """How far the staff council was asked."""
 
     state = forms.ChoiceField(label=_("Stand"), choices=Consultation.choices, required=False)

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from stadt.apps.strategy.document import Measure, strategy
 from stadt.apps.strategy.teams import queries, services
-from stadt.apps.strategy.teams.forms import MemberForm, PartnerForm, StaffCouncilForm, TellingForm
+from stadt.apps.strategy.teams.forms import MemberForm, PartnerForm, StaffCouncilForm
 from stadt.apps.strategy.teams.kinds import Consultation
 from stadt.apps.strategy.teams.rights import ASSIGN_TEAM, SEE_INTERNAL
 from stadt.core.errors import Invalid, NotFound
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
+from stadt.web.refusals import RefusableForm
 from stadt.web.tables import LinkCell, TableColumn
 
 
@@ -110,7 +111,7 @@ def _staff_council(code: str) -> str:
     return f"{words}. {kept.note}" if kept.note else words
 
 
-def _forms(code: str) -> dict[str, TellingForm]:
+def _forms(code: str) -> dict[str, RefusableForm]:
     kept = queries.find_consultation(code)
     return {
         "member": MemberForm(prefix="member"),
@@ -121,7 +122,7 @@ def _forms(code: str) -> dict[str, TellingForm]:
     }
 
 
-def _keep(actor: Actor, code: str, request: HttpRequest, shown: dict[str, TellingForm]) -> int | None:
+def _keep(actor: Actor, code: str, request: HttpRequest, shown: dict[str, RefusableForm]) -> int | None:
     """Do what one of the page's forms asks; None when it is done, else the status of the page that tells why not."""
     name = next((name for name in shown if name == request.POST.get("form")), None)
     if name is None:

@@ -29,11 +29,11 @@ from stadt.apps.strategy.record.queries import strategy_at
 from stadt.apps.strategy.record.services.decisions import workers_on
 from stadt.apps.strategy.record.states import UNDECIDED, RequestState
 from stadt.apps.strategy.rights import APPROVE, COSIGN, EDIT, PROPOSE
-from stadt.apps.strategy.teams.forms import TellingForm
 from stadt.core.errors import Conflict, Forbidden, Invalid, NotFound
 from stadt.core.people.access import actor_of
 from stadt.core.people.actor import Actor
 from stadt.hub.datasets.kept.who import who_is
+from stadt.web.refusals import RefusableForm
 from stadt.web.tables import CellKind, LinkCell, TableColumn
 
 PAGE_LENGTH = 25
@@ -154,7 +154,7 @@ def _change_form(request: HttpRequest, choose: ChooseForm) -> ChangeForm | None:
     )
 
 
-def _act(request: HttpRequest, actor: Actor, found: ChangeRequest, forms: dict[str, TellingForm]) -> bool:
+def _act(request: HttpRequest, actor: Actor, found: ChangeRequest, forms: dict[str, RefusableForm]) -> bool:
     """Do what a button asks; False when a form has to be corrected."""
     action = request.POST.get("action", "")
     if action in PLAIN_ACTIONS:
@@ -186,7 +186,7 @@ def _act(request: HttpRequest, actor: Actor, found: ChangeRequest, forms: dict[s
     return True
 
 
-def _forms(request: HttpRequest, found: ChangeRequest) -> dict[str, TellingForm]:
+def _forms(request: HttpRequest, found: ChangeRequest) -> dict[str, RefusableForm]:
     """The page's forms; the one whose button was used holds what was sent."""
     action = request.POST.get("action") if request.method == "POST" else None
     return {
@@ -200,7 +200,7 @@ def _forms(request: HttpRequest, found: ChangeRequest) -> dict[str, TellingForm]
     }
 
 
-def _shown(actor: Actor, found: ChangeRequest, forms: dict[str, TellingForm]) -> dict[str, Any]:
+def _shown(actor: Actor, found: ChangeRequest, forms: dict[str, RefusableForm]) -> dict[str, Any]:
     state = RequestState(found.state)
     comments = list(found.comments.order_by("said_at", "pk"))
     people = [one.said_by for one in comments]
