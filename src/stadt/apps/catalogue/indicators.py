@@ -199,6 +199,7 @@ JOINED_SHARE = Indicator(
     denominator="Kennzahlen aus Datensätzen",
     source="Herkunft der Kennzahlen auf dieser Plattform",
     compute=joined_share,
+    counts_others=True,
     digits=1,
 )
 

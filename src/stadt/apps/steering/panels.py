@@ -10,6 +10,8 @@ from django.utils.translation import gettext
 from stadt.apps.steering import queries, strategy
 from stadt.apps.steering.ist import series_of
 from stadt.apps.steering.lines import list_targets, soll_of
+from stadt.apps.steering.movement import movements_of
+from stadt.apps.steering.movement_words import movement_columns, movement_rows
 from stadt.apps.steering.picture import picture_of
 from stadt.apps.steering.presentation import series_columns, series_rows, shown_verdict
 from stadt.apps.steering.public import verdicts_of_measure
@@ -48,7 +50,15 @@ def measure(request: HttpRequest) -> dict[str, Any]:
         "verdicts": [shown_verdict(one) for one in verdicts],
         "answers": queries.public_answers(code),
         "evaluation": confirmed,
+        **_moved(code),
     }
+
+
+def _moved(code: str) -> dict[str, Any]:
+    """Before and after the measure began."""
+    found = strategy.find_measure(code)
+    rows = movement_rows(movements_of(found)) if found else []
+    return {"movement_columns": movement_columns(), "movements": rows}
 
 
 def indicator(request: HttpRequest) -> dict[str, Any]:

@@ -126,6 +126,7 @@ class Indicator:
         quality_class: how its values are got.
         protects_people: values of few people are suppressed.
         additive: the values of a place's parts add up to its own.
+        counts_others: it counts other indicators, and is computed after them.
         by_area: computed for each district and quarter too, with their `Area` as the place.
         valid_low, valid_high: what values can be at all.
     """
@@ -153,5 +154,6 @@ class Indicator:
     protects_people: bool = False
     additive: bool = False
     by_area: bool = False
+    counts_others: bool = False
     valid_low: float | None = None
     valid_high: float | None = None

@@ -48,7 +48,7 @@ def compute_for_demo(progress: Callable[[str], None]) -> None:
 def _compute(indicators: Iterable[Indicator], *, close: bool) -> None:
     """One after the other; what goes wrong with one stops no other."""
     actor = Actor.system("job:indicators.compute")
-    for indicator in indicators:
+    for indicator in sorted(indicators, key=lambda one: one.counts_others):
         try:
             if close:
                 services.close_periods(actor, indicator)

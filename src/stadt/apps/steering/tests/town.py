@@ -150,8 +150,8 @@ def open_town() -> Iterator[Town]:
     def record_evaluation(_actor: Actor, code: str, outcome: str, evidence: Evidence) -> None:
         town.recorded.append((code, outcome, evidence.assessed_by))
 
-    def history(key: str, limit: int = 100, **_more: Any) -> list[Value]:
-        return town.values.get(key, [])[-limit:]
+    def history(key: str, limit: int = 100, *, place_id: int | None = None, **_more: Any) -> list[Value]:
+        return town.values.get(key if place_id is None else f"{key}@{place_id}", [])[-limit:]
 
     answers: dict[str, Any] = {
         "find_measure": town.measures.get,

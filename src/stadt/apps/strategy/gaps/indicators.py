@@ -94,6 +94,7 @@ ALL = (
         denominator=_("Kennzahlen der Strategie"),
         source=_("Strategie der Stadt, wie sie heute gilt, und Kennzahlen der Plattform"),
         compute=measured_share,
+        counts_others=True,
         digits=1,
     ),
     Indicator(
