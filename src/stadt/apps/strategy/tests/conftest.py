@@ -51,7 +51,7 @@ def given_values(monkeypatch: pytest.MonkeyPatch, own_key: str) -> Callable[...,
         values = [value_of(own_key, *pair, simulated) for pair in zip(numbers, days, strict=True)]
         latest = {own_key: values[-1]}
         monkeypatch.setattr(queries, "latest_values", lambda keys: latest if own_key in keys else {})
-        monkeypatch.setattr(queries, "history", lambda key, limit: values[-limit:])
+        monkeypatch.setattr(queries, "history", lambda key, limit, **_more: values[-limit:])
 
     return give
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from stadt.apps.strategy.document import PrintedIndicator, strategy
+from stadt.apps.strategy.german import find_german
 from stadt.apps.strategy.public import list_measures_of_app
 
 pytestmark = pytest.mark.django_db
@@ -52,8 +53,8 @@ def test_every_theme_field_measure_and_indicator_has_a_page(client: Client) -> N
         text = page(client, f"/strategie/indikatoren/{indicator.code}/")
         for printed in (
             indicator.name,
-            indicator.unit,
-            indicator.formula,
+            find_german(indicator.unit) or indicator.unit,
+            find_german(indicator.formula) or indicator.formula,
             indicator.source,
             indicator.standard,
         ):

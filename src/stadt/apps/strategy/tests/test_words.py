@@ -1,14 +1,19 @@
 """Periods and money as residents read them."""
 
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils import translation
 
+from stadt.apps.strategy import german
 from stadt.apps.strategy.parsing import parse_funding, parse_period
 from stadt.apps.strategy.record.content import Funding, FundingItem
 from stadt.apps.strategy.record.printed import printed_content
+from stadt.apps.strategy.templatetags.strategy_texts import in_english
 from stadt.apps.strategy.words import funding, periods
+from stadt.core.city import current
 
 PERIODS = {
     "2021-2022": "2021 bis 2022",
@@ -75,3 +80,24 @@ def test_every_source_of_the_city_has_a_name_a_kind_and_a_state() -> None:
             assert source.name
             assert source.state
             assert not source.amount
+
+
+def test_what_the_tables_say_in_english_is_shown_in_german_where_the_city_has_words_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "strategy").mkdir()
+    (tmp_path / german.FILE).write_text('[units]\n"% of area" = "% der Fläche"\n')
+    monkeypatch.setattr(german, "current", lambda: replace(current(), folder=tmp_path))
+    assert in_english("% of area") == "% der Fläche"
+    assert in_english("index") == '<span lang="en">index</span>'
+    with translation.override("en"):
+        assert in_english("% of area") == "% of area"
+
+
+def test_the_citys_german_words_stand_for_texts_that_its_tables_hold() -> None:
+    known = printed_content()
+    held = {text for one in known.indicators.values() for text in (one.unit, one.formula, one.source)}
+    held |= {text for one in known.measures.values() for text in (one.spatial.text, one.software)}
+    words = german.words_of(current().folder)
+    assert set(words) <= held
+    assert all(words.values())
