@@ -97,10 +97,8 @@ def _write(
 
 
 def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[list[Any]]:
-    """All rows from the sheet's first on, each from its first column on; the library starts at the first cell in use."""
-    above, left = sheet.start or (0, 0)
-    for _ in range(above):
-        yield []
+    """All rows from the sheet's first on, each from its first column on; the library leaves out columns before the first in use."""
+    left = (sheet.start or (0, 0))[1]
     for row in sheet.iter_rows():
         yield [""] * left + list(row)
 

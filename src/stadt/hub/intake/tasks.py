@@ -19,7 +19,7 @@ from stadt.hub.intake.remarks import remark
 from stadt.hub.intake.scan import Scan
 from stadt.hub.intake.sheets import DIALECT, write_sheet
 from stadt.hub.intake.staging import needs_spatial, understood, write_table
-from stadt.hub.intake.textfile import as_utf8
+from stadt.hub.intake.textfile import Dialect, as_utf8, filled_lines
 from stadt.hub.lake.reading import MEMORY, MEMORY_WIDE, Reader, reader, text_table
 
 WIDE: Final = 150
@@ -73,7 +73,9 @@ def prepare(task: Task) -> dict[str, Any]:
 def _text(reading: Reading, opened: Opened, folder: Path) -> str:
     if opened.format is FileFormat.CSV:
         text = as_utf8(opened.path, Scan(reading.encoding, 2), folder)
-        return text_table(text, len(reading.columns), reading.delimiter, reading.quote)
+        dialect, width = Dialect(reading.delimiter, reading.quote), len(reading.columns)
+        text = filled_lines(text, dialect, width, folder)
+        return text_table(text, width, dialect.delimiter, dialect.quote)
     sheet = write_sheet(opened.path, opened.format, folder, reading.sheet)
     return text_table(sheet.path, len(reading.columns), DIALECT.delimiter, DIALECT.quote)
 

@@ -3,9 +3,12 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+import shutil
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from stadt.hub.intake.errors import Refusal
 from stadt.hub.intake.scan import BLOCK, Scan
@@ -14,6 +17,7 @@ WHOLE_BYTES = 8 * 1024 * 1024
 HEAD_BYTES = 1024 * 1024
 PIECES, PIECE_BYTES = 16, 64 * 1024
 TAIL_BYTES = 64 * 1024
+_BLANK_LINE = re.compile(rb"\n\r?\n|\r\r")
 DELIMITERS = (";", "\t", "|", ",")
 
 
@@ -67,6 +71,47 @@ def _has_bare_returns(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(BLOCK)
     return b"\r" in head and b"\n" not in head
+
+
+def filled_lines(path: Path, dialect: Dialect, width: int, folder: Path) -> Path:
+    """The file itself where no line is blank, else a copy inside `folder` in which blank lines hold empty cells.
+
+    DuckDB leaves blank lines out and would number all that follows otherwise than people, and Python, do. Lines inside
+    quotation marks stay as they are.
+    """
+    if not _has_blank_lines(path):
+        return path
+    target = folder / "filled.txt"
+    empty = dialect.delimiter * (width - 1) + "\n" if width > 1 else '""\n'
+    taken: list[str] = []
+    with (
+        path.open(encoding="utf-8-sig", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        try:
+            for row in _reader(_noted(source, taken), dialect):
+                out.writelines(taken if row else [empty])
+                taken.clear()
+        except csv.Error:  # DuckDB will say what is wrong, and where
+            out.writelines(taken)
+            shutil.copyfileobj(source, out, BLOCK)
+    return target
+
+
+def _noted(lines: Iterable[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
+
+
+def _has_blank_lines(path: Path) -> bool:
+    before = b"\n"
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            if _BLANK_LINE.search(before + block.removeprefix(codecs.BOM_UTF8)):
+                return True
+            before = block[-2:]
+    return False
 
 
 def read_texts(path: Path) -> Texts:
@@ -146,14 +191,18 @@ def rows_of(text: str, dialect: Dialect) -> list[list[str]]:
     return [[cell.strip(" \t\u00a0\u202f") for cell in row] for row in _cut(text, dialect)]
 
 
-def _cut(text: str, dialect: Dialect) -> Iterator[list[str]]:
+def _reader(lines: Iterable[str], dialect: Dialect) -> Any:
     csv.field_size_limit(1024 * 1024)
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
+    return csv.reader(
+        lines,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote or None,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
     )
+
+
+def _cut(text: str, dialect: Dialect) -> Iterator[list[str]]:
+    reader = _reader(io.StringIO(text, newline=""), dialect)
     try:
         yield from reader
     except csv.Error:

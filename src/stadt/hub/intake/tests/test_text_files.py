@@ -2,6 +2,7 @@
 
 import pytest
 
+from stadt.hub.intake import correct
 from stadt.hub.intake.errors import Refusal
 from stadt.hub.intake.tests.files import Office, codes, types
 
@@ -15,6 +16,31 @@ def test_umlauts_survive_in_every_encoding_that_offices_use(office: Office, enco
     table = office.table(PEOPLE.encode(encoding))
     assert table.rows == [("Müllerstraße", 1.5), ("Äußere Gasse", 2.5)]
     assert table.written.columns[0].source == "Straße"
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("width", [2, 5])
+def test_blank_lines_cost_no_row_and_rows_keep_their_numbers(office: Office, width: int, ends: str) -> None:
+    more = ";x" * (width - 2)
+    lines = [
+        "", "Titel", "", f"Raum;Zahl{more}", f"West;1{more}", "", f"Ost;2{more}", f'"Nord\n\nSüd";zwei{more}', f"Mitte;4{more}",
+        *(f"Ort {number};{number}{more}" for number in range(20)), f"Summe;197{more}", "", "", "Quelle: Amt", "", "Stand: 2025",
+    ]  # fmt: skip
+    text = ends.join(lines).encode("cp1252")
+    reading = office.read(text)
+    assert (reading.skipped_rows, reading.header_rows) == (3, 1)
+    table = office.table(
+        text, correct(reading, {"columns": {"zahl": {"type": "integer", "pattern": "1234"}}})
+    )
+    cells = [cell.replace("\r\n", "\n").replace("\r", "\n") for cell in table.column("raum")]
+    assert cells == ["West", "Ost", "Nord\n\nSüd", "Mitte", *(f"Ort {number}" for number in range(20))]
+    [refused] = table.written.refused
+    assert (refused.row, refused.text) == (8, "zwei")
+    assert table.written.dropped["totals"] == 1
+
+
+def test_one_column_with_blank_lines_keeps_all_its_values(office: Office) -> None:
+    assert office.table("Zahl\n\n1\n\n2\n").rows == [(1,), (2,)]
 
 
 def test_the_euro_sign_tells_western_encodings_apart(office: Office) -> None:

@@ -34,6 +34,16 @@ def test_a_sheet_with_titles_sums_and_sources_becomes_a_table(
     assert table.written.columns[1].unit == "t"
 
 
+@pytest.mark.parametrize("write", [xlsx, ods])
+def test_a_sheet_that_begins_further_down_keeps_its_first_rows_and_their_numbers(
+    office: Office, write: Callable[[Sequence[Sequence[Cell]]], bytes]
+) -> None:
+    path = office.file(write([[], [], *ROWS[2:5]]), "unten.xlsx")
+    reading = office.read(path)
+    assert (reading.skipped_rows, reading.header_rows, reading.sample[0].number) == (2, 1, 4)
+    assert office.table(path, reading).column("stadtteil") == ["Buer", "Horst"]
+
+
 def test_merged_headings_count_for_all_their_columns(office: Office) -> None:
     rows: list[list[Cell]] = [
         ["Jahr", "Einwohner", None, "Haushalte"],
