@@ -126,14 +126,25 @@ def quoted(lexeme: str, *, begins: bool = False) -> str:
 
 
 def _word(word: Word, where: str, *, wide: bool) -> str:
-    choices = [quoted(place + stem) for place in where for stem in word.exact]
-    if wide:
-        choices += [quoted(place + stem, begins=True) for place in where for stem in word.begins]
-        choices += [
-            f"({' & '.join(quoted(place + stem) for stem in group)})"
-            for place in where
-            for group in word.wide
-        ]
+    """A word's choices, none of which another one holds already: each costs a pass over its postings."""
+    if not wide:
+        return " | ".join(quoted(place + stem) for place in where for stem in word.exact)
+    begins = [
+        stem
+        for stem in word.begins
+        if not any(stem != other and stem.startswith(other) for other in word.begins)
+    ]
+    groups = [
+        group
+        for group in ((stem,) for stem in word.exact)
+        if not any(group[0].startswith(other) for other in begins)
+    ] + [
+        group for group in word.wide if not any(stem.startswith(other) for stem in group for other in begins)
+    ]
+    choices = [quoted(place + stem, begins=True) for place in where for stem in begins]
+    choices += [
+        f"({' & '.join(quoted(place + stem) for stem in group)})" for place in where for group in groups
+    ]
     return " | ".join(choices)
 
 

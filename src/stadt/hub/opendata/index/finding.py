@@ -12,7 +12,7 @@ from django.utils import timezone
 from stadt.hub.opendata.index.asking import Question, ask
 from stadt.hub.opendata.index.entries import CARD, Entry, read_entries
 from stadt.hub.opendata.index.lag import hidden
-from stadt.hub.opendata.index.plans import by_words
+from stadt.hub.opendata.index.plans import by_words, in_order
 
 FACETS = ("theme", "organisation", "licence", "high_value", "form")
 # The last seven days, thirty days, and year: the columns of the counts below.
@@ -28,6 +28,11 @@ RANKS = (
     ("x", False),
     ("x", True),
 )
+
+
+# What so many entries share is looked for along their titles: for pages that end near enough, where a rank has enough of
+# them, and not farther than this.
+MANY, NEAR, ENOUGH, WALKED = 20_000, 200, 1000, 1000
 
 
 class Order(StrEnum):
@@ -104,7 +109,7 @@ def search_entries(words: str, limit: int) -> Sequence[Entry]:
     if not question:
         return []
     with by_words():
-        ids = _ids(Choice(words), question, Order.RELEVANCE, 0, limit, 0)
+        ids = _ids(Choice(words), question, Order.RELEVANCE, 0, limit, MANY)
     return read_entries(ids)
 
 
@@ -211,10 +216,12 @@ def _ids(choice: Choice, question: Question, order: Order, start: int, limit: in
         # What lies in the second half is nearer from the end.
         left = max(0, count - start - limit)
         return _page(where, values, FROM_END[order], left, count - start - left)[::-1]
-    return _ranked(where, values, question, start, limit)
+    return _ranked(where, values, question, start, limit, may_be_many=count >= MANY)
 
 
-def _ranked(where: str, values: Sequence[Any], question: Question, start: int, limit: int) -> list[int]:
+def _ranked(
+    where: str, values: Sequence[Any], question: Question, start: int, limit: int, *, may_be_many: bool
+) -> list[int]:
     """Rank by rank, until the page is full: most pages end within the first."""
     found: list[int] = []
     above = ""
@@ -223,12 +230,37 @@ def _ranked(where: str, values: Sequence[Any], question: Question, start: int, l
         own = f"({query}) & !({above})" if above else query
         above = f"{above} | ({query})" if above else f"({query})"
         condition, given = f"{where} AND e.search @@ %s::tsquery", [*values, own]
-        some = _page(condition, given, ORDER_BY[Order.TITLE], start, limit - len(found))
+        wanted = limit - len(found)
+        some = _walk(condition, given, start, wanted) if may_be_many and start + wanted <= NEAR else []
+        some = some or _page(condition, given, ORDER_BY[Order.TITLE], start, wanted)
         found += some
         if len(found) >= limit:
             return found
         start = 0 if some else max(0, start - _count(condition, given)) if start else 0
     return found
+
+
+def _walk(where: str, values: Sequence[Any], start: int, limit: int) -> list[int]:
+    """A full page of what very many share, met by going through the titles from the first on; empty where that does not help.
+
+    To sort tens of thousands for their first twenty costs as much as all else.
+    """
+    many = (
+        f"SELECT count(*) FROM (SELECT FROM opendata_catalogueentry e WHERE {where} LIMIT {ENOUGH}) AS many"  # noqa: S608 - constants
+    )
+    near = (
+        "SELECT e.id FROM (SELECT * FROM opendata_catalogueentry"  # noqa: S608 - constants
+        f" ORDER BY {ORDER_BY[Order.TITLE]} LIMIT {WALKED}) AS e WHERE {where} ORDER BY {ORDER_BY[Order.TITLE]} LIMIT %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(many, values)
+        [(count,)] = cursor.fetchall()
+        if count < ENOUGH:
+            return []
+        with in_order():
+            cursor.execute(near, [*values, start + limit])
+        found = [pk for (pk,) in cursor.fetchall()]
+    return found[start:] if len(found) == start + limit else []
 
 
 def _page(where: str, values: Sequence[Any], order: str, start: int, limit: int) -> list[int]:

@@ -23,3 +23,12 @@ def by_words(*, needed: bool = True) -> Iterator[None]:
         yield
         with connection.cursor() as cursor:
             cursor.execute(ON)
+
+
+@contextlib.contextmanager
+def in_order() -> Iterator[None]:
+    """Statements inside `by_words` that go through entries in the order of an index nevertheless."""
+    with connection.cursor() as cursor:
+        cursor.execute(ON)
+        yield
+        cursor.execute(OFF)

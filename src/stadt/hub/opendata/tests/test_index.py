@@ -15,8 +15,8 @@ from stadt.hub.datasets.kept import services as kept_services
 from stadt.hub.datasets.kept.tests.office import CARD, Office
 from stadt.hub.datasets.models import KeptDataset, Snapshot
 from stadt.hub.opendata.city import problems as city_problems
-from stadt.hub.opendata.index import lag, synonyms
-from stadt.hub.opendata.index.finding import Choice, Order, find_entries
+from stadt.hub.opendata.index import finding, lag, synonyms
+from stadt.hub.opendata.index.finding import Choice, Order, find_entries, search_entries
 from stadt.hub.opendata.index.refresh import mend, refresh_all, refresh_entry
 from stadt.hub.opendata.index.suggesting import distance, suggest
 from stadt.hub.opendata.models import CatalogueCombination, CatalogueEntry, CatalogueWord, Listing
@@ -179,6 +179,23 @@ class TestWords:
             replace(made[3], title="Zebra"),
         )
         assert found("zebra") == ["d3", "d2", "d1", "d0"]
+
+    @pytest.mark.parametrize("walked", [2, 1000])
+    def test_what_most_share_is_found_along_the_titles_in_the_same_order(
+        self, walked: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        series(*(f"Baum {letter}" for letter in "cabd"), "Rinde", description="", keywords=())
+        series_of = [found("Baum"), found("Baum", Order.TITLE), [e.key for e in search_entries("Baum", 2)]]
+        monkeypatch.setattr(finding, "MANY", 2)
+        monkeypatch.setattr(finding, "ENOUGH", 2)
+        monkeypatch.setattr(finding, "WALKED", walked)
+        pages = [[e.key for e in find_entries(Choice("Baum"), start=at, limit=2).entries] for at in (0, 2)]
+        assert [key.removeprefix("probe.") for page in pages for key in page] == ["d1", "d2", "d0", "d3"]
+        assert [
+            found("Baum"),
+            found("Baum", Order.TITLE),
+            [e.key for e in search_entries("Baum", 2)],
+        ] == series_of
 
     def test_pages_of_a_ranked_list_hold_each_entry_once(self) -> None:
         series("Zebra eins", "Zebra zwei", "Zebrastreifen", "Andere", description="Zebra")
