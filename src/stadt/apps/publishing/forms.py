@@ -66,8 +66,10 @@ class _OwnedForm(RefusableForm):
         owners = owners_for(actor)
         field: Any = self.fields["organisation"]
         field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in owners]).order_by("name")
+        # Rights reach everything below: what stands uppermost is where the person belongs, not what the alphabet puts first.
+        held = {one.pk for one in owners}
+        field.initial = next((one.pk for one in owners if one.parent_id not in held), None)
         if len(owners) == 1:
-            field.initial = owners[0].pk
             field.widget = forms.HiddenInput()
 
 

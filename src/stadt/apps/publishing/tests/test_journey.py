@@ -6,6 +6,7 @@ from django.test import Client
 
 from stadt.apps.publishing.tests.files import csv_rows, titled_csv
 from stadt.apps.publishing.tests.office import BACKEND, HOME, Office
+from stadt.core.people.models import Organisation
 from stadt.hub.datasets.kept.states import State
 from stadt.hub.datasets.models import Delivery, KeptDataset
 from stadt.hub.datasets.snapshots import find_latest
@@ -34,6 +35,12 @@ def test_a_file_begins_a_dataset_with_a_key_from_office_and_title(office: Office
     kept = office.kept()
     assert kept.key == "statistik.haushalte-nach-stadtteilen"
     assert answer["Location"] == f"{HOME}{kept.key}/lieferungen/1/"
+
+
+def test_the_own_organisation_is_chosen_before_those_below_it(office: Office) -> None:
+    Organisation.objects.create(key="amt", name="Amt darunter", parent=office.organisation)
+    page = text(office.keeper.client.get(f"{HOME}hochladen/"))
+    assert f'<option value="{office.organisation.pk}" selected>' in page
 
 
 def test_without_a_title_the_file_gives_it(office: Office) -> None:
