@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from stadt.apps.issues.reporting.area import distance
 from stadt.apps.issues.reporting.offers import DOOR, Offer
-from stadt.apps.issues.shown.mapping import DECIMALS
+from stadt.apps.issues.shown.mapping import DECIMALS, ROLES
 from stadt.apps.issues.shown.queries import find_public
 from stadt.apps.issues.shown.subscribing import follow
 from stadt.apps.issues.shown.voices import take_voice
@@ -125,7 +125,8 @@ def _shown(case: Case, offer: Offer, reasons: tuple[str, ...], lon: float, lat: 
     metres = None
     if case.lon is not None and case.lat is not None:
         metres = round(distance(lon, lat, round(case.lon, DECIMALS), round(case.lat, DECIMALS)))
-    photos = files_of(case.subject, public_only=True)
+    is_shown = offer.type.public.photos_published != "never"
+    photos = [one for one in files_of(case.subject, public_only=True) if is_shown and one.role in ROLES]
     return Likeness(
         case.pk, case.reference, offer.title(get_language() or "de"), Face(case.face), case.received_at, metres, reasons,
         public_url(photos[0], Size.SMALL) if photos else "", case.is_example,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from stadt.apps.issues.reporting import duplicates, offers
 from stadt.apps.issues.reporting.services import report_issue
 from stadt.civic.cases.models import Case
+from stadt.civic.files.models import StoredFile
 from stadt.core.city import current
 from stadt.core.errors import NotFound
 
@@ -54,6 +55,16 @@ def test_who_asks_again_and_again_finds_out_neither_the_exact_place_nor_the_word
     assert asked("Bei Frau Muster ist es dunkel") == answers[1]
     Case.objects.update(published_text="Bei Frau Muster ist es dunkel")
     assert asked("Bei Frau Muster ist es dunkel") != answers[1]
+
+
+def test_of_photos_only_those_are_offered_that_the_reports_page_shows(told: Tell) -> None:
+    case_id = report_issue(None, told()).case_id
+    kept = {"kind": "photo", "media_type": "image/jpeg", "name": "x.jpg", "bytes": 1, "sha256": "0" * 64}
+    StoredFile.objects.create(
+        **kept, key="k" * 22, subject=f"case:{case_id}", role="answer", is_published=True
+    )
+    (item,) = duplicates.find_likely(offers.get_offer("lamp"), *current().centre)
+    assert item.photo_url == ""
 
 
 def test_other_kinds_and_what_is_not_public_are_not_offered(told: Tell) -> None:
