@@ -8,13 +8,14 @@ from datetime import date
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from stadt.apps.desk import wording
 from stadt.apps.desk.wording import Words
 from stadt.civic.cases.catalogue import CaseType, Face
 from stadt.civic.cases.clock import calendar_of_city
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.versions import types_of
 from stadt.hub.places.queries import find_area_by_id
 from stadt.web.formats import local
@@ -27,6 +28,7 @@ class Row:
 
     case: Case
     url: str
+    title: str
     type_title: str
     category: str
     place: str
@@ -57,6 +59,7 @@ def row_of(case: Case, case_type: CaseType, today: date, address: str = "desk:ca
     return Row(
         case=case,
         url=reverse(address, args=[case.reference]),
+        title=title_in(case, case_type, get_language() or "de"),
         type_title=wording.titled(case_type),
         category=wording.titled(category) if category else case.category,
         place=place_words(case),
@@ -112,7 +115,7 @@ def as_features(rows: Iterable[Row]) -> list[MapFeature]:
     return [
         MapFeature(
             row.case.reference,
-            f"{row.what}: {row.case.title}" if row.case.title != row.what else row.what,
+            f"{row.what}: {row.title}" if row.title != row.what else row.what,
             point(row.case.lon, row.case.lat),
             text=row.place,
             value=row.clock.text,

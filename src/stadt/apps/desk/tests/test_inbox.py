@@ -182,3 +182,12 @@ def test_a_longer_list_asks_the_database_no_more(office: Office) -> None:
     for number in range(6):
         office.case(f"Hecke {number}")
     assert queries() == few
+
+
+def test_a_case_is_listed_in_the_readers_language_unless_it_has_a_title_of_its_own(office: Office) -> None:
+    office.case("")
+    office.case("Hecke am Schulweg")
+    page = said(office.clerk.client.get(HOME, headers={"accept-language": "en"}))
+    assert "Hecke am Schulweg" in page
+    assert "Hedge grows over the path" in page
+    assert "Hecke wächst auf den Weg" not in page
