@@ -6,6 +6,8 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop as _
 
 from stadt.civic.cases.models import Case, Note, Party, SavedFilter, TaskDone
+from stadt.civic.cases.moves import OWN_ROLES
+from stadt.civic.cases.services.retention import anonymise_case
 from stadt.civic.cases.services.telling import holder_of
 from stadt.civic.messages.services import revoke_links
 from stadt.core.people.actor import Actor
@@ -66,13 +68,23 @@ def export(user: User) -> dict[str, Any]:
 
 
 def erase(user: User) -> None:
-    """Take the person out of all cases; what the office has to do stays, without name and way to answer.
+    """Take the person out of all cases, and whom a closed case was about out of its texts and answers as well.
 
+    An open case keeps what was told in its form, since the office needs it to decide; name and ways to answer of the
+    party go at once, and the rest with the case's retention. So does a closed one that somebody else asked for as well.
     Links that were made for the person open nothing any more.
     """
+    system = Actor.system("privacy")
+    own = set()
     for party in _parties(user).select_related("case"):
-        revoke_links(party.case.subject, holder=holder_of(party), actor=Actor.system("privacy"))
+        revoke_links(party.case.subject, holder=holder_of(party), actor=system)
+        if party.role in OWN_ROLES and party.case.is_closed:
+            own.add(party.case_id)
     _parties(user).update(name="", email="", phone="", user=None, wants_mail=False)
+    asked = Party.objects.filter(case__in=own, role__in=OWN_ROLES)
+    others = asked.exclude(name="", email="", phone="", user=None).values_list("case_id", flat=True)
+    for case_id in sorted(own.difference(others)):
+        anonymise_case(system, case_id, reason="request")
     SavedFilter.objects.filter(owner=user).delete()
     Note.objects.filter(author=user).update(author=None)
     TaskDone.objects.filter(by=user).update(by=None)

@@ -8,6 +8,8 @@ from stadt.civic.cases.models import Case, Note, Party, SavedFilter, TaskDone
 from stadt.civic.cases.services.telling import can_be_told, find_case_id, make_link
 from stadt.core.people.models import User
 
+from .conftest import Town
+
 pytestmark = pytest.mark.django_db
 
 
@@ -70,3 +72,17 @@ def test_nobody_is_asked_once_the_only_reporter_is_erased(case: Case) -> None:
     assert can_be_told(case)
     privacy.erase(anna)
     assert not can_be_told(case)
+
+
+def test_a_closed_case_forgets_its_answers_with_the_only_one_who_asked(town: Town) -> None:
+    anna = User.objects.create(email="anna@example.org", name="Anna")
+    open_one, closed, shared = (town.open(answers={"who": "Anna, Kleiner Weg 3"}) for _ in range(3))
+    for case in (open_one, closed, shared):
+        Party.objects.create(case=case, user=anna)
+    Party.objects.create(case=shared, name="Susanna")
+    Case.objects.filter(pk__in=[closed.pk, shared.pk]).update(closed_at=timezone.now())
+    privacy.erase(anna)
+    told = dict(Case.objects.values_list("pk", "answers"))
+    kept = {"who": "Anna, Kleiner Weg 3"}
+    assert told == {open_one.pk: kept, closed.pk: {}, shared.pk: kept}
+    assert not Party.objects.filter(user=anna).exists()
