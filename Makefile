@@ -4,12 +4,14 @@
 MAKEFLAGS += --no-print-directory
 SHELL := /bin/bash
 export STADT_HOME ?= $(CURDIR)/var
+# Tests start hundreds of processes that would each compile what is not kept.
+unexport PYTHONDONTWRITEBYTECODE
 STAMPS := .venv/.stamps
 PYTHON := .venv/bin/python
 CITY := $(STAMPS)/run $(STAMPS)/frontend $(STAMPS)/messages
 
 up: $(CITY) ; @exec .venv/bin/stadt up
-test: $(CITY) $(STAMPS)/dev ; @requirements/install.sh browser && exec .venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
+test: $(CITY) $(STAMPS)/dev ; @requirements/install.sh browser && exec .venv/bin/pytest -n 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 check: $(CITY) $(STAMPS)/dev ; @.ci/check
 fmt: $(STAMPS)/dev ; @.venv/bin/ruff check --fix . ; .venv/bin/ruff format .
 docs: $(CITY) ; @$(PYTHON) tools/reference.py

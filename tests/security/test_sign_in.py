@@ -4,6 +4,8 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import global_settings
+from django.conf import settings as configured
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
@@ -150,3 +152,11 @@ def test_without_a_proxy_the_visitor_does_not_choose_the_address_that_is_counted
         spoofed = {"HTTP_X_FORWARDED_FOR": f"192.0.2.{number}", "REMOTE_ADDR": "198.51.100.9"}
         last = sign_in(Client(), f"name{number}@example.org", "falsch-falsch", **spoofed)
     assert TOO_MANY in last.content.decode()
+
+
+def test_the_city_itself_keeps_passwords_in_the_slow_way() -> None:
+    """Only the tests put a quick one before it."""
+    quick, *own = configured.PASSWORD_HASHERS
+    assert quick.endswith("MD5PasswordHasher")
+    assert own == global_settings.PASSWORD_HASHERS
+    assert own[0].endswith("PBKDF2PasswordHasher")

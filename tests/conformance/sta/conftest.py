@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 # Django's models are imported inside the fixtures: this file is read before Django is set up.
 BASE = "http://127.0.0.1:8000/sta/v1.1"
 FIRST = datetime(2026, 1, 30, tzinfo=UTC)
-TABLES = (
-    "observations_observation",
-    "observations_datastreamday",
-    "observations_rollup",
-    "observations_ingestkey",
-    "observations_observationrevision",
-    "observations_datastreamtombstone",
-    "observations_change",
-    "observations_datastream",
-    "observations_thing",
-    "observations_location",
-    "observations_sensor",
-    "observations_observedproperty",
-    "observations_featureofinterest",
-    "core_apitoken",
-    "core_organisation",
-    "core_auditentry",
-    "django_session",
-)
 
 
 class Client:
@@ -134,10 +115,9 @@ def database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 
 def _empty() -> None:
-    from django.db import connection
+    from django.core.management import call_command
 
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(TABLES)} CASCADE")
+    call_command("flush", verbosity=0, interactive=False, inhibit_post_migrate=True)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 COUNT = 120
 # A bridge that starts loads the city; on a machine with much else to do that takes a while.
-PATIENCE = 60.0
+PATIENCE = 180.0
 BRIDGE = """
 import sys
 from dataclasses import replace
