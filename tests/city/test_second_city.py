@@ -45,14 +45,9 @@ def run_as_probstadt(*arguments: str) -> subprocess.CompletedProcess[str]:
 class TestSecondCity:
     """Each test is a whole run in another process with a database of its own."""
 
-    def test_its_pages_show_its_own_name_places_and_strategy(self) -> None:
-        done = run_as_probstadt("tests/city/probstadt_pages.py")
-
-        assert done.returncode == 0, done.stdout[-4000:]
-
     @pytest.mark.slow
-    def test_what_speaks_of_the_city_passes_its_tests_there_too(self) -> None:
-        done = run_as_probstadt(*SPEAKS_OF_THE_CITY)
+    def test_its_pages_show_its_own_and_what_speaks_of_the_city_passes_its_tests_there_too(self) -> None:
+        done = run_as_probstadt("tests/city/probstadt_pages.py", *SPEAKS_OF_THE_CITY)
 
         assert done.returncode == 0, done.stdout[-4000:]
 
