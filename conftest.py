@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from stadt.core import log
 from stadt.core.database.cluster import throwaway
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -179,5 +180,6 @@ def pytest_runtestloop() -> None:
 
 @pytest.fixture(autouse=True)
 def city_language() -> None:
-    """Each test begins in the city's language, whatever the page of an earlier test spoke."""
+    """Each test begins in the city's language and outside of any request, whatever an earlier test left behind."""
     translation.deactivate()
+    log._current.set(None)
