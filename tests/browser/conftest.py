@@ -15,11 +15,32 @@ MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 HERE = Path(__file__).parent
 
 
+# What a script fills or shows after the page has loaded, as frontend/src/needed.ts finds it; HTMX waits to be used.
+FILLED_LATER = "[...document.querySelectorAll('body *')].some(one => one.localName.includes('-') || one.matches('form[data-upload], form[data-passkey]'))"
+
+
 class Login(NamedTuple):
     """An account of the demo city."""
 
     email: str
     password: str
+
+
+def settle(page: Page) -> None:
+    """Wait until an opened page is complete. Half a second without any request is waited for only where a script asks."""
+    page.wait_for_load_state("load")
+    page.evaluate("document.fonts.ready.then(() => null)")
+    if page.evaluate(FILLED_LATER):
+        page.wait_for_load_state("networkidle")
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    """Through the form, as people do."""
+    page.goto("/konto/login/")
+    page.fill("input[type=email], input[name=login]", email)
+    page.fill("input[type=password]", password)
+    page.press("input[type=password]", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
 
 
 # Before xdist's own hook, which reads the groups.
@@ -130,9 +151,5 @@ def plain_page(browser: Browser, demo_city: Any) -> Iterator[Page]:
 @pytest.fixture
 def operator_page(page: Page, operator: Login) -> Page:
     """A page of the operator, signed in through the form."""
-    page.goto("/konto/login/")
-    page.fill("input[type=email], input[name=login]", operator.email)
-    page.fill("input[type=password]", operator.password)
-    page.press("input[type=password]", "Enter")
-    page.wait_for_url(lambda url: "/login" not in url)
+    sign_in(page, operator.email, operator.password)
     return page

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from playwright.sync_api import Page
+from tests.browser.conftest import settle, sign_in
 
 from stadt.core.manifest import EVERYBODY, LINK
 from stadt.core.registry import RegisteredPage, registry
@@ -110,7 +111,8 @@ def violations(page: Page) -> list[str]:
     """What axe-core finds, one line each."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[dict[str, Any]] = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(r => r.violations)", RULES
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']}).then(r => r.violations)",
+        RULES,
     )
     return [f"{v['id']}: {v['help']} → {v['nodes'][0]['html'][:160]}" for v in found]
 
@@ -122,7 +124,7 @@ def look_at(page: Page, address: str, complaints: list[str]) -> None:
     """
     page.set_viewport_size({"width": 1280, "height": 900})
     answer = page.goto(address)
-    page.wait_for_load_state("networkidle")
+    settle(page)
     if answer is not None and answer.status in {404, 405}:
         complaints[:] = [said for said in complaints if f"{address})" not in said]
     assert violations(page) == [], address
@@ -154,9 +156,22 @@ def test_a_page_of_the_own_account_is_accessible(
     look_at(operator_page, address.format(email=operator.email), complaints)
 
 
+@pytest.fixture(scope="module")
+def cookies() -> list[Any]:
+    """The cookies of the operator's session once there is one: none of the pages of one thing asks who it is anew."""
+    return []
+
+
 @pytest.mark.parametrize("name", sorted(FOLLOWED))
-def test_a_page_of_one_thing_is_accessible(operator_page: Page, name: str, complaints: list[str]) -> None:
-    look_at(operator_page, follow(operator_page, name, FOLLOWED[name]), complaints)
+def test_a_page_of_one_thing_is_accessible(
+    page: Page, operator: Any, cookies: list[Any], name: str, complaints: list[str]
+) -> None:
+    if cookies:
+        page.context.add_cookies(cookies)
+    else:
+        sign_in(page, operator.email, operator.password)
+        cookies += page.context.cookies()
+    look_at(page, follow(page, name, FOLLOWED[name]), complaints)
 
 
 def test_pages_for_those_who_work_on_the_strategy_are_accessible(

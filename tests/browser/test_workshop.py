@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+from tests.browser.conftest import settle
 
 from stadt.apps.publishing.tests.files import households, titled_csv
 
@@ -68,10 +69,11 @@ def write(page: Page, target: Locator, text: str) -> None:
 
 def assert_usable(page: Page) -> None:
     """Nothing that axe-core finds, and nothing wider than the narrowest phone."""
-    page.wait_for_load_state("networkidle")
+    settle(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}}).then(r => r.violations)", RULES
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']}).then(r => r.violations)",
+        RULES,
     )
     assert [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found] == [], page.url
     page.set_viewport_size({"width": 320, "height": 640})
