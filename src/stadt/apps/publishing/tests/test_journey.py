@@ -4,12 +4,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from stadt.apps.publishing import quality
 from stadt.apps.publishing.tests.files import csv_rows, titled_csv
 from stadt.apps.publishing.tests.office import BACKEND, HOME, Office
 from stadt.core.people.models import Organisation
 from stadt.hub.datasets.kept.states import State
 from stadt.hub.datasets.models import Delivery, KeptDataset
 from stadt.hub.datasets.snapshots import find_latest
+from stadt.hub.opendata.rules import RULES, Finding
 
 
 def text(answer: object) -> str:
@@ -41,6 +43,18 @@ def test_the_own_organisation_is_chosen_before_those_below_it(office: Office) ->
     Organisation.objects.create(key="amt", name="Amt darunter", parent=office.organisation)
     page = text(office.keeper.client.get(f"{HOME}hochladen/"))
     assert f'<option value="{office.organisation.pk}" selected>' in page
+
+
+def test_while_editing_the_card_tells_which_mandatory_rules_are_broken(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = f"{HOME}{office.draft().key}/angaben/"
+    assert "Das nimmt GovData so nicht an" not in text(office.keeper.client.get(where))
+    rule = next(rule for rule in RULES if rule.id == "dataset-title")
+    monkeypatch.setattr(quality, "problems_of", lambda record: [Finding(rule, "https://s/dataset/x")])
+    page = text(office.keeper.client.get(where))
+    assert "Das nimmt GovData so nicht an" in page
+    assert rule.sentence in page
 
 
 def test_without_a_title_the_file_gives_it(office: Office) -> None:
