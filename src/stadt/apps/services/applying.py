@@ -1,6 +1,7 @@
 """From a service to a draft, and from the sent form to a case: who applies, where it is, which files belong to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,7 @@ from stadt.core.people.actor import Actor
 from stadt.core.people.models import User
 from stadt.hub.places.queries import find_area, outline_of
 
+APPLICANT = "applicant"
 CATEGORY = "category"
 """The name under which forms and rules ask what the applicant chose before the form."""
 
@@ -38,10 +40,17 @@ def chosen_category(one: CaseType, key: str) -> Category | None:
     return found
 
 
-def require_offered(one: CaseType, category: Category | None) -> None:
+def is_in_time(one: CaseType, category: str) -> bool:
+    """Whether a form that was begun with this category can be sent today; a category that was taken away cannot."""
+    today, found = timezone.localdate(), one.find_category(category)
+    if found is None:
+        return one.is_offered(today) and not category
+    return one.is_offered(today) and found.is_offered(today) and not found.stops
+
+
+def require_in_time(one: CaseType, category: str) -> None:
     """Raises Conflict when the service's or the category's time is over, or has not begun."""
-    today = timezone.localdate()
-    if not one.is_offered(today) or (category is not None and not category.is_offered(today)):
+    if not is_in_time(one, category):
         raise Conflict(gettext("Die Frist ist vorbei. Ihre Angaben können nicht mehr abgesendet werden."))
 
 
@@ -59,31 +68,61 @@ def prefill_of(actor: Actor) -> Prefill | None:
     return Prefill(values)
 
 
-def party_of(definition: FormDefinition, answers: Mapping[str, Any], actor: Actor) -> PartyData:
-    """Who applies: the first person and the first ways to reach somebody that the form asked for."""
-    person = _first(definition, answers, Kind.PERSON) or {}
-    organisation = _first(definition, answers, Kind.ORGANISATION) or {}
-    name = " ".join(filter(None, (person.get("given_name"), person.get("family_name"))))
-    email = _first(definition, answers, Kind.EMAIL) or person.get("email") or organisation.get("email") or ""
-    phone = _first(definition, answers, Kind.PHONE) or person.get("phone") or organisation.get("phone") or ""
+def parties_of(
+    definition: FormDefinition, answers: Mapping[str, Any], actor: Actor, prefilled: Collection[str] = ()
+) -> list[PartyData]:
+    """Who stands in the case, the applicant first: of each role the first person and the first ways to reach them.
+
+    Fields say by `party` whom they are about; without it, it is the applicant. The account belongs to the party whose
+    answers came from it, else to the applicant.
+
+    Args:
+        prefilled: keys of the answers that were taken from the account.
+    """
+    roles = dict.fromkeys([APPLICANT, *(field.party for field in definition.fields() if field.party)])
+    found = {
+        role: _party_of(
+            [field for field in definition.fields() if (field.party or APPLICANT) == role], answers
+        )
+        for role in roles
+    }
+    own = next(
+        (field.party for field in definition.fields() if field.key in prefilled and field.party), APPLICANT
+    )
+    return [
+        replace(party, role=_role(role, party), user_id=actor.user_id if role == own else None)
+        for role, party in found.items()
+        if role == APPLICANT or party.name or party.email
+    ]
+
+
+def _role(role: str, party: PartyData) -> str:
+    return "reporter" if role == APPLICANT and not party.name else role
+
+
+def _party_of(fields: Sequence[FieldDefinition], answers: Mapping[str, Any]) -> PartyData:
+    person = _first(fields, answers, Kind.PERSON) or {}
+    organisation = _first(fields, answers, Kind.ORGANISATION) or {}
+    email = _first(fields, answers, Kind.EMAIL) or person.get("email") or organisation.get("email") or ""
+    asked = [answers.get(field.key) is True for field in fields if field.for_mail]
     return PartyData(
-        role="applicant" if name or organisation else "reporter",
-        name=name or organisation.get("name", ""),
+        name=" ".join(filter(None, (person.get("given_name"), person.get("family_name"))))
+        or organisation.get("name", ""),
         email=email,
-        phone=phone,
-        user_id=actor.user_id,
-        wants_mail=bool(email),
+        phone=_first(fields, answers, Kind.PHONE) or person.get("phone") or organisation.get("phone") or "",
+        wants_mail=bool(email) and (not asked or any(asked)),
         consents=tuple(
-            field.key for field, answer in _answered(definition, answers, Kind.CONSENT) if answer is True
+            field.key for field, answer in _answered(fields, answers, Kind.CONSENT) if answer is True
         ),
     )
 
 
 def spot_of(definition: FormDefinition, answers: Mapping[str, Any]) -> Spot | None:
     """Where it is: the first place, else a point inside the first area that was drawn or chosen."""
-    if place := _first(definition, answers, Kind.PLACE):
+    fields = list(definition.fields())
+    if place := _first(fields, answers, Kind.PLACE):
         return Spot(lon=place["lon"], lat=place["lat"], address=place.get("address", ""))
-    area = _first(definition, answers, Kind.AREA)
+    area = _first(fields, answers, Kind.AREA)
     if not area:
         return None
     if area.get("geometry"):
@@ -98,18 +137,17 @@ def spot_of(definition: FormDefinition, answers: Mapping[str, Any]) -> Spot | No
 
 def files_of_answers(definition: FormDefinition, answers: Mapping[str, Any]) -> list[int]:
     """Ids of all files that were sent with the form."""
-    return [
-        number for kind in FILE_KINDS for _, ids in _answered(definition, answers, kind) for number in ids
-    ]
+    fields = list(definition.fields())
+    return [number for kind in FILE_KINDS for _, ids in _answered(fields, answers, kind) for number in ids]
 
 
-def _first(definition: FormDefinition, answers: Mapping[str, Any], kind: Kind) -> Any:
-    return next((answer for _, answer in _answered(definition, answers, kind)), None)
+def _first(fields: Iterable[FieldDefinition], answers: Mapping[str, Any], kind: Kind) -> Any:
+    return next((answer for _, answer in _answered(fields, answers, kind)), None)
 
 
 def _answered(
-    definition: FormDefinition, answers: Mapping[str, Any], kind: Kind
+    fields: Iterable[FieldDefinition], answers: Mapping[str, Any], kind: Kind
 ) -> Iterator[tuple[FieldDefinition, Any]]:
-    for field in definition.fields():
+    for field in fields:
         if field.kind is kind and answers.get(field.key):
             yield field, answers[field.key]

@@ -6,9 +6,12 @@ from django.utils.translation import gettext
 
 from stadt.apps.services.applying import CATEGORY
 from stadt.civic.cases import reading
+from stadt.civic.cases.moves import OWN_ROLES
 from stadt.civic.forms.loading import city_forms
 
-TAKEN = frozenset({"meine", "neuer-link", "vorgang"})
+PARTIES = frozenset({"", *OWN_ROLES})
+"""Whom answers of a form may be about."""
+TAKEN = frozenset({"email", "meine", "neuer-link", "offen", "vorgang"})
 """Words of the app's own addresses."""
 
 
@@ -27,6 +30,11 @@ def check_services() -> Iterator[str]:
         elif one.categories and CATEGORY not in form.names:
             yield gettext('forms/%(form)s.toml braucht names = ["category"]: der Dienst hat Kategorien.') % {
                 "form": form.key
+            }
+        if form is not None and (unknown := sorted({field.party for field in form.fields()} - PARTIES)):
+            yield gettext("forms/%(form)s.toml nennt „%(party)s“ (party), das es nicht gibt.") % {
+                "form": form.key,
+                "party": unknown[0],
             }
         if (one.slug or one.key) in TAKEN:
             yield gettext("services/%(type)s.toml: das Wort „%(slug)s“ der Adresse ist vergeben.") % {

@@ -1,4 +1,4 @@
-"""The mail of the app: a new link to a case. It holds nothing of what was filled in."""
+"""The mails of the app: a new link to a case, and the question whether an address is right. They hold nothing of what was filled in."""
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,6 +14,12 @@ def send_new_link(case: Case, secret: str, email: str, language: str) -> None:
     """Send a new link to a case."""
     path = reverse("services:case_by_link", args=[secret])
     _send("new_link", language, email, {"reference": case.reference, "url": _url(path)})
+
+
+def send_question(reference: str, secret: str, email: str, language: str) -> None:
+    """Ask the owner of an address whether news about a case may come there."""
+    path = reverse("services:confirm_address", args=[secret])
+    _send("confirm", language, email, {"reference": reference, "url": _url(path)})
 
 
 def _url(path: str) -> str:

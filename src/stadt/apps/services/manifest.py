@@ -5,7 +5,8 @@ from django.utils.translation import gettext_noop as _
 from stadt.apps.services import checks, jobs, offers
 from stadt.apps.services.services import LINK_JOB
 from stadt.apps.services.verbs import VERBS
-from stadt.apps.services.views import case, links, overview, own, wizard
+from stadt.apps.services.views import case, links, overview, own, reaching, wizard
+from stadt.civic.cases.rights import MANAGE
 from stadt.core.manifest import ACCOUNT, EVERYBODY, LINK, Job, Manifest, Menu, Page, SearchSource
 
 MANIFEST = Manifest(
@@ -18,7 +19,10 @@ MANIFEST = Manifest(
         Page("own_case", "meine/<str:reference>/", own.open_case, permission=ACCOUNT),
         Page("new_link", "neuer-link/", links.new_link, permission=EVERYBODY),
         Page("case_by_link", "vorgang/<str:secret>/", case.show_case, permission=LINK),
+        Page("left_open", "offen/", overview.left_open, _("Offene Texte der Dienste"), Menu.OPERATIONS, permission=MANAGE),
+        Page("confirm_address", "email/<str:secret>/", reaching.confirm, permission=LINK),
         Page("receipt", "vorgang/<str:secret>/beleg/", case.show_receipt, permission=LINK),
+        Page("receipt_file", "vorgang/<str:secret>/beleg.html", case.download_receipt, permission=LINK),
         Page("own_data", "vorgang/<str:secret>/daten.json", case.download, permission=LINK),
         Page("service", "<slug:slug>/", wizard.start, permission=EVERYBODY),
         Page("draft", "<slug:slug>/antrag/<str:secret>/", wizard.draft, permission=LINK),

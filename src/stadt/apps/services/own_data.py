@@ -4,7 +4,7 @@ from typing import Any
 
 from stadt.apps.services.offers import language
 from stadt.civic.cases.models import Case
-from stadt.civic.cases.queries import public_history
+from stadt.civic.cases.queries import files_for_reporter, public_history
 from stadt.civic.cases.versions import type_of
 from stadt.civic.forms.queries import get_submission
 from stadt.civic.messages.queries import thread_of
@@ -28,8 +28,13 @@ def own_data(case: Case) -> dict[str, Any]:
         else None,
         "text": case.text,
         "answers": submission.answers if submission else {},
+        "form": submission.version.key if submission else "",
+        "form_version": submission.version.number if submission else None,
         "sha256": bytes(submission.digest).hex() if submission else "",
         "salt": bytes(submission.salt).hex() if submission else "",
+        "files": [
+            {"id": item.pk, "name": item.name, "sha256": item.sha256} for item in files_for_reporter(case)
+        ],
         "history": [
             {
                 "at": step.at,

@@ -12,7 +12,7 @@ from stadt.civic.files.limits import (
     LONGEST_SIDE,
     MEGABYTE,
     MOST_BYTES,
-    MOST_PIXELS,
+    MOST_PIXELS_OF,
     MOST_SCANS,
     MOST_SEGMENTS,
 )
@@ -27,6 +27,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ENDINGS = {JPEG: "jpg", PDF: "pdf", ODT: "odt", DOCX: "docx"}
 # Markers of JPEG (ITU-T T.81, table B.1) that begin a frame and hold its size.
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+WHOLE_FRAMES = frozenset({0xC0, 0xC1})
 MOST_MEMBERS, MOST_UNPACKED = 2000, 100 * MEGABYTE
 HEAD, TAIL = 1024, 2048
 
@@ -145,11 +146,13 @@ def measure(content: bytes, media_type: str, field: str = "file") -> tuple[int, 
         size = None
     if size is None or min(size) < 1:
         raise refusal(field, gettext("Das Bild ist beschädigt. Bitte nehmen Sie ein anderes."))
-    if size[0] * size[1] > MOST_PIXELS or max(size) > LONGEST_SIDE:
+    is_in_passes = media_type == JPEG and _jpeg_frame(content)[0] not in WHOLE_FRAMES
+    most = MOST_PIXELS_OF["progressive" if is_in_passes else media_type]
+    if size[0] * size[1] > most or max(size) > LONGEST_SIDE:
         raise refusal(
             field,
             gettext("Das Bild hat zu viele Bildpunkte: höchstens %(count)d Millionen.")
-            % {"count": MOST_PIXELS // 1_000_000},
+            % {"count": most // 1_000_000},
         )
     if media_type == JPEG and content.count(b"\xff\xda") > MOST_SCANS:
         raise refusal(field, gettext("Das Bild ist ungewöhnlich aufgebaut. Bitte nehmen Sie ein anderes."))
@@ -177,10 +180,15 @@ def _webp_size(content: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(content: bytes) -> tuple[int, int] | None:
+    return _jpeg_frame(content)[1]
+
+
+def _jpeg_frame(content: bytes) -> tuple[int, tuple[int, int] | None]:
+    """The marker of the frame, which says how the picture is built up, and its size; none where there is no frame."""
     at = 2
     for _ in range(MOST_SEGMENTS):
         if content[at] != 0xFF:
-            return None
+            break
         marker = content[at + 1]
         if marker == 0xFF:
             at += 1
@@ -188,12 +196,12 @@ def _jpeg_size(content: bytes) -> tuple[int, int] | None:
             at += 2
         elif marker in FRAMES:
             height, width = struct.unpack(">HH", content[at + 5 : at + 9])
-            return width, height
+            return marker, (width, height)
         elif marker == 0xDA:
-            return None
+            break
         else:
             at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return None
+    return 0, None
 
 
 def _advice(content: bytes, wanted: frozenset[Kind]) -> str:

@@ -7,8 +7,15 @@ from stadt.hub.datasets.pacing import Pace
 MEGABYTE = 1024 * 1024
 MOST_BYTES = {"photo": 15 * MEGABYTE, "pdf": 15 * MEGABYTE, "document": 10 * MEGABYTE}
 LARGEST = max(MOST_BYTES.values())
-# 50 megapixels hold what telephones deliver; the decoder needs 150 MB for one that is built up in passes.
+# Measured for one picture beside everything else: JPEG is decoded small at once (50 million pixels: 160 MB), unless it is
+# built up in passes (36: 250 MB); PNG is decoded whole first (25: 160 MB), and WebP twice over (16: 250 MB).
 MOST_PIXELS = 50_000_000
+MOST_PIXELS_OF = {
+    "image/jpeg": MOST_PIXELS,
+    "progressive": 36_000_000,
+    "image/png": 25_000_000,
+    "image/webp": 16_000_000,
+}
 LONGEST_SIDE = 30_000
 # A picture built up in passes is decoded anew for each; ordinary ones have about ten.
 MOST_SCANS = 64

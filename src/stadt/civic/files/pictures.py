@@ -26,8 +26,9 @@ ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 LONGEST = {Size.FULL: 2560, Size.MEDIUM: 1280, Size.SMALL: 320}
 QUALITY = {Size.FULL: 85, Size.MEDIUM: 82, Size.SMALL: 78}
-# Measured: a PNG of 50 million pixels (200 kB of one colour) needs up to 550 MB for a moment, a JPEG far less.
-_at_once = threading.BoundedSemaphore(2)
+_at_once = threading.BoundedSemaphore(1)
+# So many rows are converted at a time beside the decoded picture, which is held only once.
+STRIP = 256
 # JPEG's colour blocks have up to 16 pixels: a box that ends inside one would leave a shimmer of what was there.
 BLOCK = 16
 # What may stand in a JPEG of ours before its picture: JFIF's head, tables, the frame.
@@ -134,7 +135,7 @@ def _decode(content: bytes, found: Found) -> Image.Image:
         else:
             orientation = orientation_of(opened.info.get("exif") or b"")
         opened.load()
-        picture = _bare(opened)
+        picture = _bare(opened, longest)
     picture.thumbnail((longest, longest), Image.Resampling.LANCZOS)
     turn = TURNS.get(orientation)
     return picture.transpose(turn) if turn is not None else picture
@@ -152,20 +153,32 @@ TURNS = {
 }
 
 
-def _bare(opened: Image.Image) -> Image.Image:
-    """The pixels alone, on white where they are transparent, as RGB of eight bits."""
-    picture = opened
+def _bare(opened: Image.Image, longest: int = 0) -> Image.Image:
+    """The pixels alone, on white where they are transparent, as RGB of eight bits.
+
+    Made strip by strip, and smaller by a whole factor as long as it stays above `longest` (0: as large as it is): a second
+    copy of a large picture is never held.
+    """
+    width, height = opened.size
+    factor = max(1, max(width, height) // longest) if longest else 1
+    canvas = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, STRIP * factor):
+        strip = _on_white(opened.crop((0, top, width, min(height, top + STRIP * factor))))
+        canvas.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
+    return canvas
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode.startswith(("I", "F")):
         # 16 bits of grey; a plain conversion would cut them off and not scale them.
         picture = picture.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     is_transparent = picture.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in picture.info
-    canvas = Image.new("RGB", picture.size, (255, 255, 255))
-    if is_transparent:
-        layer = picture if picture.mode == "RGBA" else picture.convert("RGBA")
-        canvas.paste(layer, mask=layer.getchannel("A"))
-    else:
-        canvas.paste(picture if picture.mode == "RGB" else picture.convert("RGB"))
-    return canvas
+    if not is_transparent:
+        return picture if picture.mode == "RGB" else picture.convert("RGB")
+    layer = picture if picture.mode == "RGBA" else picture.convert("RGBA")
+    white = Image.new("RGB", picture.size, (255, 255, 255))
+    white.paste(layer, mask=layer.getchannel("A"))
+    return white
 
 
 def _in_all_sizes(picture: Image.Image) -> dict[Size, Picture]:

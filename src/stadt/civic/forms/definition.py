@@ -100,6 +100,9 @@ class FieldDefinition(Worded, frozen=True, forbid_unknown_fields=True):
         accepts: what a file may be: `photo`, `pdf`, `document`; for area: `point`, `line`, `polygon`, `areas`.
         prefill: the name of a value the page may fill in; see `prefill.Prefill`.
         autocomplete: HTML's token, where the kind does not say it already.
+        party: the role of whom the answer is about where that is not the applicant, such as `guardian`: a person or an
+            organisation names them, an e-mail address and a phone number say how to reach them, a consent is theirs.
+        for_mail: on a consent or yes_no: this party gets mail only where it says yes.
         fim: id of the data field in the federal catalogue (FIM).
     """
 
@@ -119,6 +122,8 @@ class FieldDefinition(Worded, frozen=True, forbid_unknown_fields=True):
     accepts: tuple[str, ...] = ()
     prefill: str = ""
     autocomplete: str = ""
+    party: str = ""
+    for_mail: bool = False
     fim: str = ""
 
     @property

@@ -59,6 +59,7 @@ RESERVED = frozenset(
 """Words of the rule language (CEL spec, "Syntax"), which can name no answer."""
 FILE_ACCEPTS = frozenset({"photo", "pdf", "document"})
 AREA_ACCEPTS = frozenset({"point", "line", "polygon", "areas"})
+PARTY_KINDS = frozenset({Kind.PERSON, Kind.ORGANISATION, Kind.EMAIL, Kind.PHONE, Kind.CONSENT, Kind.YES_NO})
 NESTED_REPEAT = re.compile(r"\([^()]*[*+}][^()]*\)\s*[*+{]|\\\d|\(\?[=!<P]")
 """A repeat in a repeat can take time without end in Python's engine; look-around and back references too."""
 
@@ -105,6 +106,7 @@ def _field(here: str, field: FieldDefinition, before: set[str]) -> Iterator[Fiel
     for bound in ("minimum", "maximum"):
         yield from _bound(f"{here}.{bound}", field, getattr(field, bound), before)
     yield from _kind(here, field)
+    yield from _party(here, field)
     if not 0 <= field.max_length <= 20_000:
         yield FieldError(f"{here}.max_length", gettext("liegt nicht zwischen 0 und 20.000"))
     if not 0 <= field.decimals <= 6:
@@ -134,6 +136,13 @@ def _kind(here: str, field: FieldDefinition) -> Iterator[FieldError]:
         yield FieldError(
             f"{here}.computed", gettext("geht nicht mit einer Datei oder einer vorausgefüllten Angabe")
         )
+
+
+def _party(here: str, field: FieldDefinition) -> Iterator[FieldError]:
+    if field.party and not (re.match(KEY, field.party) and field.kind in PARTY_KINDS):
+        yield FieldError(f"{here}.party", gettext("ist kein Schlüssel oder gehört nicht zu dieser Art Feld"))
+    if field.for_mail and field.kind not in {Kind.CONSENT, Kind.YES_NO}:
+        yield FieldError(f"{here}.for_mail", gettext("gehört nur zu einer Zustimmung oder zu Ja und Nein"))
 
 
 def _bound(here: str, field: FieldDefinition, value: object, before: set[str]) -> Iterator[FieldError]:

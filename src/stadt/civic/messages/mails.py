@@ -14,7 +14,15 @@ from stadt.core.city import current
 
 
 def send_notice(
-    message: Message, email: str, *, language: str, title: str, url: str, mail_id: str, with_text: bool
+    message: Message,
+    email: str,
+    *,
+    language: str,
+    title: str,
+    url: str,
+    mail_id: str,
+    with_text: bool,
+    can_end_there: bool,
 ) -> None:
     """Tell somebody that there is a message; what it says stands in the mail only where the type of case allows it."""
     with translation.override(language):
@@ -36,6 +44,8 @@ def send_notice(
                     "Der Link ist nur für Sie. Geben Sie ihn nicht weiter, wenn andere nicht mitlesen sollen."
                 )
             )
+        if can_end_there:
+            lines.append(gettext("Keine E-Mails mehr? Das stellen Sie auf der Seite hinter dem Link ein."))
         lines.append(gettext("Bitte antworten Sie nicht auf diese E-Mail: Niemand liest sie."))
         lines.append(_city())
     headers = {"Message-ID": mail_id, "Auto-Submitted": "auto-generated"}

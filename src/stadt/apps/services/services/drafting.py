@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext
 
-from stadt.apps.services.applying import CATEGORY, chosen_category, prefill_of, require_offered
+from stadt.apps.services.applying import CATEGORY, chosen_category, prefill_of, require_in_time
 from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.versions import list_types
 from stadt.civic.forms.models import Draft
@@ -29,7 +29,7 @@ def begin(actor: Actor, one: CaseType, category: str = "", answers: Mapping[str,
     if not one.anonymous_allowed and not actor.is_known:
         raise SignInNeeded(gettext("Für diesen Dienst brauchen Sie ein Konto."))
     chosen = chosen_category(one, category)
-    require_offered(one, chosen)
+    require_in_time(one, chosen.key if chosen else "")
     names = {CATEGORY: chosen.key} if chosen else {}
     _, secret = start_draft(actor, one.form, answers=answers or {}, prefill=prefill_of(actor), names=names)
     return secret

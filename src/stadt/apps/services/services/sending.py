@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from stadt.apps.services.applying import CATEGORY, files_of_answers, party_of, require_offered, spot_of
+from stadt.apps.services.applying import CATEGORY, files_of_answers, parties_of, require_in_time, spot_of
 from stadt.apps.services.services.drafting import get_draft_of
 from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.services import Opened, open_case
@@ -23,15 +23,17 @@ def send_application(actor: Actor, one: CaseType, draft_secret: str) -> Opened:
     draft = get_draft_of(one, draft_secret)
     category = draft.names.get(CATEGORY, "")
     if draft.submission_id is None:
-        require_offered(one, one.find_category(category))
+        require_in_time(one, category)
     submission = submit(draft_secret, actor)
     definition = definition_of(submission.version)
+    first, *others = parties_of(definition, submission.answers, actor, submission.prefilled)
     return open_case(
         actor,
         one.key,
         submission=submission,
         category=category,
         place=spot_of(definition, submission.answers),
-        party=party_of(definition, submission.answers, actor),
+        party=first,
+        others=others,
         files=files_of_answers(definition, submission.answers),
     )

@@ -8,7 +8,10 @@ import pytest
 from django.utils import translation
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from stadt.civic.cases.catalogue import CaseType
+    from stadt.civic.cases.models import Case
 
 DATA = Path(__file__).parent / "data"
 
@@ -21,12 +24,13 @@ def german() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def fresh_paces(monkeypatch: pytest.MonkeyPatch) -> None:
-    from stadt.apps.services.views import wizard
+    from stadt.apps.services.views import reaching, wizard
     from stadt.hub.datasets.pacing import Pace
 
-    for name in ("begin_pace", "send_pace", "mail_pace"):
-        old: Pace = getattr(wizard, name)
-        monkeypatch.setattr(wizard, name, Pace(old.burst, old.per_second))
+    paces = [(wizard, "begin_pace"), (wizard, "send_pace"), (wizard, "mail_pace"), (reaching, "address_pace")]
+    for module, name in paces:
+        old: Pace = getattr(module, name)
+        monkeypatch.setattr(module, name, Pace(old.burst, old.per_second))
 
 
 @pytest.fixture
@@ -61,9 +65,30 @@ def allotment(offer: "Callable[[Path], CaseType]") -> "CaseType":
 
 
 @pytest.fixture
-def draft(allotment: "CaseType") -> str:
-    """The secret of a draft in which nothing is filled in."""
+def begun(allotment: "CaseType") -> "Callable[[], str]":
+    """Begins a draft in which nothing is filled in, and gives its secret."""
     from stadt.apps.services.services import begin
     from stadt.core.people.actor import Actor
 
-    return begin(Actor.anonymous(), allotment, "south")
+    return lambda: begin(Actor.anonymous(), allotment, "south")
+
+
+@pytest.fixture
+def draft(begun: "Callable[[], str]") -> str:
+    """The secret of such a draft."""
+    return begun()
+
+
+@pytest.fixture
+def link(client: "Client", draft: str) -> str:
+    """The address of a case that was just sent."""
+    from stadt.apps.services.tests.filling import send
+
+    return send(client, draft)
+
+
+@pytest.fixture
+def case(link: str) -> "Case":
+    from stadt.civic.cases.models import Case
+
+    return Case.objects.get()

@@ -27,7 +27,15 @@ PERSON = {
 }
 
 
-def fill_in(client: Client, secret: str) -> None:
+def fill_in(client: Client, secret: str, **person: str) -> None:
     """Answer every step."""
     assert client.post(step_url(secret, "wish"), WISH).status_code == 302
-    assert client.post(step_url(secret, "person"), PERSON).status_code == 302
+    assert client.post(step_url(secret, "person"), {**PERSON, **person}).status_code == 302
+
+
+def send(client: Client, secret: str, **person: str) -> str:
+    """Answer every step and send; gives the address of the case."""
+    fill_in(client, secret, **person)
+    answer = client.post(step_url(secret), {"tat": "senden"})
+    assert answer.status_code == 302
+    return str(answer["Location"]).removesuffix("beleg/")

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 from stadt.apps.services import showing
 from stadt.apps.services.offers import language
 from stadt.apps.services.own_data import own_data
+from stadt.apps.services.receipts import receipt_of
 from stadt.apps.services.speech import is_plain, remembers_speech, switch_of
+from stadt.apps.services.views import reaching
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.queries import case_of_link, files_for_reporter, moves_by_link, public_history
@@ -26,6 +28,7 @@ from stadt.civic.forms.attachments import file_names
 from stadt.civic.forms.queries import definition_of, get_submission
 from stadt.civic.messages.queries import thread_of
 from stadt.civic.messages.services.links import confine
+from stadt.core.city import current
 from stadt.core.errors import Conflict, Invalid, StadtError, TooLarge, TooMany
 from stadt.core.people.access import client_of
 from stadt.hub.datasets.pacing import Pace
@@ -61,15 +64,36 @@ def show_receipt(request: HttpRequest, secret: str) -> HttpResponse:
     case = case_of_link(secret)
     if case is None:
         return _gone(request)
-    one = type_of(case)
-    category = one.find_category(case.category)
     context = {
-        **_context(request, case, secret),
-        "category": category,
-        "category_title": category.translated("title", language()) if category else "",
+        **_receipt(request, case),
+        "case": case,
+        "secret": secret,
         "url": request.build_absolute_uri("../"),
+        "speech": switch_of(request),
     }
     return confine(render(request, "services/receipt.html", context))
+
+
+@require_safe
+def download_receipt(request: HttpRequest, secret: str) -> HttpResponse:
+    """`/dienste/vorgang/<secret>/beleg.html`: the same as one file that needs nothing else; without the link, to be shown."""
+    case = case_of_link(secret)
+    if case is None:
+        return _gone(request)
+    found = render(request, "services/receipt_file.html", {**_receipt(request, case), "city": current().name})
+    found["Content-Disposition"] = f'attachment; filename="beleg-{case.reference}.html"'
+    return confine(found)
+
+
+def _receipt(request: HttpRequest, case: Case) -> dict[str, Any]:
+    receipt = receipt_of(case)
+    return {
+        "receipt": receipt,
+        "type_title": receipt.service,
+        "arrived": type_of(case).initial.translated("public_text", language()),
+        "submission": receipt.submission,
+        "is_plain": is_plain(request),
+    }
 
 
 @require_safe
@@ -86,6 +110,8 @@ def download(request: HttpRequest, secret: str) -> HttpResponse:
 
 def _act(request: HttpRequest, case: Case, secret: str) -> str:
     """Do what was sent; returns what to say."""
+    if wish := request.POST.get("tat", ""):
+        return reaching.act(request, case, secret, wish)
     text = request.POST.get("text", "")
     files = _files(request, case)
     move = request.POST.get("schritt", "")
@@ -102,7 +128,13 @@ def _wrong(refusal: StadtError, move: str) -> list[tuple[str, str, str]]:
     """What is wrong: the id of the field to go to and its name, both empty where there is none, and the sentence."""
     why = (f"warum-{move}", _("Warum?")) if move else ("text", _("Antworten oder etwas nachreichen"))
     what = (f"foto-{move}", _("Foto")) if move else ("dateien", _("Fotos oder PDF"))
-    fields = {"text": why, "reason": why, "photo": what, "dateien": what}
+    fields = {
+        "text": why,
+        "reason": why,
+        "photo": what,
+        "dateien": what,
+        "email": ("email", _("E-Mail-Adresse")),
+    }
     return [(*fields.get(error.field, ("", "")), error.message) for error in refusal.fields]
 
 
@@ -128,6 +160,7 @@ def _context(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
         "history": history,
         "letters": thread_of(case.subject),
         "files": [_shown_file(item) for item in files_for_reporter(case)],
+        "reach": reaching.shown(case, secret),
         "moves": showing.shown_moves(moves_by_link(case)),
         "submission": submission,
         "file_names": file_names(definition_of(submission.version), submission.answers) if submission else {},

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from stadt.apps.services import services
+from stadt.apps.services.applying import CATEGORY, is_in_time
 from stadt.apps.services.forms import AddressForm
 from stadt.apps.services.offers import get_service, is_open, language, open_categories, slug_of
 from stadt.apps.services.progress import Progress, StepState, progress_of
@@ -88,6 +89,7 @@ def draft(request: HttpRequest, slug: str, secret: str) -> HttpResponse:
             for state in progress.steps
         },
         **_chosen(one, found),
+        "is_in_time": is_in_time(one, found.names.get(CATEGORY, "")),
         "mail_form": form,
         "files": file_names(progress.definition, found.answers),
         "expires_at": found.expires_at,
@@ -211,7 +213,7 @@ def _speech(request: HttpRequest) -> dict[str, Any]:
 
 def _chosen(one: CaseType, found: Draft) -> dict[str, Any]:
     """The category that the draft was begun with, and its name as the reader's language has it."""
-    category = one.find_category(found.names.get("category", ""))
+    category = one.find_category(found.names.get(CATEGORY, ""))
     return {
         "category": category,
         "category_title": category.translated("title", language()) if category else "",

@@ -65,6 +65,7 @@ def open_case(
     category: str = "",
     place: Spot | None = None,
     party: PartyData | None = None,
+    others: Sequence[PartyData] = (),
     files: Sequence[int] = (),
     source: str = "web",
     title: str = "",
@@ -77,6 +78,8 @@ def open_case(
         submission: the frozen form; its answers are taken when `answers` is None, and its files go to the case. The same
             submission again gives the case it opened.
         answers: cleaned answers; the routing rules and the title's rule read them.
+        party: who told or asks for it; the link is made for them.
+        others: who else stands in it from the beginning, such as a guardian.
         files: ids of taken files that belong to it.
         source: how it came in; others than `web`, `api` and `open311` need `cases.handle`.
 
@@ -108,6 +111,8 @@ def open_case(
     if party is None and source in FROM_OUTSIDE:
         party = PartyData()  # who gives no name still gets a link
     somebody = make_party(case, party, case.language) if party is not None else None
+    for other in others:
+        make_party(case, other, case.language)
     if submission is not None:
         give_files(submission.pk, case.subject, actor)
     telling.attach(actor, case, files, "before")

@@ -28,6 +28,12 @@ def jpeg(width: int = 40, height: int = 24, **options: Any) -> bytes:
     return encoded(picture(width, height), "JPEG", **options)
 
 
+def jpeg_head(width: int, height: int, *, in_passes: bool = False) -> bytes:
+    """A JPEG that says it is so large."""
+    size = struct.pack(">HH", height, width)
+    return jpeg(progressive=in_passes).replace(struct.pack(">HH", 24, 40), size, 1)
+
+
 def with_segment(content: bytes, marker: int, body: bytes) -> bytes:
     """A JPEG with one more segment behind its beginning."""
     return content[:2] + bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body + content[2:]

@@ -20,6 +20,7 @@ from stadt.civic.files.tests.images import (
     encoded,
     exif,
     jpeg,
+    jpeg_head,
     picture,
     png_head,
     with_segment,
@@ -82,6 +83,10 @@ def test_a_file_that_is_two_things_is_refused(content: bytes) -> None:
     [
         png_head(50_000, 50_000, zlib.compress(b"\0" * 100_000)),
         png_head(30_001, 1),
+        png_head(5001, 5000),
+        b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0" + b"\xa0\x0f\0" * 2,
+        jpeg_head(6001, 6000, in_passes=True),
+        jpeg_head(7100, 7100),
         b"RIFF\0\0\0\0WEBPVP8X\0\0\0\0\0\0\0\0" + b"\xff\x3f\0" * 2,
         jpeg().replace(b"\x00\x18\x00\x28", b"\xff\xff\xff\xff", 1),
     ],
@@ -89,6 +94,28 @@ def test_a_file_that_is_two_things_is_refused(content: bytes) -> None:
 def test_a_picture_too_large_to_decode_is_refused_by_its_head(content: bytes) -> None:
     with pytest.raises(Invalid, match="Bildpunkte"):
         recognise(content, PHOTO)
+
+
+@pytest.mark.parametrize(
+    "content", [png_head(5000, 5000), jpeg_head(6000, 6000, in_passes=True), jpeg_head(7071, 7071)]
+)
+def test_what_a_decoder_bears_passes(content: bytes) -> None:
+    assert recognise(content, PHOTO).kind is Kind.PHOTO
+
+
+def test_a_large_picture_is_made_small_strip_by_strip_without_a_seam() -> None:
+    """5200 points wide, so that it is halved; three strips of it, the middle one transparent."""
+    large = Image.new("RGBA", (5200, 1300), (255, 0, 0, 255))
+    large.paste((0, 0, 0, 0), (0, 500, 5200, 900))
+    large.paste((0, 0, 255, 255), (0, 900, 5200, 1300))
+    content = encoded(large, "PNG")
+    full = rewrite(content, recognise(content, PHOTO))[Size.FULL]
+    with Image.open(io.BytesIO(full.content)) as shown:
+        assert shown.size == (2560, 640)
+        colours = [shown.getpixel((x, y)) for x in (5, 2550) for y in (5, 240, 260, 350, 430, 460, 630)]
+    nearest = [tuple(255 if part > 200 else 0 for part in colour) for colour in colours]  # type: ignore[union-attr]
+    red, white, blue = (255, 0, 0), (255, 255, 255), (0, 0, 255)
+    assert nearest == [red, red, white, white, white, blue, blue] * 2
 
 
 @pytest.mark.parametrize("many", [b"\xff\x01", b"\xff", b"\xff\xfe\x00\x00"])

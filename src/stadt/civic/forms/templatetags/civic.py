@@ -6,16 +6,20 @@ from typing import Any
 from django import template
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from stadt.civic.forms.attachments import accepted_kinds, file_names
 from stadt.civic.forms.definition import FILE_KINDS, FormDefinition, Step
 from stadt.civic.forms.models import Draft, Submission
+from stadt.civic.forms.open_texts import OPEN
 from stadt.civic.forms.queries import definition_of
 from stadt.civic.forms.reading_back import shown_answers
 from stadt.civic.forms.shown import Showing, current_language, shown_step
 from stadt.core import city
 from stadt.core.errors import FieldError
+from stadt.web.templatetags.stadt import badge
 
 register = template.Library()
 ACCEPT = {
@@ -117,6 +121,19 @@ def civic_answers(
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
     """Return the value of a key, the empty string when there is none."""
     return mapping.get(key, "")
+
+
+@register.filter
+def open_marked(text: str) -> SafeString:
+    """Write a text of the city with what it leaves open (`open_texts`) marked, so that nobody takes it for a fact."""
+    parts = OPEN.split(str(text))
+    marked = [
+        format_html('<span class="open-text">{} {}</span>', badge(_("offen"), "warning"), part)
+        if number % 2
+        else escape(part)
+        for number, part in enumerate(parts)
+    ]
+    return mark_safe("".join(marked))  # noqa: S308 - every part is escaped above
 
 
 def _accepts(step: Step) -> dict[str, Sequence[str]]:

@@ -96,11 +96,16 @@ def find_access(secret: str, role: str) -> Access | None:
 
 
 @transaction.atomic
-def revoke_links(subject: str, *, holder: str = "", actor: Actor | None = None) -> int:
-    """Make the links of a subject useless at once, or those of one holder, and forget their addresses. Returns how many."""
+def revoke_links(subject: str, *, holder: str = "", role: str = "", actor: Actor | None = None) -> int:
+    """Make the links of a subject useless at once, or those of one holder or role, and forget their addresses.
+
+    Returns how many.
+    """
     found = AccessLink.objects.filter(subject=subject, revoked_at=None)
     if holder:
         found = found.filter(holder=holder)
+    if role:
+        found = found.filter(role=role)
     count = found.update(revoked_at=timezone.now(), email="")
     if count:
         record(actor or Actor.system("messages"), "revoke_links", subject, {"count": count})

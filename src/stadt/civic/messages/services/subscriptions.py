@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from stadt.civic.messages import mails
-from stadt.civic.messages.models import Fact, Rhythm, Subscription, Telling
+from stadt.civic.messages.models import AccessLink, Fact, Rhythm, Subscription, Telling
 from stadt.civic.messages.wording import LONGEST_TEXT, cleaned, one_line
 from stadt.core.audit import record
 from stadt.core.errors import FieldError, Invalid, NotFound
@@ -180,13 +180,15 @@ def send_due(actor: Actor) -> int:
 
 @transaction.atomic
 def forget_due(actor: Actor) -> int:
-    """Delete addresses that were not confirmed for a week, and facts that are old. Returns how many rows."""
+    """Delete addresses that were not confirmed for a week, links whose time is over, and old facts. Returns how many rows."""
     now = timezone.now()
     count, _ = Subscription.objects.filter(confirmed_at=None, asked_at__lt=now - UNCONFIRMED).delete()
     old, _ = Fact.objects.filter(at__lt=now - KEPT_FACTS).delete()
-    if count or old:
-        record(actor, "forget_followers", "messages", {"count": count + old})
-    return count + old
+    ended, _ = AccessLink.objects.filter(expires_at__lt=now).delete()
+    forgotten = count + old + ended
+    if forgotten:
+        record(actor, "forget_followers", "messages", {"count": forgotten})
+    return forgotten
 
 
 @transaction.atomic

@@ -39,8 +39,8 @@ FOLLOWED_AT_ONCE = 1000
 class Recipient:
     """Somebody a message is for: with an account (inbox), with an address (mail), or both.
 
-    `url` is the page that the mail leads to, such as one with the recipient's own link; empty: the inbox, for people with
-    an account.
+    `url` is the page that the mail leads to and where its mails are ended, such as one with the recipient's own link;
+    empty: the inbox, for people with an account.
     """
 
     email: str = ""
@@ -264,6 +264,7 @@ def _deliver(message: Message, person: Recipient, *, with_text: bool) -> None:
         url=person.url or inbox,
         mail_id=mail_id,
         with_text=with_text,
+        can_end_there=bool(person.url),
     )
 
 
