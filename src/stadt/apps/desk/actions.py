@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from stadt.apps.desk import forms
+from stadt.apps.desk import forms, photos
 from stadt.civic.cases import rights, services
 from stadt.civic.cases.models import Case
 from stadt.civic.cases.queries import find_case
@@ -123,7 +123,9 @@ ACTIONS = (
     ),
     Action(
         MESSAGE, _("Nachricht schreiben"), _("Die Nachricht ist gesendet."), rights.HANDLE, forms.WriteForm,
-        lambda actor, case, said: services.write_citizen(actor, case.pk, said["text"], plain=said["plain"]),
+        lambda actor, case, said: services.write_citizen(
+            actor, case.pk, said["text"], plain=said["plain"], files=photos.take_papers(actor, said["papers"])
+        ),
         label=_("Nachricht senden"), is_read_outside=True,
     ),
     Action(

@@ -264,6 +264,10 @@ class WriteForm(CaseForm):
     text = forms.CharField(
         label=_("Nachricht an die meldende Person"), max_length=LONGEST_TEXT, widget=forms.Textarea(LONG)
     )
+    papers = FilesField(
+        label=_("Anlagen"), required=False, widget=ManyFiles({"accept": "image/*,application/pdf", "multiple": True}),
+        help_text=_("Fotos oder PDF. Sie gehören danach zum Vorgang, und die meldende Person sieht sie."),
+    )  # fmt: skip
 
 
 class ReleaseForm(CaseForm):

@@ -99,6 +99,12 @@ def owners_of(organisation_id: int) -> set[str]:
     return {f"user:{pk}" for pk in members.values_list("user_id", flat=True)}
 
 
+def take_papers(actor: Actor, sent: Sequence[Any]) -> list[int]:
+    """Take photos and PDF in for a message, all or none. Raises Invalid naming `papers`, TooLarge, TooMany."""
+    taken = take_files(sent, accepts=("photo", "pdf"), owner=owner_of(actor), actor=actor, field="papers")
+    return [one.pk for one in taken]
+
+
 def shown(file: StoredFile) -> Photo:
     """The file as pages show it."""
     is_photo = file.kind == Kind.PHOTO

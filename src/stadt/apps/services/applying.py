@@ -71,7 +71,7 @@ def prefill_of(actor: Actor) -> Prefill | None:
 def parties_of(
     definition: FormDefinition, answers: Mapping[str, Any], actor: Actor, prefilled: Collection[str] = ()
 ) -> list[PartyData]:
-    """Who stands in the case, the applicant first: of each role the first person and the first ways to reach them.
+    """Who stands in the case, who can be reached first: of each role the first person and the first ways to reach them.
 
     Fields say by `party` whom they are about; without it, it is the applicant. The account belongs to the party whose
     answers came from it, else to the applicant.
@@ -89,11 +89,12 @@ def parties_of(
     own = next(
         (field.party for field in definition.fields() if field.key in prefilled and field.party), APPLICANT
     )
-    return [
+    standing = [
         replace(party, role=_role(role, party), user_id=actor.user_id if role == own else None)
         for role, party in found.items()
         if role == APPLICANT or party.name or party.email
     ]
+    return sorted(standing, key=lambda party: not (party.email or party.user_id))
 
 
 def _role(role: str, party: PartyData) -> str:

@@ -10,8 +10,10 @@ def send() -> None:
 
 
 def follow() -> None:
-    """See what became of mails on their way."""
-    services.follow_deliveries(Actor.system("job:messages.follow"))
+    """See what became of mails on their way, and which came back."""
+    actor = Actor.system("job:messages.follow")
+    services.follow_deliveries(actor)
+    services.read_bounces(actor)
 
 
 def forget() -> None:

@@ -6,8 +6,6 @@ from stadt.core.manifest import Subject, Verb
 
 VERBS = (
     Verb("write_message", _("Nachricht geschrieben")),
-    Verb("join_thread", _("Ins Postfach gelegt")),
-    Verb("leave_thread", _("Aus dem Postfach genommen")),
     Verb("read_messages", _("Nachrichten gelesen")),
     Verb("erase_messages", _("Nachrichten gelöscht")),
     Verb("forget_author", _("Verfasser vergessen")),

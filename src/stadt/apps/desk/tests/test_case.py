@@ -4,6 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -13,6 +14,7 @@ from stadt.apps.desk.actions import ACTIONS
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, fresh, said, spot
 from stadt.civic.cases import services
 from stadt.civic.cases.models import Case, Note, Party
+from stadt.civic.files.tests.images import PDF
 from stadt.civic.messages.queries import thread_of
 
 IN_TEN_DAYS = timezone.localdate() + timedelta(days=10)
@@ -345,3 +347,12 @@ def test_a_page_asks_the_database_no_more_for_a_long_history(office: Office) -> 
     with CaptureQueriesContext(connection) as many:
         client.get(page(case))
     assert len(many) <= len(few) + 1  # the second person is looked up with the first
+
+
+def test_a_message_carries_papers(office: Office) -> None:
+    case = office.case()
+    paper = SimpleUploadedFile("Plan.pdf", PDF, "application/pdf")
+    sent = {"do": "senden", "text": "Der Plan.", "papers": paper}
+    assert office.clerk.client.post(page(case, "aendern/nachricht/"), sent).status_code == 302
+    [letter] = [one for one in thread_of(case.subject) if one.message.text == "Der Plan."]
+    assert [file.name for file in letter.files] == ["Plan.pdf"]

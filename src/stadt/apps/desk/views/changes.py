@@ -50,7 +50,9 @@ def change(request: HttpRequest, reference: str, what: str) -> HttpResponse:
             return redirect("desk:move", reference=case.reference, move=step.key)
     do = request.POST.get("do", "") if action.is_read_outside else ""
     if request.method == "POST" and do != TEMPLATE:
-        form = _offer(action.form(request.POST, initial=_initial(case)), actor, case, case_type)
+        form = _offer(
+            action.form(request.POST, request.FILES, initial=_initial(case)), actor, case, case_type
+        )
         if form.is_valid() and do != PREVIEW:
             return _perform(request, actor, case, action, form)
         return _page(request, case, action, form, is_preview=do == PREVIEW and form.is_valid())

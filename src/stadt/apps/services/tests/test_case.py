@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -18,8 +19,10 @@ from stadt.apps.services.tests.filling import SYSTEM, fill_in, step_url
 from stadt.civic.cases.catalogue import Face
 from stadt.civic.cases.models import Case, Note
 from stadt.civic.cases.queries import PublicStep
-from stadt.civic.cases.services import move_case
+from stadt.civic.cases.services import move_case, write_citizen
 from stadt.civic.files.queries import files_of
+from stadt.civic.files.services import take_file
+from stadt.civic.files.tests.images import PDF
 from stadt.civic.forms.models import Submission
 
 
@@ -108,6 +111,16 @@ class TestPage:
         photo = SimpleUploadedFile("garten.jpg", made.getvalue(), "image/jpeg")
         assert client.post(link, {"text": "", "dateien": photo}).status_code == 302
         assert len(files_of(case.subject)) == 1
+
+    def test_a_letter_of_the_office_carries_its_papers(self, client: Client, link: str, case: Case) -> None:
+        paper = take_file(BytesIO(PDF), "Pachtvertrag.pdf", actor=SYSTEM)
+        write_citizen(SYSTEM, case.pk, "Hier ist der Vertrag.", files=[paper.pk])
+        letters = client.get(link).content.decode().split('id="dateien-liste"')[0]
+        assert "Pachtvertrag.pdf" in letters
+        address = unescape(
+            letters[: letters.index("Pachtvertrag.pdf")].rpartition('href="')[2].partition('"')[0]
+        )
+        assert client.get(address).content == PDF
 
     @pytest.mark.parametrize("move", ["look", "give", "promise", "unknown", "\0"])
     def test_moves_of_the_office_are_refused(self, client: Client, link: str, case: Case, move: str) -> None:

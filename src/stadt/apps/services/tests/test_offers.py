@@ -27,7 +27,7 @@ def test_a_service_stands_in_its_group_with_what_it_costs_and_needs(
     for words in (
         "Grün",
         "Kleingarten",
-        "offen",
+        "offen:",
         "Pacht trägt die Stadt ein</span>",
         "Einen grünen Daumen",
         "Bis ein Garten frei wird",

@@ -158,7 +158,10 @@ def _context(request: HttpRequest, case: Case, secret: str) -> dict[str, Any]:
         "sentence": showing.sentence_of(case, one, history),
         "planned": showing.planned_sentence(case.planned_for, case.face),
         "history": history,
-        "letters": thread_of(case.subject),
+        "letters": [
+            {"message": letter.message, "files": [_shown_file(item) for item in letter.files]}
+            for letter in thread_of(case.subject)
+        ],
         "files": [_shown_file(item) for item in files_for_reporter(case)],
         "reach": reaching.shown(case, secret),
         "moves": showing.shown_moves(moves_by_link(case)),

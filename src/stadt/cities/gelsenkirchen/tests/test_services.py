@@ -39,7 +39,7 @@ def parties(card: FormDefinition, answers: dict[str, Any], **more: Any) -> list[
 
 
 def test_for_a_child_the_guardian_is_a_party_and_gets_the_mail(card: FormDefinition) -> None:
-    child, guardian = parties(card, CHILD)
+    guardian, child = parties(card, CHILD)
     assert (child.role, child.name, child.email, child.wants_mail) == ("applicant", "Bo Muster", "", False)
     assert (guardian.role, guardian.name, guardian.email) == ("guardian", "Ada Muster", "ada@example.org")
     assert guardian.wants_mail
@@ -48,12 +48,12 @@ def test_for_a_child_the_guardian_is_a_party_and_gets_the_mail(card: FormDefinit
 
 
 def test_without_consent_the_guardian_gets_no_mail(card: FormDefinition) -> None:
-    _, guardian = parties(card, {**CHILD, "guardian_mail": None})
+    guardian, _ = parties(card, {**CHILD, "guardian_mail": None})
     assert not guardian.wants_mail
 
 
 def test_the_account_is_that_of_the_guardian_who_fills_it_in(card: FormDefinition) -> None:
-    child, guardian = parties(card, CHILD, actor=Actor(kind="user", identifier="7"), prefilled=["guardian"])
+    guardian, child = parties(card, CHILD, actor=Actor(kind="user", identifier="7"), prefilled=["guardian"])
     assert (child.user_id, guardian.user_id) == (None, 7)
 
 

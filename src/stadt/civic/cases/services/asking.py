@@ -88,8 +88,12 @@ def answer(whose: Actor | str, case_id: int, text: str, files: Sequence[int] = (
 
 
 @transaction.atomic
-def write_citizen(actor: Actor, case_id: int, text: str, *, plain: str = "", template: str = "") -> Case:
+def write_citizen(
+    actor: Actor, case_id: int, text: str, *, plain: str = "", template: str = "", files: Sequence[int] = ()
+) -> Case:
     """A message to the reporter that asks nothing; the clock runs on. An empty text is the template's.
+
+    `files` are ids of taken files; they belong to the case from then on, and its reporter sees them.
 
     Raises as `ask_citizen`.
     """
@@ -102,7 +106,7 @@ def write_citizen(actor: Actor, case_id: int, text: str, *, plain: str = "", tem
     easy = fill_typed(clean_text(plain, "plain"), case, one, field="plain") or (
         fill(found.plain, case, one) if found and said == offered else ""
     )
-    telling.write(actor, case, one, said, easy, template)
+    telling.write(actor, case, one, said, easy, template, files)
     journal.write(actor, case, "write_citizen", "written", changes={"template": template})
     publish(CaseChanged(case.pk, "message"))
     return case

@@ -127,7 +127,7 @@ def perform(
     if is_office:
         telling.tell_move(actor, case, one, move, said.text, said.reason)
     elif move.who in FROM_OUTSIDE:
-        telling.keep_citizen_text(case, said.text, user_id=actor.user_id)
+        telling.keep_citizen_text(case, said.text, said.files, actor.user_id)
     elif said.text:
         Note.objects.create(case=case, author_id=actor.user_id, text=said.text, for_contractor=True)
     publish(CaseMoved(case.pk, entry.pk, move.key, target.key))

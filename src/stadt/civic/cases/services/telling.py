@@ -89,9 +89,18 @@ def tell_move(actor: Actor, case: Case, one: CaseType, move: Move, text: str, re
         _send(actor, case, one, text, plain, move.template)
 
 
-def write(actor: Actor, case: Case, one: CaseType, text: str, plain: str = "", template: str = "") -> None:
-    """A message of the office to the people of a case."""
-    _send(actor, case, one, text, plain, template)
+def write(
+    actor: Actor,
+    case: Case,
+    one: CaseType,
+    text: str,
+    plain: str = "",
+    template: str = "",
+    files: Sequence[int] = (),
+) -> None:
+    """A message of the office to the people of a case, with files that belong to the case from now on."""
+    attach(actor, case, files, "document")
+    _send(actor, case, one, text, plain, template, files)
 
 
 def keep_citizen_text(case: Case, text: str, files: Sequence[int] = (), user_id: int | None = None) -> None:
@@ -141,7 +150,9 @@ def _filled(template: Template, case: Case, one: CaseType, reason: str = "") -> 
     )
 
 
-def _send(actor: Actor, case: Case, one: CaseType, text: str, plain: str, template: str) -> None:
+def _send(
+    actor: Actor, case: Case, one: CaseType, text: str, plain: str, template: str, files: Sequence[int] = ()
+) -> None:
     people = [
         letters.Recipient(
             email=party.email if party.wants_mail else "",
@@ -155,6 +166,6 @@ def _send(actor: Actor, case: Case, one: CaseType, text: str, plain: str, templa
     title = one.translated("title", case.language[:2])
     letters.write_message(
         actor, case.subject, text, plain=plain, recipients=people, template=template, language=case.language,
-        author_kind=AuthorKind.SYSTEM if actor.kind == "system" else AuthorKind.OFFICE,
+        author_kind=AuthorKind.SYSTEM if actor.kind == "system" else AuthorKind.OFFICE, files=tuple(files),
         title=f"{title} {case.reference}", url=page_of_case(case.reference), with_text=one.mail_content,
     )  # fmt: skip

@@ -19,7 +19,6 @@ from stadt.civic.forms.reading_back import shown_answers
 from stadt.civic.forms.shown import Showing, current_language, shown_step
 from stadt.core import city
 from stadt.core.errors import FieldError
-from stadt.web.templatetags.stadt import badge
 
 register = template.Library()
 ACCEPT = {
@@ -128,7 +127,7 @@ def open_marked(text: str) -> SafeString:
     """Write a text of the city with what it leaves open (`open_texts`) marked, so that nobody takes it for a fact."""
     parts = OPEN.split(str(text))
     marked = [
-        format_html('<span class="open-text">{} {}</span>', badge(_("offen"), "warning"), part)
+        format_html('<span class="open-text"><strong>{}</strong> {}</span>', _("offen:"), part)
         if number % 2
         else escape(part)
         for number, part in enumerate(parts)

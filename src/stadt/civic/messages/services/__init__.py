@@ -1,5 +1,6 @@
 """Writes of messages, links and subscriptions."""
 
+from stadt.civic.messages.services.bounces import read_bounces
 from stadt.civic.messages.services.links import (
     Access,
     access_of,
@@ -23,8 +24,6 @@ from stadt.civic.messages.services.threads import (
     erase_messages,
     follow_deliveries,
     forget_author,
-    join_thread,
-    leave_thread,
     mark_read,
     note_bounce,
     write_message,
@@ -41,13 +40,12 @@ __all__ = [
     "forget_author",
     "forget_due",
     "forget_subject",
-    "join_thread",
     "leave",
     "leave_own",
-    "leave_thread",
     "make_link",
     "mark_read",
     "note_bounce",
+    "read_bounces",
     "revoke_links",
     "send_due",
     "subject_of",

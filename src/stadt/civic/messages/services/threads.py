@@ -99,21 +99,6 @@ def write_message(
 
 
 @transaction.atomic
-def join_thread(actor: Actor, subject: str, user_id: int, *, title: str = "", url: str = "") -> None:
-    """Let a person with an account read the subject's thread in the inbox."""
-    _join(_thread(subject, title, url), user_id)
-    record(actor, "join_thread", subject, {"user": user_id})
-
-
-@transaction.atomic
-def leave_thread(actor: Actor, subject: str, user_id: int) -> None:
-    """Take the thread from the person's inbox."""
-    count, _ = ThreadParty.objects.filter(thread__subject=subject, user_id=user_id).delete()
-    if count:
-        record(actor, "leave_thread", subject, {"user": user_id})
-
-
-@transaction.atomic
 def mark_read(actor: Actor, party: ThreadParty, newest: int) -> None:
     """Note that the person has seen everything up to a message."""
     if ThreadParty.objects.filter(pk=party.pk, read_to__lt=newest).update(read_to=newest):
@@ -159,7 +144,7 @@ def forget_author(actor: Actor, user_id: int) -> None:
 
 @transaction.atomic
 def note_bounce(actor: Actor, mail_id: str) -> bool:
-    """A mail came back: its delivery says so. Whoever reads the mailbox of bounces calls it. Returns whether it is known.
+    """A mail came back: its delivery says so. `bounces` reads them. Returns whether it is known.
 
     Raises:
         Forbidden: only the system itself may say so.
