@@ -39,6 +39,7 @@ VERBS = (
     Verb("support_case", _("Vorgang unterstützt")),
     Verb("offer_case_address", _("E-Mail-Adresse zum Bestätigen angegeben")),
     Verb("confirm_case_address", _("E-Mail-Adresse bestätigt")),
+    Verb("refuse_case_address", _("E-Mail-Adresse nicht bestätigt")),
     Verb("start_case_mail", _("E-Mails zum Vorgang bestellt")),
     Verb("stop_case_mail", _("E-Mails zum Vorgang beendet")),
     Verb("add_party", _("Beteiligte hinzugefügt")),

@@ -87,14 +87,15 @@ def geometry_text(geometry: Mapping[str, Any] | None) -> str:
 
 
 def positions(geometry: Mapping[str, Any] | None) -> list[str]:
-    """All points of a geometry in their order, as `point_text` says them."""
+    """All points of a geometry in their order, as `point_text` says them; the corner that closes a ring is told once."""
     found: list[str] = []
 
     def walk(node: Any) -> None:
         if isinstance(node, list | tuple) and node and isinstance(node[0], int | float):
             found.append(point_text(node[0], node[1]))
         elif isinstance(node, list | tuple):
-            for part in node:
+            is_ring = len(node) > 2 and node[0] == node[-1]
+            for part in node[:-1] if is_ring else node:
                 walk(part)
 
     walk((geometry or {}).get("coordinates", []))

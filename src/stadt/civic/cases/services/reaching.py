@@ -78,6 +78,7 @@ def refuse_address(secret: str) -> None:
     """The owner of the address does not agree: it is forgotten at once. Raises NotFound."""
     case, party, _ = _asked(secret)
     letters.revoke_links(case.subject, holder=holder_of(party), role=ADDRESS_ROLE)
+    record(Actor.anonymous(), "refuse_case_address", case.subject, {"party": party.pk})
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from stadt.civic.forms.templatetags.civic import ACCEPT
 from stadt.civic.forms.tests.card import ADULT
 from stadt.civic.forms.tests.test_services import SYSTEM, sent
 from stadt.civic.forms.validation import clean
+from stadt.civic.forms.wording import positions
 from stadt.core.errors import FieldError
 
 EVERY_KIND = [
@@ -145,3 +146,9 @@ def test_whatever_was_sent_the_step_can_be_shown_again(city_outlines: int, raw: 
     sent_form.update(raw)
     page = Page(written(form, raw=sent_form, errors=clean(form, sent_form).errors))
     assert page.wanted <= set(page.ids)
+
+
+def test_the_corner_that_closes_an_area_is_counted_once() -> None:
+    triangle = [[7.0, 51.5], [7.1, 51.5], [7.1, 51.6], [7.0, 51.5]]
+    assert len(positions({"type": "Polygon", "coordinates": [triangle]})) == 3
+    assert len(positions({"type": "LineString", "coordinates": triangle[:2]})) == 2
