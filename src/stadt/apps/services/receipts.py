@@ -6,6 +6,7 @@ from datetime import datetime
 from stadt.apps.services.offers import language
 from stadt.civic.cases.catalogue import Category
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.queries import files_for_reporter
 from stadt.civic.cases.versions import type_of
 from stadt.civic.files.models import StoredFile
@@ -25,6 +26,7 @@ class Receipt:
     """
 
     case: Case
+    title: str
     service: str
     category: Category | None
     category_title: str
@@ -43,6 +45,7 @@ def receipt_of(case: Case) -> Receipt:
     names = file_names(definition_of(submission.version), submission.answers) if submission else {}
     return Receipt(
         case=case,
+        title=title_in(case, one, language()),
         service=one.translated("title", language()),
         category=category,
         category_title=category.translated("title", language()) if category else "",
