@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from stadt.civic.cases import journal, routing, versions
 from stadt.civic.cases.catalogue import CaseType, Category
 from stadt.civic.cases.events import CaseOpened
-from stadt.civic.cases.models import Case, Entry, Source
+from stadt.civic.cases.models import Case, Entry, Party, Source
 from stadt.civic.cases.people import (
     LONGEST_TITLE,
     PartyData,
@@ -78,8 +78,7 @@ def open_case(
         submission: the frozen form; its answers are taken when `answers` is None, and its files go to the case. The same
             submission again gives the case it opened.
         answers: cleaned answers; the routing rules and the title's rule read them.
-        party: who told or asks for it; the link is made for them.
-        others: who else stands in it from the beginning, such as a guardian.
+        party, others: who told or asks for it, whose link is made, and who else stands in it, such as a guardian.
         files: ids of taken files that belong to it.
         source: how it came in; others than `web`, `api` and `open311` need `cases.handle`.
 
@@ -108,11 +107,7 @@ def open_case(
         case=case, at=now, actor_kind=actor.kind, actor_id=actor.identifier, kind="opened", to_state=case.state,
         public_text=one.initial.public_text, data=data,
     )  # fmt: skip
-    if party is None and source in FROM_OUTSIDE:
-        party = PartyData()  # who gives no name still gets a link
-    somebody = make_party(case, party, case.language) if party is not None else None
-    for other in others:
-        make_party(case, other, case.language)
+    somebody = _let_in(case, party, others)
     if submission is not None:
         give_files(submission.pk, case.subject, actor)
     telling.attach(actor, case, files, "before")
@@ -121,6 +116,16 @@ def open_case(
     record(actor, "open_case", case.subject, {"type": one.key, "category": category, "source": source})
     publish(CaseOpened(case.pk))
     return Opened(case, secret)
+
+
+def _let_in(case: Case, party: PartyData | None, others: Sequence[PartyData]) -> Party | None:
+    """Keep who stands in the case; whose link it is. From outside, who gives no name still gets a link."""
+    if party is None and case.source in FROM_OUTSIDE:
+        party = PartyData()
+    somebody = make_party(case, party, case.language) if party is not None else None
+    for other in others:
+        make_party(case, other, case.language)
+    return somebody
 
 
 def _opened_by(submission: Frozen) -> Opened | None:
