@@ -194,8 +194,12 @@ class SearchSource:
 
 
 class Severity(Enum):
-    """How bad a check's bad answer is: `DANGER` when something is lost or nobody is served, else `WARNING`."""
+    """How bad a check's bad answer is: `DANGER` when something is lost or nobody is served, else `WARNING`.
 
+    `ADVICE` is for what runs as it should and could be better for people; `stadt doctor` says it and is content.
+    """
+
+    ADVICE = "advice"
     WARNING = "warning"
     DANGER = "danger"
 

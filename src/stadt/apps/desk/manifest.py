@@ -33,6 +33,7 @@ MANIFEST = Manifest(
         Page("figures", "auslastung/", figures.show_figures, _("Auslastung und Qualität"), Menu.OPERATIONS,
              permission=READ, order=20),
         Page("kinds", "arten/", kinds.show_kinds, permission=READ),
+        Page("kinds_renew", "arten/erneuern/", kinds.renew_kind, permission=MANAGE),
         Page("keep_filter", "filter/", inbox.keep_filter, permission=READ),
         Page("forget_filter", "filter/<int:pk>/loeschen/", inbox.forget_filter, permission=READ),
         Page("bulk", "sammeln/", many.change_many, permission=BULK),

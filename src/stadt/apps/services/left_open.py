@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.utils.translation import ngettext
+
 from stadt.apps.services.offers import language
 from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.versions import list_types
@@ -45,3 +47,19 @@ def _of_type(one: CaseType) -> Iterator[tuple[str, str]]:
         yield from ((f"template {template.key}", text) for text in open_texts(template.text))
     for category in one.categories:
         yield from ((f"category {category.key}", text) for text in open_texts(category.description))
+
+
+def check_open_texts() -> str | None:
+    """For `stadt doctor`: how many texts the city still has to fill in."""
+    found = list_open_texts()
+    if not found:
+        return None
+    words = {"count": len(found), "file": found[0].file}
+    return (
+        ngettext(
+            "%(count)s Text ist noch offen, in %(file)s; „/dienste/offen/“ zeigt ihn.",
+            "%(count)s Texte sind noch offen, zuerst in %(file)s; „/dienste/offen/“ zeigt sie.",
+            words["count"],
+        )
+        % words
+    )

@@ -2,12 +2,23 @@
 
 from django.utils.translation import gettext_noop as _
 
-from stadt.apps.services import checks, jobs, offers
+from stadt.apps.services import checks, jobs, left_open, offers
 from stadt.apps.services.services import LINK_JOB
 from stadt.apps.services.verbs import VERBS
 from stadt.apps.services.views import case, links, overview, own, reaching, wizard
 from stadt.civic.cases.rights import MANAGE
-from stadt.core.manifest import ACCOUNT, EVERYBODY, LINK, Job, Manifest, Menu, Page, SearchSource
+from stadt.core.manifest import (
+    ACCOUNT,
+    EVERYBODY,
+    LINK,
+    Check,
+    Job,
+    Manifest,
+    Menu,
+    Page,
+    SearchSource,
+    Severity,
+)
 
 MANIFEST = Manifest(
     path="dienste",
@@ -30,6 +41,7 @@ MANIFEST = Manifest(
     ),
     search=(SearchSource("services", _("Dienste"), offers.find_services),),
     checks=(checks.check_services,),
+    doctor=(Check("services.open_texts", _("Offene Texte der Dienste"), left_open.check_open_texts, severity=Severity.ADVICE),),
     jobs=(Job(LINK_JOB, run=jobs.send_link),),
     verbs=VERBS,
 )  # fmt: skip

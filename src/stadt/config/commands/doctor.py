@@ -19,6 +19,7 @@ from stadt.core.database import conninfo
 from stadt.core.environment import Environment, load
 from stadt.core.errors import StadtError
 from stadt.core.language import in_words
+from stadt.core.manifest import Severity
 from stadt.core.registry import registry
 
 NAME = "doctor"
@@ -30,10 +31,11 @@ EXTENSIONS = ("duckdb-extensions", "duckdb-extension-excel", "duckdb-extension-s
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`run()` gives None when all is well, else what is wrong and what to do."""
+    """`run()` gives None when all is well, else what is wrong and what to do; for advice that is no fault."""
 
     title: str
     run: Callable[[], str | None]
+    is_advice: bool = False
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +60,10 @@ def run(arguments: argparse.Namespace) -> int:
         if has_database:
             results += [answer(question) for question in questions_about_data(environment)]
         if has_database and has_city:
-            results += [answer(Question(check.title, check.run)) for check in registry.doctor_checks]
+            checks = registry.doctor_checks
+            results += [
+                answer(Question(one.title, one.run, one.severity is Severity.ADVICE)) for one in checks
+            ]
     return 0 if all(results) else 1
 
 
@@ -66,6 +71,9 @@ def answer(question: Question) -> bool:
     """Ask, print one line, and say whether all is well."""
     try:
         wrong = question.run()
+        if wrong and question.is_advice:
+            print(f"· {question.title}: {wrong}", flush=True)
+            return True
     except StadtError as error:
         wrong = error.detail
     except (DatabaseError, psycopg.Error, OSError) as error:

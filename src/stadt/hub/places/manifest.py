@@ -19,6 +19,7 @@ from stadt.core.manifest import (
     Page,
     Router,
     SearchSource,
+    Severity,
 )
 from stadt.core.people.actor import Actor
 from stadt.hub.places import api, handed, queries, services, spots, views
@@ -77,7 +78,7 @@ MANIFEST = Manifest(
     search=(SearchSource("places", _("Gebiete"), search),),
     doctor=(
         Check("places.outlines", _("Umriss der Stadt"), check_outlines),
-        Check("places.addresses", _("Adressen der Stadt"), check_addresses),
+        Check("places.addresses", _("Adressen der Stadt"), check_addresses, severity=Severity.ADVICE),
     ),
     demo=Demo(fill, order=0),
 )

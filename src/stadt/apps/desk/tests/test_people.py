@@ -81,8 +81,9 @@ def test_kinds_say_how_long_cases_are_kept_and_bring_them_to_the_newest_version(
     shown = said(office.reader.client.get(where))
     assert "nach 90 Tagen gelöscht, bis dahin unverändert" in shown
     assert "1 offener Vorgang folgt einer älteren Fassung." in shown
-    assert office.lead.client.post(where, {"art": "hedge"}).status_code == 403
+    renew = f"{where}erneuern/"
+    assert office.lead.client.post(renew, {"art": "hedge"}).status_code == 403
     head = office.person("head", office.city, *LEAD)
-    assert head.client.post(where, {"art": "hedge"}).status_code == 302
+    assert head.client.post(renew, {"art": "hedge"}).status_code == 302
     assert fresh(case).type_version == 2
-    assert head.client.post(where, {"art": "gibt-es-nicht"}).status_code == 404
+    assert head.client.post(renew, {"art": "gibt-es-nicht"}).status_code == 404

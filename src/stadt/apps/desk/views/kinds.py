@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from stadt.apps.desk.wording import titled
 from stadt.civic.cases.catalogue import CaseType, Deadline
@@ -22,13 +22,23 @@ from stadt.core.people.tree import get_city
 KIND = "art"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @never_cache
 def show_kinds(request: HttpRequest) -> HttpResponse:
+    """All types as they are now; who manages the city's cases is offered to renew those of old versions."""
+    older = count_older()
+    rows = [_row(one, older.get(one.key, 0)) for one in newest_types()]
+    may_renew = actor_of(request).can(MANAGE, get_city().pk)
+    return render(request, "desk/kinds.html", {"rows": rows, "may_renew": may_renew})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def renew_kind(request: HttpRequest) -> HttpResponse:
     """POST `art=<key>` brings the open cases of that type to its newest version; `cases.manage` in the city."""
-    actor = actor_of(request)
     if request.method == "POST":
-        went, stayed = renew_cases(actor, request.POST.get(KIND, "")[:80].replace("\0", ""))
+        key = request.POST.get(KIND, "")[:80].replace("\0", "")
+        went, stayed = renew_cases(actor_of(request), key)
         told = ngettext("%(count)s Vorgang ist neu gefasst.", "%(count)s Vorgänge sind neu gefasst.", went)
         if stayed:
             told += " " + ngettext(
@@ -37,11 +47,7 @@ def show_kinds(request: HttpRequest) -> HttpResponse:
                 stayed,
             )
         messages.success(request, told % {"count": went, "stayed": stayed})
-        return redirect("desk:kinds")
-    older = count_older()
-    rows = [_row(one, older.get(one.key, 0)) for one in newest_types()]
-    may_renew = actor.can(MANAGE, get_city().pk)
-    return render(request, "desk/kinds.html", {"rows": rows, "may_renew": may_renew})
+    return redirect("desk:kinds")
 
 
 def _row(one: CaseType, older: int) -> dict[str, Any]:

@@ -91,8 +91,7 @@ def test_a_browser_whose_session_ended_is_led_to_sign_in_and_back(
 
 
 def test_two_gigabytes_are_the_end(monkeypatch: pytest.MonkeyPatch, taken: list[int]) -> None:
-    monkeypatch.setattr(gate, "LARGEST_BYTES", 2 * len(CHUNK))
-    monkeypatch.setattr(gate, "ROOM_FOR_FIELDS", 0)
+    monkeypatch.setattr(gate, "LARGEST_BODY", 2 * len(CHUNK))
     assert send(monkeypatch, KEEPER, 2) == 2
     with pytest.raises(TooLarge):
         send(monkeypatch, KEEPER, 3)
