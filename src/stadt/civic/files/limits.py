@@ -8,7 +8,7 @@ MEGABYTE = 1024 * 1024
 MOST_BYTES = {"photo": 15 * MEGABYTE, "pdf": 15 * MEGABYTE, "document": 10 * MEGABYTE}
 LARGEST = max(MOST_BYTES.values())
 # Measured for one picture beside everything else: JPEG is decoded small at once (50 million pixels: 160 MB), unless it is
-# built up in passes (36: 250 MB); PNG is decoded whole first (25: 160 MB), and WebP twice over (16: 250 MB).
+# built up in passes (36: 350 MB); PNG is decoded whole first (25: 160 MB), and WebP twice over (16: 310 MB).
 MOST_PIXELS = 50_000_000
 MOST_PIXELS_OF = {
     "image/jpeg": MOST_PIXELS,
