@@ -59,8 +59,8 @@ def wait_as_a_person(page: Page) -> None:
 
 
 def tell(page: Page) -> None:
-    """Category, place, photo and text, then send; one step of checking lies between, with its questions."""
-    page.goto("/melden/neu/")
+    """From a sticker: category, place, photo and text, then send; one step of checking lies between, with its questions."""
+    page.goto("/melden/neu/?ding=Mast+12")
     started = time.monotonic()
     page.get_by_label(re.compile("Foto aufnehmen")).set_input_files(picture("#7a6a55"))
     page.locator("label[for=art-road_damage]").click()
@@ -68,6 +68,7 @@ def tell(page: Page) -> None:
         "button", name=re.compile("Standort|hier", re.IGNORECASE)
     ).first.click()
     expect(page.locator("[data-place=lon]")).to_have_value(re.compile(r"^7\."))
+    expect(page.locator("[data-place=asset]")).to_have_value("Mast 12")
     page.get_by_label(re.compile("^Beschreibung")).fill(TOLD)
     page.wait_for_timeout(max(0, 3200 - 1000 * (time.monotonic() - started)))
     send_off(page, lambda button: button.click())

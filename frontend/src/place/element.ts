@@ -55,7 +55,8 @@ export class StadtPlace extends HTMLElement {
   /** Takes a point from elsewhere, such as a photo, and says where it is. */
   async set(point: Point | null, name = "", asset = ""): Promise<void> {
     if (!this.lon || !this.lat) return;
-    if (this.thing) this.thing.value = asset; // another place has another thing, or none
+    // another place has another thing, or none; a thing that came without a place (a sticker) waits for its first one
+    if (this.thing && (asset || this.point)) this.thing.value = asset;
     this.lon.value = point ? written(point.lon) : "";
     this.lat.value = point ? written(point.lat) : "";
     this.map?.show(point);

@@ -87,7 +87,7 @@ def read(sent: QueryDict) -> Draft:
     if lon is None and len(spot) == 4:
         lon, lat = read_point(spot[0], spot[1])
         address = clean_line(spot[3]) or address
-        asset = address if spot[2] == THING else ""
+        asset = address if spot[2] == THING else asset
     key = sent.get(f"{PREFIX}key", "")
     return Draft(
         key=key

@@ -71,6 +71,14 @@ def test_a_sticker_brings_place_and_category_along(client: Client) -> None:
     assert "Kabel" in page
 
 
+def test_the_thing_of_a_sticker_stays_when_its_place_is_chosen(client: Client) -> None:
+    lon, lat = current().centre
+    chosen = {"report-address": "Ring", "report-asset": "Mast 12", "report-spot": f"{lon}|{lat}||Ring 1"}
+    client.post(ADDRESS, form(lon="", lat="", **chosen))
+    case = Case.objects.get()
+    assert (case.address, case.asset) == ("Ring 1", "Mast 12")
+
+
 def test_a_report_is_sent_in_one_go(client: Client) -> None:
     answer = client.post(ADDRESS, form(**{"report-text": "Lehne fehlt"}))
     case = Case.objects.get()
