@@ -80,6 +80,8 @@ def public_row(facts: CaseFacts, case_type: CaseType, zone: ZoneInfo) -> dict[st
     closed_at = facts.closed_at.replace(microsecond=0) if facts.closed_at and is_closed else None
     closed_on = closed_at.astimezone(zone).date() if closed_at else None
     received_at = _minute(facts.received_at)
+    # What was kept back at first has one step too, but a later one.
+    is_untouched = len(facts.steps) < 2 and _minute(facts.changed_at) == received_at
     return {
         "reference": facts.reference,
         "type_key": facts.type_key,
@@ -96,7 +98,7 @@ def public_row(facts: CaseFacts, case_type: CaseType, zone: ZoneInfo) -> dict[st
         "received_on": facts.received_at.astimezone(zone).date(),
         "received_at": received_at,
         # Nothing happened yet: then the change is the receipt, and told no more exactly.
-        "changed_at": received_at if len(facts.steps) < 2 else facts.changed_at,
+        "changed_at": received_at if is_untouched else facts.changed_at,
         "planned_for": facts.planned_for if face is Face.PLANNED else None,
         "closed_on": closed_on,
         "closed_at": closed_at,

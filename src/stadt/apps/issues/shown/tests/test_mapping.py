@@ -125,6 +125,8 @@ def test_when_somebody_told_it_is_known_to_the_minute_and_what_the_office_did_to
     first = row_of(facts(received_at=told, changed_at=told, steps=[Step(told, "received", "")]))
     assert (first["received_at"], first["changed_at"]) == (NOON, NOON)
     assert first["history"][0]["at"] == NOON.isoformat()
+    released = row_of(facts(received_at=told, changed_at=done, steps=[Step(done, "received", "")]))
+    assert released["changed_at"] == done  # kept back at first: whoever asks what is new finds it
     steps = [Step(told, "received", ""), Step(done, "done", "")]
     closed = facts(received_at=told, changed_at=done, closed_at=done, face="done", state="dry", steps=steps)
     row = row_of(closed)
