@@ -101,7 +101,7 @@ def _at_once(run: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             run(event)
         except Error:
-            logger.exception("the public row of a report waits for its job")
+            logger.exception("what follows from a fact about a report waits for its job")
 
     return running
 
@@ -120,4 +120,6 @@ LISTENS = tuple(
     listener
     for event, run in RUNS
     for listener in (Listener(event, _at_once(run)), Listener(event, run, durable=True))
-) + tuple(Listener(event, counts_changed) for event in (CaseOpened, CaseMoved, CaseChanged, CaseMerged))
+) + tuple(
+    Listener(event, _at_once(counts_changed)) for event in (CaseOpened, CaseMoved, CaseChanged, CaseMerged)
+)
