@@ -266,6 +266,12 @@ class TestRequests:
         assert references(**around) == ["AAAA-0001"]
         assert references(start_date=(moment + timedelta(minutes=1)).isoformat()) == []
 
+    def test_what_comes_in_while_somebody_asks_is_found_by_the_next_question(self) -> None:
+        moment = timezone.localtime(timezone.now() - timedelta(days=2)).replace(second=0, microsecond=0)
+        publish("AAAA-0001", received_at=moment, received_on=moment.date(), changed_at=moment)
+        ended = (moment + timedelta(seconds=59)).isoformat()
+        assert references(start_date=ended) == references(updated_after=ended) == ["AAAA-0001"]
+
     def test_for_closed_requests_the_update_is_the_closing(self) -> None:
         publish("AAAA-0001", face="done", is_closed=True, closed_on=days_ago(3))
         [one] = ask("v2/requests.json").json

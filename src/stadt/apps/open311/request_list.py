@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.conf import settings
@@ -154,13 +154,21 @@ def _times(parameters: Mapping[str, str]) -> dict[str, Any]:
     end = moment_of(parameters.get("end_date", ""), "end_date")
     after = moment_of(parameters.get("updated_after", ""), "updated_after")
     before = moment_of(parameters.get("updated_before", ""), "updated_before")
-    times: dict[str, Any] = {"changed_since": after, "changed_until": before}
+    times: dict[str, Any] = {"changed_since": _minute(after) if after else None, "changed_until": before}
     if start or end or not (after or before):  # what changed lately may have been handed in long ago
         first, last = span_of(start, end)
-        times |= {"received_since": first, "received_until": last}
+        times |= {"received_since": _minute(first), "received_until": last}
         # the same again by day, which leads the indexes
         times |= {"since": timezone.localdate(first), "until": timezone.localdate(last)}
     return times
+
+
+def _minute(moment: datetime) -> datetime:
+    """The minute in which a question begins, because receipts are told to the minute (decision 48).
+
+    Else what comes in later in that minute would be lost to whoever goes on where the last question ended.
+    """
+    return moment.astimezone(UTC).replace(second=0, microsecond=0)
 
 
 def _near(parameters: Mapping[str, str]) -> tuple[float, float, float] | None:
