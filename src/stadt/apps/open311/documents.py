@@ -1,7 +1,6 @@
 """Answers as JSON and as XML, whose element names follow from the same data (the Spark convention)."""
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +12,12 @@ from stadt.apps.open311.errors import status_of
 from stadt.core import asgi
 from stadt.core.errors import StadtError
 from stadt.core.log import shown_path
+from stadt.web.xml_text import xml_text
 
 logger = logging.getLogger("stadt.request")
 
 MEDIA_TYPES = {"json": "application/json; charset=utf-8", "xml": "text/xml; charset=utf-8"}
 OPEN = ((b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff"))
-# Signs that XML 1.0 has no way to write (§2.2).
-UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Names of the elements of a list, by the name of the list.
 ITEMS = {
     "services": "service",
@@ -132,4 +130,4 @@ def _fill(element: ET.Element, content: Any) -> None:
     elif isinstance(content, bool):
         element.text = "true" if content else "false"
     elif content is not None:
-        element.text = UNWRITABLE.sub("", str(content))
+        element.text = xml_text(str(content))
