@@ -4,17 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from stadt.apps.environment import queries
+from stadt.apps.environment import queries, services
 from stadt.apps.environment.air_quality import AirClass
 from stadt.apps.environment.summary import summarise
 from stadt.apps.environment.tests.stations import hour_ago, make_source, make_station, quarters, send
 from stadt.hub.datasets.declaration import Span
+from stadt.hub.ingest.demo import ACTOR
 
 pytestmark = pytest.mark.django_db
 
 
 def means(hours: int = 1) -> list[dict[str, object]]:
     return list(queries.hourly_means(Span(hour_ago(hours), hour_ago(-1))))
+
+
+def test_a_station_is_a_place_that_reports_can_name_and_each_change_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(services, "tell_sites_changed", told.append)
+    station = make_station(is_simulated=True)
+    [spot] = queries.spots()
+    assert (spot.name, spot.external_id, spot.is_simulated) == ("Station 1 (U-1)", "U-1", True)
+    services.remove_station(ACTOR, station)
+    assert list(queries.spots()) == []
+    assert told == [services.SITES] * 2
 
 
 def test_an_hourly_mean_is_the_mean_of_its_readings() -> None:

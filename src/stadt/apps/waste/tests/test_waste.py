@@ -62,6 +62,20 @@ def test_an_impossible_container_is_refused_by_its_field(change: dict[str, Any],
     assert not Container.objects.exists()
 
 
+def test_a_container_is_a_place_that_reports_can_name_and_each_change_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr(services, "tell_sites_changed", told.append)
+    container = make_container(is_simulated=True)
+    services.change_container(ACTOR, container, replace(draft(is_simulated=True), title="Markt"))
+    [spot] = queries.spots()
+    assert (spot.name, spot.external_id, spot.is_simulated) == ("Markt (P-1)", "P-1", True)
+    services.remove_container(ACTOR, container)
+    assert list(queries.spots()) == []
+    assert told == [services.SITES] * 3
+
+
 def test_a_number_and_a_sensor_belong_to_one_container() -> None:
     make_container()
     with pytest.raises(Invalid) as caught:
