@@ -22,7 +22,8 @@ class DaySecret(models.Model):
 class VoiceOfDay(models.Model):
     """One voice of today: `line` is a digest of a report and a network address, `voice` of the sign of a browser.
 
-    Both are keyed with the day's secret, and are deleted with it: afterwards they lead back to nobody, by no means.
+    Both are keyed with the day's secret, and are deleted with it: afterwards they lead back to nobody. A backup of that day
+    holds both as long as it is kept.
     """
 
     day = models.DateField()
