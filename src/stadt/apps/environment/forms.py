@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from stadt.apps.environment.models import Station, Surroundings
 from stadt.apps.environment.queries import free_things
 from stadt.apps.environment.services import StationDraft
-from stadt.core.errors import StadtError
+from stadt.web.refusals import RefusableForm
 
 
-class StationForm(forms.Form):
+class StationForm(RefusableForm):
     """A station of the list. The number is asked for once."""
 
     number = forms.SlugField(label=_("Nummer"), max_length=40, help_text=_("Zum Beispiel U-12"))
@@ -45,10 +45,3 @@ class StationForm(forms.Form):
             data["number"] = self.station.number
             data["is_simulated"] = self.station.is_simulated
         return StationDraft(**data)
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)

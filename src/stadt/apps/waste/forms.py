@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from stadt.apps.waste.models import Container, ContainerKind
 from stadt.apps.waste.queries import free_things
 from stadt.apps.waste.services import LARGEST_L, ContainerDraft
-from stadt.core.errors import StadtError
+from stadt.web.refusals import RefusableForm
 
 
-class ContainerForm(forms.Form):
+class ContainerForm(RefusableForm):
     """A container of the inventory. The number is asked for once."""
 
     number = forms.SlugField(
@@ -52,10 +52,3 @@ class ContainerForm(forms.Form):
             data["number"] = self.container.number
             data["is_simulated"] = self.container.is_simulated
         return ContainerDraft(**data)
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
