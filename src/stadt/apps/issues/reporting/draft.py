@@ -19,6 +19,7 @@ from stadt.apps.issues.reporting.limits import (
 from stadt.apps.issues.reporting.sameness import clean_line, clean_text
 from stadt.apps.issues.reporting.services import Report
 from stadt.civic.cases.models import Source
+from stadt.civic.cases.people import LONGEST_ASSET
 
 PREFIX = "report-"
 """Before our own inputs; the questions of a category stand in the same form under their keys, which have no hyphen."""
@@ -52,7 +53,7 @@ class Draft:
 
     def at(self, lon: float, lat: float, address: str, asset: str = "") -> Self:
         """The same at a known point; `asset` is the thing that stands there."""
-        return replace(self, lon=lon, lat=lat, address=address, asset=asset or self.asset)
+        return replace(self, lon=lon, lat=lat, address=address, asset=asset[:LONGEST_ASSET] or self.asset)
 
     def as_report(self, files: tuple[int, ...], source: str = "") -> Report:
         """As the verb takes it."""
@@ -72,7 +73,7 @@ def begin(query: QueryDict) -> Draft:
         lon=lon,
         lat=lat,
         address=clean_line(query.get("ort", ""))[:LONGEST_ADDRESS],
-        asset=clean_line(query.get("ding", ""))[:LONGEST_ADDRESS],
+        asset=clean_line(query.get("ding", ""))[:LONGEST_ASSET],
     )
 
 
@@ -97,7 +98,7 @@ def read(sent: QueryDict) -> Draft:
         lon=lon,
         lat=lat,
         address=address[:LONGEST_ADDRESS],
-        asset=asset[:LONGEST_ADDRESS],
+        asset=asset[:LONGEST_ASSET],
         text=clean_text(sent.get(f"{PREFIX}text", ""))[: LONGEST_TEXT + 1],
         name=clean_line(sent.get(f"{PREFIX}name", ""))[: LONGEST_NAME + 1],
         email=clean_line(sent.get(f"{PREFIX}email", ""))[:LONGEST_EMAIL],

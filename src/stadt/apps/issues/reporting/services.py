@@ -26,6 +26,7 @@ from stadt.apps.issues.reporting.models import ReceivedReport
 from stadt.apps.issues.reporting.offers import Offer, get_offer
 from stadt.apps.issues.reporting.sameness import clean_line, clean_text, key_digest, text_digest
 from stadt.civic.cases.models import Case, PartyRole, Source
+from stadt.civic.cases.people import LONGEST_ASSET
 from stadt.civic.cases.queries import Promise, promise
 from stadt.civic.cases.services import Opened, PartyData, Spot, move_case, open_case
 from stadt.civic.cases.services.telling import make_link
@@ -169,7 +170,8 @@ def _receipt_again(received: ReceivedReport) -> Receipt:
 def _open(actor: Actor, report: Report, offer: Offer, answers: dict[str, Any]) -> Opened:
     place = None
     if report.lon is not None or report.address:
-        place = Spot(report.lon, report.lat, clean_line(report.address), clean_line(report.asset))
+        thing = clean_line(report.asset)[:LONGEST_ASSET]  # a name that is longer names it all the same
+        place = Spot(report.lon, report.lat, clean_line(report.address), thing)
     is_own = report.source in FROM_OUTSIDE  # what officers noticed themselves has no reporter to answer to
     party = PartyData(
         "reporter",

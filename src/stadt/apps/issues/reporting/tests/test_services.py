@@ -31,6 +31,11 @@ def fields_of(told: Any) -> list[str]:
     return [item.field for item in caught.value.fields]
 
 
+def test_a_thing_whose_name_is_longer_than_a_case_keeps_can_be_reported(told: Tell) -> None:
+    report_issue(None, told(asset="T" * 163))  # a container with a long title, and its number
+    assert Case.objects.get().asset == "T" * 120
+
+
 def test_a_report_opens_a_case_and_gives_a_link(told: Tell) -> None:
     receipt = report_issue(None, told(text=" Dunkel\0 hier ", email="a@example.org"))
     case = Case.objects.get()
