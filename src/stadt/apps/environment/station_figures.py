@@ -1,6 +1,6 @@
 """Further figures of the measuring stations: days above a limit, the level of the nights, and how well is measured."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.utils.translation import gettext_noop as _
 
@@ -24,6 +24,7 @@ from stadt.hub.places.queries import Area
 
 STATIONS = "environment.stations"
 HEARD_WITHIN = timedelta(hours=24)
+HOUR = timedelta(hours=1)
 DAILY_LIMIT = 50
 """µg/m³ PM10 as a daily mean: 39. BImSchV, section 4, paragraph 1; 35 days above it are allowed in a year."""
 HOURS_OF_A_DAY = 18
@@ -58,9 +59,13 @@ SELECT 10 * log10(avg(pow(10, noise / 10))), count(*), bool_or(simulated) FROM d
 WHERE hour >= ? AND hour < ? AND noise IS NOT NULL
   AND (extract(hour FROM {LOCAL}) >= 22 OR extract(hour FROM {LOCAL}) < 6)
 """  # noqa: S608 - a constant
-HOURS = f"SELECT count(*), count(DISTINCT station), bool_or(simulated) FROM data WHERE hour >= ? AND hour < ? AND ({ANY_VALUE})"  # noqa: S608 - our own columns
+HOURS = f"""
+SELECT count(*), count(DISTINCT station), bool_or(simulated), bool_or(hour >= ?) FROM data
+WHERE hour >= ? AND hour < ? AND ({ANY_VALUE})
+"""  # noqa: S608 - our own columns
 QUARTERS = "SELECT count(*) FROM places_place WHERE kind = 'quarter' AND (%s::bigint IS NULL OR %s IN (id, parent_id))"
 NO_STATION = _("Es sind keine Messstationen erfasst.")
+NO_HOUR = _("In diesem Monat gibt es noch keine volle Stunde im Datensatz.")
 
 
 def poor_air_days(period: Period, place: Area | None, sources: Sources) -> Figure:
@@ -94,12 +99,23 @@ def night_level(period: Period, place: Area | None, sources: Sources) -> Figure:
 
 
 def measured_share(period: Period, place: Area | None, sources: Sources) -> Figure:
-    """Station hours of the month so far with a valid mean, in per cent of those that could have one."""
+    """Station hours of the month so far with a valid mean, in per cent of those that could have one.
+
+    The dataset is renewed once an hour. The last full hour counts as soon as it is in there: until then nobody can say
+    whether it was measured. An hour before it counts in any case.
+    """
+    start = period.start.astimezone(
+        UTC
+    )  # in local time the months with a change of the clock would be an hour wrong
+    over = (until(period).astimezone(UTC) - start) // HOUR
     [(stations,)] = sources.ask(STATIONS, "SELECT count(*) FROM data")
-    [(measured, reporting, simulated)] = sources.ask(MEASUREMENTS, HOURS, period.start, until(period))
-    hours = (until(period) - period.start) // timedelta(hours=1)
-    possible = max(stations, reporting) * hours
-    return Figure.share(measured, possible, reason=NO_STATION, simulated=bool(simulated))
+    [(measured, reporting, simulated, has_last)] = sources.ask(
+        MEASUREMENTS, HOURS, start + (over - 1) * HOUR, period.start, until(period)
+    )
+    known = over if has_last else max(0, over - 1)
+    possible = max(stations, reporting) * known
+    reason = NO_HOUR if stations or reporting else NO_STATION
+    return Figure.share(measured, possible, reason=reason, simulated=bool(simulated))
 
 
 def reporting_share(period: Period, place: Area | None, sources: Sources) -> Figure:
@@ -202,13 +218,14 @@ MEASURED_SHARE = Indicator(
     unit="%",
     description=_("So lückenlos haben die Messstationen im laufenden Monat gemessen."),
     formula=_(
-        "Stationsstunden mit mindestens einem gültigen Stundenmittel ÷ Stationen × vergangene Stunden des Monats × 100"
+        "Stationsstunden mit mindestens einem gültigen Stundenmittel ÷ (Stationen × vergangene Stunden des Monats, die letzte erst, wenn sie im Datensatz steht) × 100"
     ),
     numerator=_("Stationsstunden mit gültigem Stundenmittel"),
     denominator=_("mögliche Stationsstunden"),
     source=SOURCE,
     compute=measured_share,
     period=PeriodKind.MONTH,
+    version=2,
     digits=1,
 )
 REPORTING_SHARE = Indicator(

@@ -105,12 +105,38 @@ def test_the_night_is_averaged_by_energy_and_the_day_is_left_out() -> None:
     assert figure.denominator == 2
 
 
-def test_the_measured_share_divides_by_all_hours_of_all_stations() -> None:
-    stations = [("a", "Altstadt", "Mitte", True, False), ("b", "Neustadt", "Mitte", True, False)]
+STATIONS = [("a", "Altstadt", "Mitte", True, False), ("b", "Neustadt", "Mitte", True, False)]
+
+
+@pytest.mark.parametrize(("last", "waiting"), [(NOON - HOUR, 0), (NOON - 2 * HOUR, 1), (NOON - 9 * HOUR, 1)])
+def test_the_measured_share_divides_by_all_hours_that_the_dataset_can_hold(
+    last: datetime, waiting: int
+) -> None:
+    """The dataset is an hour late at most: who is silent for longer is missing."""
     period = Period.containing(figures.MEASURED_SHARE.period, NOON, BERLIN)
-    elapsed = (NOON - period.start) // HOUR
-    figure = compute(figures.MEASURED_SHARE, Tables([*day(2, 10, no2=1), *day(3, 5)], stations))
-    assert (figure.numerator, figure.denominator) == (10, 2 * elapsed)
+    elapsed = (NOON - period.start.astimezone(UTC)) // HOUR
+    hours = [*day(2, 10, no2=1), *day(3, 5), {"at": last, "no2": 1}]
+    figure = compute(figures.MEASURED_SHARE, Tables(hours, STATIONS))
+    assert (figure.numerator, figure.denominator) == (11, 2 * (elapsed - waiting))
+
+
+@pytest.mark.parametrize(("month", "hours"), [(3, 31 * 24 - 1), (10, 31 * 24 + 1)])
+def test_a_month_with_a_change_of_the_clock_has_an_hour_less_or_more(month: int, hours: int) -> None:
+    inside = datetime(2026, month, 15, tzinfo=UTC)
+    period = Period.containing(figures.MEASURED_SHARE.period, inside, BERLIN).closed()
+    rows = [{"at": period.end.astimezone(UTC) - HOUR, "no2": 1}]
+    figure = figures.MEASURED_SHARE.compute(period, None, Tables(rows, STATIONS[:1]))
+    assert (figure.numerator, figure.denominator) == (1, hours)
+
+
+def test_before_the_first_hour_of_a_month_is_known_there_is_no_share_and_a_true_reason() -> None:
+    start = Period.containing(figures.MEASURED_SHARE.period, NOON, BERLIN).start.astimezone(UTC)
+    for minutes in (5, 65):
+        period = Period.containing(figures.MEASURED_SHARE.period, start + timedelta(minutes=minutes), BERLIN)
+        figure = figures.MEASURED_SHARE.compute(
+            period, None, Tables([{"at": start - HOUR, "no2": 1}], STATIONS)
+        )
+        assert (figure.value, figure.reason) == (None, figures.NO_HOUR)
 
 
 @pytest.mark.parametrize(
