@@ -56,10 +56,12 @@ class Movement:
 
     @property
     def difference(self) -> float | None:
-        """How much more the area moved than the rest (difference in differences); None where either is unknown."""
-        ours = self.part.change if self.part else None
-        theirs = self.rest.change if self.rest else None
-        return None if ours is None or theirs is None else ours - theirs
+        """How much more the area moved than the rest between the same days (difference in differences); None where that is unknown."""
+        ours, theirs = self.part, self.rest
+        if ours is None or theirs is None or ours.change is None or theirs.change is None:
+            return None
+        are_same_days = (ours.before_on, ours.after_on) == (theirs.before_on, theirs.after_on)
+        return ours.change - theirs.change if are_same_days else None
 
 
 def movements_of(measure: Measure) -> list[Movement]:

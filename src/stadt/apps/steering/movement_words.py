@@ -1,13 +1,14 @@
 """Before and after as a table."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
 from stadt.apps.steering.ist import Figure
-from stadt.apps.steering.movement import Movement, Step
+from stadt.apps.steering.movement import SHARE, Movement, Step
 from stadt.apps.steering.presentation import title_of
 from stadt.apps.steering.words import amount
 from stadt.web.formats import day
@@ -26,18 +27,16 @@ def movement_columns() -> list[TableColumn]:
 
 
 def movement_rows(movements: Iterable[Movement]) -> list[dict[str, Any]]:
-    """The city, then the area and the rest of the city where both are known."""
+    """The city once for each indicator, then each area and the rest of the city where both are known."""
     rows = []
+    told: set[str] = set()
     for one in movements:
-        rows.append(
-            _row(one, gettext("ganze Stadt") if one.area else "", one.whole) | {"others": _others(one)}
-        )
+        if one.code not in told:
+            told.add(one.code)
+            where = gettext("ganze Stadt") if one.area else ""
+            rows.append(_row(one, where, one.whole) | {"others": _others(one)})
         if one.part is not None:
-            difference = one.difference
-            told = gettext("%(more)s mehr als in der übrigen Stadt") % {
-                "more": _signed(difference, one.figure)
-            }
-            rows.append(_row(one, one.area, one.part) | {"others": told if difference is not None else ""})
+            rows.append(_row(one, one.area, one.part) | {"others": _compared(one)})
         if one.rest is not None:
             rows.append(_row(one, gettext("übrige Stadt"), one.rest))
     return rows
@@ -63,9 +62,18 @@ def _at(value: float | None, on: Any, figure: Figure, *, simulated: bool) -> str
 
 
 def _signed(value: float | None, figure: Figure) -> str:
+    """By how much something moved: of a share in percentage points."""
     if value is None:
         return gettext("nicht bekannt")
-    return f"+{amount(value, figure)}" if value > 0 else amount(value, figure)
+    moved = replace(figure, unit=gettext("Prozentpunkte")) if figure.unit == SHARE else figure
+    return f"+{amount(value, moved)}" if value > 0 else amount(value, moved)
+
+
+def _compared(movement: Movement) -> str:
+    if movement.difference is None:
+        return ""
+    difference = _signed(movement.difference, movement.figure)
+    return gettext("Unterschied zur übrigen Stadt: %(difference)s") % {"difference": difference}
 
 
 def _others(movement: Movement) -> str:

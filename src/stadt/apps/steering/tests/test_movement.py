@@ -72,4 +72,13 @@ def test_an_area_is_compared_with_the_rest_of_the_city_and_not_with_itself(
     assert found.part is not None
     assert found.rest is not None
     assert (found.part.change, found.rest.change, found.difference) == (40.0, 5.0, 35.0)
-    assert [len(row["name"].text.split("·")) for row in movement_rows([found])] == [2, 2, 2]
+    rows = movement_rows([found, replace(found, area="Erle")])
+    assert [row["name"].text.split(" · ")[1] for row in rows] == [
+        "ganze Stadt", "Horst", "übrige Stadt", "Erle", "übrige Stadt",
+    ]  # fmt: skip
+    assert rows[1]["change"] == "+40,0\u202fProzentpunkte"
+    assert rows[1]["others"] == "Unterschied zur übrigen Stadt: +35,0\u202fProzentpunkte"
+    [_city, behind, *_more] = movement_rows([replace(found, part=found.rest, rest=found.part)])
+    assert behind["others"] == "Unterschied zur übrigen Stadt: −35,0\u202fProzentpunkte"
+    later = replace(found, rest=replace(found.rest, after_on=date(2024, 12, 31)))
+    assert later.difference is None, "two steps between other days are no difference"
