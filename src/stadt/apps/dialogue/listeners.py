@@ -46,7 +46,7 @@ def strategy_changed(event: StrategyChanged) -> None:
                 codes=tuple(codes),
                 path=_path(codes[0]) if len(codes) == 1 else reverse("strategy:overview"),
                 facts={"said": details.of_changes([*told, *others])},
-                happened_at=_true_since(codes[0]),
+                happened_at=_true_since((told or others)[0].code),
             )
         )
 

@@ -142,9 +142,10 @@ def newest_since(code: str) -> date | None:
 
 def newest_rescheduling(code: str) -> ItemChange | None:
     """The change by which a measure got its newest period; None where no change request moved it."""
-    requests = {one.change_request for one in history_of(code) if one.change_request is not None}
-    for request in sorted(requests, reverse=True):
-        for change in changed_by(request).changes:
+    # In the order in which they were decided: a request that was begun earlier can be decided later.
+    requests = dict.fromkeys(one.change_request for one in reversed(history_of(code)))
+    for request in requests:
+        for change in changed_by(request).changes if request is not None else ():
             if (change.code, change.kind) == (code, RESCHEDULED):
                 return change
     return None

@@ -124,6 +124,14 @@ def test_what_has_news_or_no_page_of_its_own_is_not_told_as_a_change_of_that_ite
     assert News.objects.get().codes == ["S"]
 
 
+def test_a_change_without_a_page_of_its_own_waits_for_its_day_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    later = timezone.localdate() + timedelta(days=40)
+    monkeypatch.setattr(strategy, "newest_since", lambda code: later if code == "A-1" else None)
+    monkeypatch.setattr(strategy, "changed_by", lambda number: changed("A-1"))
+    listeners.strategy_changed(StrategyChanged(("A-1",), 8))
+    assert timezone.localdate(News.objects.get().happened_at) == later
+
+
 def test_of_many_changes_the_first_are_told_and_the_rest_counted() -> None:
     two, many = changed("M-1", count=1).changes + changed("M-2").changes, changed("M-1", count=9).changes
     assert details.of_changes(two)["de"] == ["Geändert: M-1.", "Geändert: M-2."]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -71,6 +72,20 @@ def test_what_a_request_changed_can_be_told_in_words_also_after_later_changes(pe
     rescheduled = newest_rescheduling(code)
     assert rescheduled is not None
     assert "2027 - 2028" in rescheduled.detail
+
+
+def test_the_newest_period_is_the_one_decided_last_whichever_request_was_begun_first(person: Person) -> None:
+    officer, board = person("strategy.propose"), person("strategy.approve", "strategy.see_internal")
+    code = first_measure()
+    begun_first = services.open_change_request(officer, "Später", "Das Geld kommt später.")
+    moved = ChangeDraft("reschedule", code, {"period": "2029 - 2030"}, reason="Das Geld kommt später.")
+    services.approve(board, request_of(officer, moved).pk, timezone.localdate(), "Drucksache 1")
+    services.put_change(officer, begun_first.pk, replace(moved, fields={"period": "2027 - 2028"}))
+    services.submit(officer, begun_first.pk)
+    services.approve(board, begun_first.pk, timezone.localdate(), "Drucksache 2")
+    rescheduled = newest_rescheduling(code)
+    assert rescheduled is not None
+    assert "jetzt „2027 - 2028“" in rescheduled.detail
 
 
 def test_who_worked_on_a_request_does_not_decide_on_it(person: Person) -> None:
