@@ -21,6 +21,7 @@ from stadt.core.manifest import Permission
 from stadt.core.people.actor import Actor
 from stadt.core.registry import registry
 from stadt.hub.datasets.services import set_holds
+from stadt.hub.datasets.snapshots import SnapshotInfo
 from stadt.hub.indicators import dimensions, intervals
 from stadt.hub.indicators.declaration import Figure, Indicator, Period, PeriodKind, Quality
 from stadt.hub.indicators.events import FigureStored
@@ -69,10 +70,11 @@ def compute_for(actor: Actor, indicator: Indicator, period: Period, area: Area |
     """
     actor.require(COMPUTE)
     _lock(indicator.key)
-    value, is_new = _store(indicator, period, area)
+    snapshots: dict[str, SnapshotInfo] = {}
+    value, is_new = _store(indicator, period, area, snapshots)
     if is_new:
         for part in _areas_of(indicator) if area is None else ():
-            _store(indicator, period, part)
+            _store(indicator, period, part, snapshots)
         publish(FigureStored(indicator.key, str(period.kind), period.start))
     return value
 
@@ -84,8 +86,10 @@ def _areas_of(indicator: Indicator) -> list[Area]:
     return [area for area in current_index().areas.values() if area.kind is not PlaceKind.CITY]
 
 
-def _store(indicator: Indicator, period: Period, area: Area | None) -> tuple[Value, bool]:
-    """The value of one place, and whether it was computed now; a final one is not."""
+def _store(
+    indicator: Indicator, period: Period, area: Area | None, snapshots: dict[str, SnapshotInfo]
+) -> tuple[Value, bool]:
+    """The value of one place, and whether it was computed now; a final one is not. All places read the same `snapshots`."""
     where: dict[str, Any] = {
         "key": indicator.key,
         "period": period.kind,
@@ -96,7 +100,7 @@ def _store(indicator: Indicator, period: Period, area: Area | None) -> tuple[Val
     stored = IndicatorValue.objects.filter(**where, series="", dimension="").first()
     if stored is not None and stored.as_of >= stored.period_end:
         return as_value(stored), False
-    sources = LiveSources()
+    sources = LiveSources(snapshots=snapshots)
     figures, reason_values = _computed(indicator, period, area, sources)
     rows = []
     for figure in figures:

@@ -66,6 +66,23 @@ def test_the_parts_come_with_the_city_and_add_up_to_it(told: Probe, actor: Actor
     assert len(shown.rows) == len(parts)
 
 
+def test_what_is_published_meanwhile_reaches_no_part_before_the_city(told: Probe, actor: Actor) -> None:
+    def counted_meanwhile(period: Any, place: Any, sources: Any) -> Figure:
+        figure = counted(period, place, sources)
+        if place is None:
+            told.rows = told.rows[-1:]
+            publish_now(actor, "probe.containers")
+        return figure
+
+    indicator = replace(
+        FULL_SHARE, compute=counted_meanwhile, unit="1", by_area=True, additive=True, digits=0
+    )
+    whole = services.compute_for(actor, indicator, services.present_period(indicator))
+    parts = queries.area_values(KEY)
+    assert {value.inputs[0]["number"] for value in (whole, *parts)} == {whole.inputs[0]["number"]}
+    assert max(value.value or 0 for value in parts) == 2
+
+
 def test_everybody_sees_the_parts_where_the_number_is_explained(
     told: Probe, actor: Actor, client: Client
 ) -> None:
