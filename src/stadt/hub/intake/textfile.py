@@ -82,7 +82,7 @@ def filled_lines(path: Path, dialect: Dialect, width: int, folder: Path) -> Path
     if not _has_blank_lines(path):
         return path
     target = folder / "filled.txt"
-    empty = dialect.delimiter * (width - 1) + "\n" if width > 1 else '""\n'
+    empty = (dialect.delimiter * (width - 1) or dialect.quote * 2 or " ") + "\n"
     taken: list[str] = []
     with (
         path.open(encoding="utf-8-sig", newline="") as source,

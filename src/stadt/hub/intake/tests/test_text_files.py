@@ -39,8 +39,10 @@ def test_blank_lines_cost_no_row_and_rows_keep_their_numbers(office: Office, wid
     assert table.written.dropped["totals"] == 1
 
 
-def test_one_column_with_blank_lines_keeps_all_its_values(office: Office) -> None:
-    assert office.table("Zahl\n\n1\n\n2\n").rows == [(1,), (2,)]
+@pytest.mark.parametrize("quote", ['"', "'", ""])
+def test_one_column_with_blank_lines_keeps_all_its_values(office: Office, quote: str) -> None:
+    path = office.file("Zahl\n\n1\n\n2\n")
+    assert office.table(path, office.read(path, answer={"quote": quote})).rows == [(1,), (2,)]
 
 
 def test_the_euro_sign_tells_western_encodings_apart(office: Office) -> None:
