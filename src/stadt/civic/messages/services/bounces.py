@@ -34,7 +34,14 @@ def failed_id(content: bytes) -> str:
 
     Reports are `multipart/report` (RFC 6522) with a status for each recipient (RFC 3464) and the mail, or its head.
     """
-    report = email.message_from_bytes(content)
+    try:
+        found = _failed_id(email.message_from_bytes(content))
+    except (LookupError, RecursionError, ValueError):
+        return ""  # parts within parts without end, or encodings that there are not
+    return found if found.isascii() and found.isprintable() else ""
+
+
+def _failed_id(report: Mail) -> str:
     if report.get_content_type() != "multipart/report" or not report.is_multipart():
         return ""
     parts = [part for part in report.walk() if part is not report]

@@ -42,6 +42,10 @@ Subject: Neue Nachricht
 --x--
 """
 
+WITHIN_EACH_OTHER = "".join(
+    f'Content-Type: multipart/report; boundary="{number}"\n\n--{number}\n' for number in range(3000)
+).encode()
+
 
 def report(mail_id: str = "<a@b>", action: str = "failed", kind: str = "message/rfc822") -> bytes:
     return REPORT.format(mail_id=mail_id, action=action, kind=kind).encode()
@@ -58,6 +62,8 @@ def test_a_mail_that_came_back_is_noted_and_its_report_deleted(tmp_path: Path, s
     (folder / "1").write_bytes(report(Delivery.objects.get().mail_id))
     (folder / "2").write_bytes(b"\x00 spam")
     (folder / "3").symlink_to(tmp_path)
+    (folder / "0-nul").write_bytes(report("<a\0@b>"))
+    (folder / "0-deep").write_bytes(WITHIN_EACH_OTHER)
     follow()
     assert Delivery.objects.get().state == DeliveryState.BOUNCED
     assert [place.name for place in folder.iterdir()] == ["3"]
