@@ -9,7 +9,7 @@ from stadt.civic.cases.models import Case
 from stadt.civic.cases.placeholders import title_in
 from stadt.civic.cases.queries import files_for_reporter
 from stadt.civic.cases.versions import type_of
-from stadt.civic.files.models import StoredFile
+from stadt.civic.files.models import Role, StoredFile
 from stadt.civic.forms.attachments import file_names
 from stadt.civic.forms.models import Submission
 from stadt.civic.forms.queries import definition_of, get_submission
@@ -52,6 +52,6 @@ def receipt_of(case: Case) -> Receipt:
         at=case.received_at,
         submission=submission,
         checksum=bytes(submission.digest).hex() if submission else "",
-        files=[item for item in files_for_reporter(case) if not names or item.pk in names],
+        files=[item for item in files_for_reporter(case) if item.role == Role.BEFORE],
         file_names=names,
     )

@@ -57,6 +57,8 @@ def test_it_goes_from_the_parcel_to_the_permit(client: Client, review: str) -> N
     assert (party.role, party.name, party.email) == ("applicant", "Muster Bau GmbH", "bau@example.org")
     assert party.consents == ["complete", "owner_agrees"]
     assert len(files_of(case.subject)) == 3
+    proof = client.get(receipt).content.decode()
+    assert all(f"Datei {name}.pdf (SHA-256)" in proof for name in ("Ansicht", "Schnitt", "S"))
     assert "person" not in case.answers
 
     move_case(SYSTEM, case.pk, "demand", text="Bitte den Lageplan.")

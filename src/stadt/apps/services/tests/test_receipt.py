@@ -3,16 +3,20 @@
 import hashlib
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import msgspec
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from stadt.apps.services.tests.filling import fill_in, step_url
+from stadt.apps.services.tests.filling import SYSTEM, fill_in, step_url
 from stadt.apps.services.views import wizard
 from stadt.civic.cases.catalogue import CaseType
 from stadt.civic.cases.models import Case
+from stadt.civic.cases.services import write_citizen
+from stadt.civic.files.services import take_file
+from stadt.civic.files.tests.images import PDF
 from stadt.web.formats import moment
 
 
@@ -25,6 +29,13 @@ def test_it_can_be_kept_as_one_file_that_holds_no_secret(client: Client, link: s
         assert words in kept
     assert checksum in client.get(f"{link}beleg/").content.decode()
     assert not [word for word in (link.split("/")[3], "<script", "<link", "<img", 'src="') if word in kept]
+
+
+def test_what_came_later_does_not_change_it(client: Client, link: str, case: Case) -> None:
+    before = client.get(f"{link}beleg.html").content
+    paper = take_file(BytesIO(PDF), "Pachtvertrag.pdf", actor=SYSTEM)
+    write_citizen(SYSTEM, case.pk, "Hier ist der Vertrag.", files=[paper.pk])
+    assert client.get(f"{link}beleg.html").content == before
 
 
 def test_the_checksum_can_be_taken_again_from_the_own_data(client: Client, link: str) -> None:
