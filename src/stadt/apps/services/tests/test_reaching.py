@@ -68,6 +68,7 @@ def test_mail_ends_and_begins_again_and_the_address_goes_where_that_is_wished(
 ) -> None:
     client.post(link, {"tat": "mail-aus"})
     assert told("Still.") == []
+    assert "Adresse löschen" in client.get(link).content.decode()
     client.post(link, {"tat": "mail-an"})
     assert told("Wieder.") == ["ada@example.org"]
     client.post(link, {"tat": "mail-aus", "loeschen": "1"})
