@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from stadt.apps.desk.actions import ACTIONS
 from stadt.apps.desk.tests.office import HOME, SYSTEM, Office, fresh, said, spot
 from stadt.civic.cases import services
 from stadt.civic.cases.models import Case, Note, Party
+from stadt.civic.files.limits import MOST_BYTES
 from stadt.civic.files.tests.images import PDF
 from stadt.civic.messages.queries import thread_of
 
@@ -349,10 +351,21 @@ def test_a_page_asks_the_database_no_more_for_a_long_history(office: Office) -> 
     assert len(many) <= len(few) + 1  # the second person is looked up with the first
 
 
-def test_a_message_carries_papers(office: Office) -> None:
+def test_a_message_carries_papers_and_what_is_too_large_loses_no_words(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = office.case()
-    paper = SimpleUploadedFile("Plan.pdf", PDF, "application/pdf")
-    sent = {"do": "senden", "text": "Der Plan.", "papers": paper}
-    assert office.clerk.client.post(page(case, "aendern/nachricht/"), sent).status_code == 302
+
+    def send() -> HttpResponse:
+        paper = SimpleUploadedFile("Plan.pdf", PDF, "application/pdf")
+        sent = {"do": "senden", "text": "Der Plan.", "papers": paper}
+        return office.clerk.client.post(page(case, "aendern/nachricht/"), sent)
+
+    with monkeypatch.context() as small:
+        small.setitem(MOST_BYTES, "pdf", 10)
+        refused = send()
+        assert refused.status_code == 422
+        assert "Der Plan." in said(refused)
+    assert send().status_code == 302
     [letter] = [one for one in thread_of(case.subject) if one.message.text == "Der Plan."]
     assert [file.name for file in letter.files] == ["Plan.pdf"]

@@ -114,7 +114,7 @@ def _perform(
     except Conflict as conflict:
         return _collision(request, actor, case, action, form, conflict)
     except StadtError as refusal:
-        if refusal.status != 422:
+        if refusal.status not in {413, 422}:
             raise
         form.show(refusal)
         return _page(request, case, action, form)
