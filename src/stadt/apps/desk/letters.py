@@ -56,13 +56,6 @@ def offered_text(template: Template | None, case: Case, case_type: CaseType) -> 
     return text
 
 
-def final_text(
-    text: str, case: Case, case_type: CaseType, *, reason: str = "", planned_for: date | None = None
-) -> str:
-    """What was typed, with the placeholders that were left in it."""
-    return fill(text, case, case_type, reason, planned_for)
-
-
 def plain_text(template: Template | None, text: str, case: Case, case_type: CaseType) -> str:
     """The template's plain-language variant, as long as the text is still the template's."""
     if template is None or not template.plain:
@@ -84,7 +77,7 @@ def preview_of(
     """How a move (or without one a message) will be read."""
 
     def filled(words: str) -> str:
-        return final_text(words, case, case_type, reason=reason, planned_for=planned_for)
+        return fill(words, case, case_type, reason, planned_for)
 
     plain = filled(plain_text(template, text, case, case_type))
     said = filled(text or (template.text if template and move else ""))
