@@ -59,7 +59,7 @@ def require_seen(actor: Actor, case: Case | None) -> Case:
 
 
 def lock_case(case_id: int) -> Case:
-    """The case, held until the transaction ends together with those that were merged into it. Raises NotFound."""
+    """The case, held until the transaction ends together with those that were merged into it. Raises NotFound, Conflict."""
     case = lock_cases([case_id]).get(case_id)
     if case is None:
         raise NotFound(gettext("Diesen Vorgang gibt es nicht."))
