@@ -162,7 +162,8 @@ export class StadtPlace extends HTMLElement {
 /** The answer as JSON; null without one, because the field works by itself. */
 async function ask(address: string, query: Record<string, string>): Promise<unknown> {
   try {
-    const answer = await fetch(`${address}?${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } });
+    const joined = address.includes("?") ? "&" : "?";
+    const answer = await fetch(`${address}${joined}${new URLSearchParams(query)}`, { headers: { Accept: "application/json" } });
     return answer.ok ? ((await answer.json()) as unknown) : null;
   } catch {
     return null;

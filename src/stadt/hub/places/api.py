@@ -9,12 +9,14 @@ from pydantic import Field
 from stadt.core.errors import TooMany
 from stadt.core.people.access import client_of
 from stadt.hub.datasets.pacing import Pace
+from stadt.hub.places.models import SpotKind
 from stadt.hub.places.spot_queries import MOST_SPOTS, FoundSpot, find_spots, nearest_spot
 from stadt.hub.places.spot_words import LONGEST_WORDS
 from stadt.web.problems import may_raise
 
 FARTHEST_METRES = 2000
 CACHED = "public, max-age=300"
+ANY_KIND: list[SpotKind] = []
 
 # Somebody typing an address asks once per letter; five a second is faster than people type.
 search_pace = Pace(burst=60, per_second=5)
@@ -86,11 +88,14 @@ def show_nearest(
     within: Annotated[
         float, Query(gt=0, le=FARTHEST_METRES, allow_inf_nan=False, description="metres")
     ] = 100,
+    kind: Annotated[
+        list[SpotKind], Query(max_length=len(SpotKind), description="of these kinds; any without")
+    ] = ANY_KIND,
 ) -> dict[str, Any]:
     """The address, street, stop or site nearest to a point."""
     search_pace.take(client_of(request))
     response["Cache-Control"] = CACHED
-    found = nearest_spot(lon, lat, within)
+    found = nearest_spot(lon, lat, within, kind)
     return {"place": _told(found) if found else None}
 
 

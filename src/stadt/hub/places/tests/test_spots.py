@@ -306,6 +306,9 @@ class TestInterface:
         place = Client().get("/api/v1/places/nearest", {"lon": str(lon), "lat": str(lat)}).json()["place"]
         assert place["name"] == f"{STREETS[2]} 5"
         assert Client().get("/api/v1/places/nearest", {"lon": 0, "lat": 0}).json() == {"place": None}
+        stops = f"/api/v1/places/nearest?lon={lon}&lat={lat}&kind="
+        assert Client().get(f"{stops}stop").json() == {"place": None}
+        assert Client().get(f"{stops}gibt-es-nicht").status_code == 422
 
     @pytest.mark.parametrize(
         ("path", "query"),
