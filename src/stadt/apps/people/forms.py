@@ -16,8 +16,8 @@ from stadt.core.people.actor import Actor
 from stadt.core.people.models import Role
 from stadt.core.people.reach import Reach
 from stadt.core.people.tree import branches
+from stadt.web.refusals import DayField
 
-FURTHEST_YEARS = 100
 INDENT = "\u2003"  # a wide space for each step down the tree; the name stands behind
 
 
@@ -33,20 +33,6 @@ def role_choices(actor: Actor, reach: Reach) -> list[tuple[str, str]]:
         for role in Role.objects.order_by("title")
         if any(all(actor.can_give(key, place) for key in role.permissions) for place in reach.organisations)
     ]
-
-
-class DayField(forms.DateField):
-    """A day, as browsers ask for it."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
-
-    def clean(self, value: Any) -> Any:
-        """Refuse days of other centuries, which no calendar computes with."""
-        found = super().clean(value)
-        if found is not None and abs(found.year - timezone.localdate().year) > FURTHEST_YEARS:
-            raise forms.ValidationError(gettext("Dieser Tag liegt zu weit weg."))
-        return found
 
 
 class SearchForm(forms.Form):
