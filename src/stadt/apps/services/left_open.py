@@ -59,7 +59,7 @@ def check_open_texts() -> str | None:
         ngettext(
             "%(count)s Text ist noch offen, in %(file)s; „/dienste/offen/“ zeigt ihn.",
             "%(count)s Texte sind noch offen, zuerst in %(file)s; „/dienste/offen/“ zeigt sie.",
-            words["count"],
+            len(found),
         )
         % words
     )

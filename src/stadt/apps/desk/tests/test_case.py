@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -356,7 +356,7 @@ def test_a_message_carries_papers_and_what_is_too_large_loses_no_words(
 ) -> None:
     case = office.case()
 
-    def send() -> HttpResponse:
+    def send() -> Any:
         paper = SimpleUploadedFile("Plan.pdf", PDF, "application/pdf")
         sent = {"do": "senden", "text": "Der Plan.", "papers": paper}
         return office.clerk.client.post(page(case, "aendern/nachricht/"), sent)
