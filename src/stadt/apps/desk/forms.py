@@ -13,8 +13,8 @@ from stadt.apps.desk import wording
 from stadt.apps.desk.people import Choice
 from stadt.civic.cases.catalogue import Move
 from stadt.civic.cases.moves import OWN_ROLES
-from stadt.core.errors import StadtError
 from stadt.hub.places.spot_queries import find_spots
+from stadt.web.refusals import RefusableForm
 
 LONGEST_TEXT = 4000
 SHORT, LONG = {"rows": 3}, {"rows": 8}
@@ -24,18 +24,11 @@ SAME_DEGREES = 1e-6
 REFERENCE_HINT = _("Zum Beispiel 7K3M-Q9TX")
 
 
-class CaseForm(forms.Form):
+class CaseForm(RefusableForm):
     """What all have: `revision` guards against a lost update, `seen` says which entries are new to the reader."""
 
     revision = forms.IntegerField(required=False, min_value=0, max_value=2**31, widget=forms.HiddenInput)
     seen = forms.IntegerField(required=False, min_value=0, max_value=2**62, widget=forms.HiddenInput)
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
-        if not error.fields:
-            self.add_error(None, error.detail)
 
     def _offer(self, name: str, choices: Sequence[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]

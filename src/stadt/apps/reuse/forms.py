@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from stadt.apps.reuse.services import ApplicationDraft, RequestDraft
-from stadt.core.errors import StadtError
 from stadt.web.open_forms import OpenForm
+from stadt.web.refusals import RefusableForm
 
 PRIVATE = _(
     "Nur für Rückfragen und die Antwort, wird nicht veröffentlicht. Sie bekommen einen Link, mit dem Sie die Adresse "
@@ -70,7 +70,7 @@ class RequestForm(OpenForm):
         return RequestDraft(data["title"], data["text"], data["email"])
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(RefusableForm):
     """What the city answers to a request."""
 
     answer = forms.CharField(
@@ -81,8 +81,3 @@ class AnswerForm(forms.Form):
         label=_("Schlüssel des Datensatzes"), required=False, max_length=101,
         help_text=_("Wenn es die Daten schon gibt oder jetzt gibt"),
     )  # fmt: skip
-
-    def show(self, error: StadtError) -> None:
-        """Write a refusal beside the fields it names."""
-        for item in error.fields:
-            self.add_error(item.field if item.field in self.fields else None, item.message)
